@@ -1,0 +1,78 @@
+"""A problem is a value with a place: findings name a path in the document, diagnostics a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Steps from the root of the config file, such as ``("data", "local_models", 0, "name")``."""
+
+
+class Severity(IntEnum):
+    """How bad a finding is; only errors make a command fail."""
+
+    ERROR = 0
+    WARNING = 1
+    NOTE = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    FINE = 0
+    PROBLEMS = 1
+    USAGE = 2
+    COULD_NOT_RUN = 3
+    BUSY = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pos:
+    """A place in a text: line and column count from 1, the width is in characters."""
+
+    line: int
+    col: int
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem at a path of the document, before anybody knows on which line that is.
+
+    ``at_key`` asks for the place of the key instead of its value.
+    """
+
+    code: str
+    path: Path
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    at_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """A problem at a place in a file; ``line`` is 0 where only the file is known."""
+
+    file: str
+    line: int
+    col: int
+    width: int
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+
+
+class InputError(Exception):
+    """The input is wrong; carries every finding, so that none is lost on the way up."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(finding.message for finding in findings))
+        self.findings = findings

@@ -1,0 +1,75 @@
+"""A document is the data of one text, and where in that text each part of it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, final
+
+from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, Pos
+
+
+@final
+class Unknown:
+    """What only rendering the template can tell.
+
+    As a value: it may be anything. As an item of a list or a key of a mapping: there may be any
+    number of others.
+    """
+
+    _only: Unknown | None = None
+
+    def __new__(cls) -> Unknown:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def is_known(value: object) -> bool:
+    """Say whether a value is there to be judged."""
+    return value is not UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Data with places. ``keys`` and ``values`` map a path to where it stands; both may be empty."""
+
+    file: str
+    data: Any
+    keys: Mapping[Path, Pos] = field(default_factory=dict)
+    values: Mapping[Path, Pos] = field(default_factory=dict)
+
+    def locate(self, finding: Finding) -> Diagnostic:
+        """Return the finding at its place, or at the nearest place around it that is known."""
+        pos = self._pos(finding.path, at_key=finding.at_key)
+        return Diagnostic(
+            file=self.file,
+            line=pos.line,
+            col=pos.col,
+            width=pos.width,
+            code=finding.code,
+            severity=finding.severity,
+            message=finding.message,
+            hint=finding.hint,
+        )
+
+    def _pos(self, path: Path, *, at_key: bool) -> Pos:
+        first, second = (self.keys, self.values) if at_key else (self.values, self.keys)
+        for end in range(len(path), -1, -1):
+            pos = first.get(path[:end]) or second.get(path[:end])
+            if pos:
+                return pos
+            first, second = self.keys, self.values
+        return Pos(line=0, col=0)
+
+
+def diagnostics(document: Document, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
+    """Return the findings with their places, sorted by place, each once."""
+    located = {document.locate(finding): None for finding in findings}
+    return tuple(sorted(located, key=lambda one: (one.file, one.line, one.col, one.code, one.message)))

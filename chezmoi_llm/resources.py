@@ -1,0 +1,23 @@
+"""Finds ``schema/`` and ``dot_templates/``, beside the package in a wheel or in the checkout."""
+
+from __future__ import annotations
+
+import os.path
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def root(folder: str) -> str:
+    """Return the path of a shipped folder.
+
+    A wheel carries the folder inside the package (``force-include`` in pyproject.toml); an
+    editable install has no such copy and finds it one level up, in the checkout.
+    """
+    packaged = os.path.join(_PACKAGE, "_shipped", folder)
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(_PACKAGE), folder)
+
+
+def schema_text(name: str) -> str:
+    """Return the text of ``schema/<name>.schema.json``."""
+    with open(os.path.join(root("schema"), f"{name}.schema.json"), encoding="utf-8") as file:
+        return file.read()

@@ -1,0 +1,337 @@
+"""Holds a document to the JSON Schema of the input, in our own words.
+
+``schema/spec.schema.json`` is the only place where a field, its type, limits and default are
+written. jsonschema would take ten times the start-up of Python, and the hook runs inside every
+``chezmoi status``; so this module reads the keywords that the schema uses, and a contract test
+holds both to the same verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeAlias
+
+from chezmoi_llm import resources
+from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.document import UNKNOWN, is_known
+from chezmoi_llm.words import did_you_mean, listed, shown
+
+Node: TypeAlias = Mapping[str, Any]
+JSON: TypeAlias = Any
+
+MAX_DEPTH = 64
+"""Deepest nesting that is looked at; the schema itself never goes deeper than twelve."""
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+_TYPE_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+@cache
+def load(name: str = "spec") -> Node:
+    """Return the schema ``name`` (``spec`` or ``expanded``) as JSON."""
+    schema: Node = json.loads(resources.schema_text(name))
+    return schema
+
+
+@cache
+def _target(ref: str) -> Node:
+    node: Any = load()
+    for step in ref.removeprefix("#/").split("/"):
+        node = node[step]
+    return _merged(node)
+
+
+def _merged(node: Node) -> Node:
+    """Return the node with what its ``$ref`` says; what stands beside the reference wins."""
+    return {**_target(node["$ref"]), **node} if "$ref" in node else node
+
+
+def definition(name: str) -> Node:
+    """Return one entry of ``$defs`` with its reference followed."""
+    return _target(f"#/$defs/{name}")
+
+
+@cache
+def properties(name: str) -> Mapping[str, Node]:
+    """Return the fields of a definition, each with its reference followed, synonyms left out."""
+    return {
+        key: _merged(node)
+        for key, node in definition(name).get("properties", {}).items()
+        if "x-same-as" not in node and node.get("not") != {} and _merged(node).get("not") != {}
+    }
+
+
+@cache
+def synonyms(name: str) -> Mapping[str, str]:
+    """Return other spellings of fields of a definition, as {other: field}."""
+    nodes = definition(name).get("properties", {}).items()
+    return {key: node["x-same-as"] for key, node in nodes if "x-same-as" in node}
+
+
+@cache
+def defaults(name: str) -> Mapping[str, JSON]:
+    """Return the default of each field of a definition that has one."""
+    return {key: node["default"] for key, node in properties(name).items() if "default" in node}
+
+
+def is_type(value: JSON, name: str) -> bool:
+    """Say whether a value has a JSON type; true is no number, and 8192.0 is no whole one."""
+    if isinstance(value, bool):
+        return name == "boolean"
+    return isinstance(value, _TYPES[name])
+
+
+def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator[Finding]:
+    """Yield every way in which ``value`` breaks the schema; nothing is said about UNKNOWN."""
+    node = _merged(load() if node is None else node)
+    if not is_known(value):
+        return
+    if len(path) > MAX_DEPTH:
+        yield Finding(code="LLM003", path=path, message=f"nested deeper than {MAX_DEPTH} levels")
+        return
+    if node.get("not") == {}:
+        yield Finding(
+            code="LLM105",
+            path=path,
+            at_key=True,
+            message=f"{path[-1]!r} cannot be used here: {node['x-expects']}",
+        )
+        return
+    if "anyOf" in node:
+        node = _branch(node, value)
+    if "if" in node and next(findings(value, path, node["if"]), None) is None:
+        yield from findings(value, path, node["then"])
+    expected = node.get("type")
+    if expected and not is_type(value, expected):
+        yield _wrong_type(value, path, node)
+        return
+    for keyword, rule in _RULES.items():
+        if keyword in node:
+            yield from rule(value, path, node)
+
+
+def _branch(node: Node, value: JSON) -> Node:
+    """Return the branch of an ``anyOf`` meant by the type of the value.
+
+    The branches of one ``anyOf`` differ in type, so that a message can speak of one of them.
+    """
+    branches = [_merged(branch) for branch in node["anyOf"]]
+    for branch in branches:
+        if is_type(value, branch["type"]):
+            return branch
+    kinds = tuple(dict.fromkeys(_TYPE_WORDS[branch["type"]] for branch in branches))
+    return {"type": branches[0]["type"], "x-types": kinds}
+
+
+def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
+    wanted = listed(node.get("x-types") or (_TYPE_WORDS[node["type"]],), last="or")
+    return Finding(
+        code="LLM102",
+        path=path,
+        message=f"{_place(path)} is {shown(value)}, but must be {wanted}",
+        hint=_type_hint(value, node["type"], path),
+    )
+
+
+def _type_hint(value: JSON, wanted: str, path: Path) -> str:
+    key = path[-1] if path and isinstance(path[-1], str) else ""
+    said = f"{key}: " if key else ""
+    if wanted == "string" and is_type(value, "number"):
+        return f'write it in quotes: {said}"{value}"'
+    if wanted == "string" and is_type(value, "boolean"):
+        return f'write it in quotes: {said}"{str(value).lower()}"'
+    if wanted == "string" and value is None:
+        return f'write {said}"" for an empty text, or take the line out'
+    if wanted in {"integer", "number"} and isinstance(value, str | float):
+        digits = _plain_number(value)
+        return f"write {said}{digits}" if digits else "write a plain number such as 8192"
+    if wanted == "boolean" and isinstance(value, str) and value.lower() in _BOOLEAN_WORDS:
+        return f"write {said}{_BOOLEAN_WORDS[value.lower()]}"
+    if value is None:
+        return "fill it in, or take the line out"
+    return ""
+
+
+_BOOLEAN_WORDS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
+    ("no", "off", "n", "false"), "false"
+)
+
+
+def _plain_number(value: str | float) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        return ""
+    return str(int(number)) if number.is_integer() else ""
+
+
+def _place(path: Path) -> str:
+    """Return the last words of a path, as a person would point at it."""
+    if not path:
+        return "the document"
+    if isinstance(path[-1], str):
+        return repr(path[-1])
+    return f"item {path[-1] + 1} of {_place(path[:-1])}"
+
+
+def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if any(type(value) is type(choice) and value == choice for choice in node["enum"]):
+        return
+    choices = tuple(choice for choice in node["enum"] if choice != "")
+    nearest = did_you_mean(value, choices)
+    yield Finding(
+        code="LLM103",
+        path=path,
+        message=f"{_place(path)} is {shown(value)}, but must be {listed(choices, last='or')}",
+        hint=nearest,
+    )
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Compile a pattern as JSON Schema means it: ``$`` is the end, not before a last newline."""
+    return re.compile(re.sub(r"(?<!\\)\$(?=\)*$)", r"\\Z", text))
+
+
+def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if not isinstance(value, str) or _pattern(node["pattern"]).search(value):
+        return
+    yield Finding(
+        code="LLM103",
+        path=path,
+        message=f"{_place(path)} is {shown(value)}, but must be {node['x-expects']}",
+    )
+
+
+def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if not is_type(value, "number"):
+        return
+    low, high = node.get("minimum"), node.get("maximum")
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    yield Finding(
+        code="LLM103",
+        path=path,
+        message=f"{_place(path)} is {shown(value)}, but must be from {low} to {high}",
+    )
+
+
+def _longest(limit: str, unit: str, kind: type) -> Callable[..., Iterator[Finding]]:
+    def rule(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+        if isinstance(value, kind) and len(value) > node[limit]:
+            message = f"{_place(path)} has {len(value)} {unit}, the limit is {node[limit]}"
+            yield Finding(code="LLM003", path=path, message=message)
+
+    return rule
+
+
+def _min_length(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if isinstance(value, str) and len(value) < node["minLength"]:
+        yield Finding(code="LLM103", path=path, message=f"{_place(path)} is empty")
+
+
+def _unique(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    seen: list[JSON] = []
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if is_known(item) and item in seen:
+            message = f"{shown(item)} stands twice in {_place(path)}"
+            yield Finding(code="LLM103", path=(*path, index), message=message)
+        seen.append(item)
+
+
+def _items(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from findings(item, (*path, index), node["items"])
+
+
+def _property_names(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if not isinstance(value, dict):
+        return
+    for key in value:
+        if is_known(key):
+            for found in findings(key, (*path, key), node["propertyNames"]):
+                yield Finding(
+                    code=found.code,
+                    path=(*path, key),
+                    at_key=True,
+                    message=found.message.replace(f"{key!r} is {key!r}", f"the key is {key!r}", 1),
+                )
+
+
+def _properties(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    if not isinstance(value, dict):
+        return
+    known = node.get("properties", {})
+    rest = node.get("additionalProperties", True)
+    ignored = tuple(_pattern(pattern) for pattern in node.get("patternProperties", {}))
+    for key, item in value.items():
+        if not is_known(key):
+            continue
+        if key in known:
+            yield from findings(item, (*path, key), known[key])
+        elif any(pattern.search(key) for pattern in ignored):
+            continue
+        elif rest is False:
+            yield _unknown_key(key, path, known)
+        elif rest is not True:
+            yield from findings(item, (*path, key), rest)
+    yield from _said_twice(value, path, known)
+
+
+def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
+    words = [name for name, node in known.items() if node.get("not") != {}]
+    return Finding(
+        code="LLM101",
+        path=(*path, key),
+        at_key=True,
+        message=f"unknown key {shown(key)} in {_place(path)}",
+        hint=did_you_mean(key, words) or f"known keys: {listed(sorted(words), last='and')}"[:300],
+    )
+
+
+def _said_twice(value: Mapping[str, JSON], path: Path, known: Mapping[str, Node]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for key in value:
+        field = known.get(key, {}).get("x-same-as", key) if is_known(key) else UNKNOWN
+        if is_known(field) and first.setdefault(field, key) != key:
+            yield Finding(
+                code="LLM106",
+                path=(*path, key),
+                at_key=True,
+                message=f"{key!r} and {first[field]!r} are two spellings of one field",
+                hint=f"keep {field!r}",
+            )
+
+
+_RULES: dict[str, Callable[[JSON, Path, Node], Iterator[Finding]]] = {
+    "enum": _enum,
+    "minLength": _min_length,
+    "maxLength": _longest("maxLength", "characters", str),
+    "pattern": _matches,
+    "minimum": _bounds,
+    "maxItems": _longest("maxItems", "items", list),
+    "maxProperties": _longest("maxProperties", "keys", dict),
+    "uniqueItems": _unique,
+    "items": _items,
+    "propertyNames": _property_names,
+    "properties": _properties,
+}
+"""What each keyword asks; ``properties`` also reads the keywords for the other keys."""

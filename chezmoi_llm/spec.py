@@ -1,0 +1,491 @@
+"""What the person wrote, typed: data that passed the schema becomes frozen records.
+
+Every record is complete: what was not written has its default from the schema. ``written`` says
+which fields were, in the spelling that was used, so that a choice can tell 900 from 900.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from chezmoi_llm import schema
+from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.document import UNKNOWN, is_known
+
+Scalar: TypeAlias = str | int | float | bool
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Where a record stands, and which of its fields were written."""
+
+    at: Path
+    written: Mapping[str, str]
+    inherited: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+
+    def path(self, field: str) -> Path:
+        """Return the path of a field, in the spelling that the person used."""
+        return (*self.at, self.written.get(field, field))
+
+    def is_given(self, field: str) -> bool:
+        """Say whether the person chose the value, here or under ``llm_stack.defaults``."""
+        return field in self.written or field in self.inherited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalModel(Written):
+    """A model that runs on this machine; fields as in ``$defs.local_model`` of the schema."""
+
+    name: str
+    id: str
+    display_name: str
+    description: str
+    model: str
+    kind: str
+    roles: tuple[str, ...]
+    enabled: bool
+    ctx_size: int
+    context_window: int
+    ngl: str
+    flash_attn: str
+    threads: int
+    batch_size: int
+    ubatch_size: int
+    parallel: int
+    cache_type_k: str
+    cache_type_v: str
+    pooling: str
+    temp: str
+    top_p: str
+    top_k: str
+    min_p: str
+    cache_reuse: int
+    vulkan_driver: str
+    force_cpu: bool
+    ttl: int
+    port: int
+    aliases: tuple[str, ...]
+    group: str
+    preload: bool
+    unlisted: bool
+    check_endpoint: str
+    shortname: str
+    runner: str
+    command: tuple[str, ...]
+    stop_command: tuple[str, ...]
+    args: tuple[str, ...]
+    runner_args: tuple[str, ...]
+    env: Pairs
+    quantization: str
+    ram_required_gb: int | float
+    dimensions: int
+    capabilities: tuple[str, ...]
+    metadata: Mapping[str, Scalar]
+    deprecated: bool
+    replaced_by: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudModel(Written):
+    """A model of a provider; fields as in ``$defs.cloud_model`` of the schema."""
+
+    name: str
+    id: str
+    display_name: str
+    description: str
+    model: str
+    provider: str
+    enabled: bool
+    context_window: int
+    max_output: int
+    api_key_env: str
+    aliases: tuple[str, ...]
+    fallback: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    metadata: Mapping[str, Scalar]
+    deprecated: bool
+    replaced_by: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Written):
+    """A group of llama-swap as written under ``llm_stack.groups``."""
+
+    name: str
+    swap: bool
+    exclusive: bool
+    persistent: bool
+    members: tuple[str, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Written):
+    """What every program of the stack has."""
+
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit(Service):
+    """A program that runs as a systemd unit; fields as in ``$defs.service`` of the schema."""
+
+    image: str
+    bind: str
+    container_name: str
+    published_port: int
+    timeout_start_sec: int
+    volumes: tuple[str, ...]
+    requires: tuple[str, ...]
+    args: tuple[str, ...]
+    env: Pairs
+    secrets: Pairs
+    extra: Sections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlamaSwap(Unit):
+    """``services.llama_swap``."""
+
+    placement: str
+    api_key: bool
+    health_check_timeout: int
+    unload_timeout: int
+    global_ttl: int
+    start_port: int
+    log_level: str
+    preload: tuple[str, ...]
+    models_dir: str
+    macros: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWebUI(Unit):
+    """``services.open_webui``."""
+
+    connections: tuple[str, ...]
+    ollama_url: str
+    persistent_config: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ramalama(Service):
+    """``services.ramalama``."""
+
+    image: str
+    install: bool
+    engine: str
+    store: str
+    units: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caddy(Service):
+    """``services.caddy``; ports and names are by service."""
+
+    mode: str
+    ports: Mapping[str, int]
+    names: Mapping[str, str]
+    domain: str
+    sites: Pairs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop(Service):
+    """``services.desktop``."""
+
+    browser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kubernetes(Service):
+    """``services.kubernetes``."""
+
+    image: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All programs of the stack."""
+
+    llama_swap: LlamaSwap
+    litellm: Unit
+    open_webui: OpenWebUI
+    ramalama: Ramalama
+    caddy: Caddy
+    desktop: Desktop
+    kubernetes: Kubernetes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Written):
+    """``llm_stack.network``."""
+
+    name: str
+    subnet: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack(Written):
+    """``llm_stack``: everything that is not a model."""
+
+    enabled: bool
+    chat_model: str
+    task_model: str
+    embedding_model: str
+    rerank_model: str
+    transcription_model: str
+    groups: tuple[Group, ...]
+    accelerator: str
+    store: tuple[str, ...]
+    network: Network
+    slice: str
+    wanted_by: str
+    images: str
+    services: Services
+    on_error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """The whole input. ``is_open``: rendering the template may add models that are not seen here."""
+
+    local_models: tuple[LocalModel, ...]
+    cloud_models: tuple[CloudModel, ...]
+    stack: Stack
+    published_ports: Mapping[str, int]
+    hostname: str
+    tailnet: str
+    is_open: bool = False
+
+
+Record = TypeVar("Record", bound=Written)
+
+DATA: Path = ("data",)
+_UNIT_SERVICES = {"llama_swap": LlamaSwap, "litellm": Unit, "open_webui": OpenWebUI}
+
+
+def build(data: Mapping[str, Any]) -> Spec:
+    """Return the input as records; ``data`` is the config file, and has passed the schema.
+
+    A value that broke the schema must have been replaced by UNKNOWN (see :func:`without`).
+    """
+    own = _mapping(data.get("data"))
+    lists = _lists(own)
+    stack = _mapping(own.get("llm_stack"))
+    inherited = _fields("local_model", _mapping(stack.get("defaults")))
+    local_path, local = lists["local"]
+    cloud_path, cloud = lists["cloud"]
+    tailscale = _fields("tailscale", _mapping(own.get("tailscale")))
+    return Spec(
+        local_models=tuple(
+            _local_model(raw, path, inherited) for raw, path in _entries(local, local_path)
+        ),
+        cloud_models=tuple(
+            _record(CloudModel, "cloud_model", raw, path) for raw, path in _entries(cloud, cloud_path)
+        ),
+        stack=_stack(stack, (*DATA, "llm_stack")),
+        published_ports=_defaulted("published_ports", _mapping(own.get("published_ports"))),
+        hostname=tailscale.get("hostname", ""),
+        tailnet=tailscale.get("tailnet", ""),
+        is_open=_is_open(own.get("llm_stack")) or _is_open(local) or _is_open(cloud),
+    )
+
+
+def without(data: Any, findings: Iterable[Finding]) -> Any:
+    """Return the data with each value that a finding is about replaced by UNKNOWN."""
+    for finding in findings:
+        data = _replaced(data, finding.path)
+    return data
+
+
+def _replaced(data: Any, path: Path) -> Any:
+    if not path:
+        return UNKNOWN
+    if isinstance(data, dict) and path[0] in data:
+        return {**data, path[0]: _replaced(data[path[0]], path[1:])}
+    if isinstance(data, list) and isinstance(path[0], int):
+        return [_replaced(v, path[1:]) if i == path[0] else v for i, v in enumerate(data)]
+    return data
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_open(value: Any) -> bool:
+    """Say whether a list or mapping, or the name of one of its items, is only known by rendering."""
+    if not is_known(value):
+        return True
+    if isinstance(value, list):
+        return any(not is_known(v) or (isinstance(v, dict) and _nameless(v)) for v in value)
+    return isinstance(value, dict) and UNKNOWN in value
+
+
+def _nameless(model: Mapping[Any, Any]) -> bool:
+    return UNKNOWN in model or not is_known(model.get("name"))
+
+
+def _lists(own: Mapping[str, Any]) -> dict[str, tuple[Path, Any]]:
+    """Return both lists with their paths; ``models`` is ours only if it holds nothing else."""
+    both = own.get("models")
+    if isinstance(both, dict) and both and set(both) <= {"local", "cloud"}:
+        return {kind: ((*DATA, "models", kind), both.get(kind, [])) for kind in ("local", "cloud")}
+    keys = {"local": "local_models", "cloud": "cloud_models"}
+    return {kind: ((*DATA, key), own.get(key, [])) for kind, key in keys.items()}
+
+
+def _entries(models: Any, at: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    """Yield each model as a mapping with its path, whichever of the three ways it was written."""
+    if isinstance(models, dict):
+        for name, value in models.items():
+            if is_known(name) and is_known(value):
+                entry = {"model": value} if isinstance(value, str) else value
+                yield {"name": name, **entry}, (*at, name)
+    elif isinstance(models, list):
+        for index, value in enumerate(models):
+            if is_known(value):
+                yield {"id": value} if isinstance(value, str) else value, (*at, index)
+
+
+def _fields(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the known, written fields of a mapping under their own names, converted."""
+    other = schema.synonyms(definition)
+    known = schema.properties(definition)
+    return {
+        field: _CONVERT.get(field, _plain)(value)
+        for key, value in raw.items()
+        if is_known(key) and (field := other.get(key, key)) in known and is_known(value)
+    }
+
+
+def _defaulted(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    defaults = {key: _CONVERT.get(key, _plain)(v) for key, v in schema.defaults(definition).items()}
+    return {**defaults, **_fields(definition, raw)}
+
+
+def _written(definition: str, raw: Mapping[str, Any], at: Path) -> dict[str, Any]:
+    other = schema.synonyms(definition)
+    spelling = {other.get(key, key): key for key in raw if is_known(key)}
+    unknown = frozenset(field for field, key in spelling.items() if not is_known(raw[key]))
+    return {"at": at, "written": spelling, "unknown": unknown}
+
+
+_EMPTY: Mapping[str, Any] = {
+    "name": "",
+    "id": "",
+    "model": "",
+    "published_port": 0,
+    "health_check_timeout": 0,
+}
+"""Fields without a default in the schema: they have to be written, or are chosen later."""
+
+
+def _record(
+    kind: Callable[..., Record], definition: str, raw: Mapping[str, Any], at: Path, **more: Any
+) -> Record:
+    values = {field: _EMPTY[field] for field in schema.properties(definition) if field in _EMPTY}
+    values |= _defaulted(definition, raw) | more
+    return kind(**_written(definition, raw, at), **values)
+
+
+def _local_model(raw: Mapping[str, Any], at: Path, inherited: Mapping[str, Any]) -> LocalModel:
+    own = _fields("local_model", raw)
+    handed = {field: value for field, value in inherited.items() if field not in own}
+    return _record(
+        LocalModel, "local_model", raw, at, inherited=frozenset(handed), **handed
+    )
+
+
+def _stack(raw: Mapping[str, Any], at: Path) -> Stack:
+    groups = tuple(
+        _record(Group, "group", _mapping(group), (*at, "groups", name), name=name)
+        for name, group in _mapping(raw.get("groups")).items()
+        if is_known(name)
+    )
+    plain = {key: value for key, value in raw.items() if key not in {"groups", "network", "services"}}
+    values = _defaulted("llm_stack", plain)
+    values.pop("defaults", None)
+    values["groups"] = groups
+    values["network"] = _record(Network, "network", _mapping(raw.get("network")), (*at, "network"))
+    values["services"] = _services(_mapping(raw.get("services")), (*at, "services"))
+    return Stack(**_written("llm_stack", raw, at), **values)
+
+
+def _services(raw: Mapping[str, Any], at: Path) -> Services:
+    spelling = {"open_webui": "openwebui"}
+
+    def of(key: str, kind: Callable[..., Record], **more: Any) -> Record:
+        written = key if key in raw else spelling.get(key, key)
+        return _record(kind, key, _mapping(raw.get(written)), (*at, written), **more)
+
+    caddy = _mapping(raw.get("caddy"))
+    return Services(
+        **{key: of(key, kind) for key, kind in _UNIT_SERVICES.items()},  # type: ignore[arg-type]
+        ramalama=of("ramalama", Ramalama, **_switch_of(raw, "ramalama")),
+        caddy=of(
+            "caddy",
+            Caddy,
+            ports=_defaulted("caddy_ports", _mapping(caddy.get("ports"))),
+            names=_defaulted("caddy_names", _mapping(caddy.get("names"))),
+            **_switch_of(raw, "caddy"),
+        ),
+        desktop=of("desktop", Desktop),
+        kubernetes=of("kubernetes", Kubernetes),
+    )
+
+
+def _switch_of(raw: Mapping[str, Any], key: str) -> dict[str, bool]:
+    """Return ``enabled`` for a service whose default follows from other things."""
+    return {} if "enabled" in _mapping(raw.get(key)) else {"enabled": False}
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _pairs(value: Any) -> Pairs:
+    if isinstance(value, dict):
+        return tuple((key, str(v)) for key, v in value.items() if is_known(key) and is_known(v))
+    return tuple((k, v) for k, _, v in (item.partition("=") for item in value if is_known(item)))
+
+
+def _switch(value: str | bool) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+
+
+def _sections(value: Mapping[str, Any]) -> Sections:
+    return tuple(
+        (section, tuple((key, _unit_values(v)) for key, v in keys.items() if is_known(v)))
+        for section, keys in value.items()
+        if is_known(section) and isinstance(keys, dict) and not section.startswith("x-")
+    )
+
+
+def _unit_values(value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    return tuple(str(v).lower() if isinstance(v, bool) else str(v) for v in values if is_known(v))
+
+
+_CONVERT: Mapping[str, Callable[[Any], Any]] = {
+    "env": _pairs,
+    "secrets": _pairs,
+    "sites": _pairs,
+    "ngl": str,
+    "flash_attn": _switch,
+    "temp": str,
+    "top_p": str,
+    "top_k": str,
+    "min_p": str,
+    "extra": _sections,
+}
+"""How a field's value becomes the one type that it has in a record; lists become tuples."""

@@ -1,0 +1,56 @@
+"""How messages show values, lists and near misses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+LONGEST_SHOWN = 60
+"""Characters of a value that a message repeats."""
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: one short line, without control characters."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case int() | float():
+            return _short(str(value))
+        case _:
+            return _short(ascii(value) if _unprintable(str(value)) else repr(str(value)))
+
+
+def _unprintable(text: str) -> bool:
+    return re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]", text) is not None
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    return f"{text[: LONGEST_SHOWN - 1]}… ({len(text)} characters)"
+
+
+def listed(words: Iterable[Any], *, last: str) -> str:
+    """Join words as in a sentence: ``a``, ``a or b``, ``a, b or c``."""
+    texts = [str(word) for word in words]
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+
+
+def did_you_mean(word: Any, choices: Sequence[str]) -> str:
+    """Return a hint with the nearest choice, or nothing where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
+
+    if not isinstance(word, str):
+        return ""
+    by_lower = {choice.lower(): choice for choice in choices}
+    near = get_close_matches(word.lower()[:128], list(by_lower), n=1, cutoff=0.7)
+    return f"did you mean {by_lower[near[0]]!r}?" if near else ""
