@@ -425,7 +425,7 @@ def _services(raw: Mapping[str, Any], at: Path) -> Services:
     spelling = {"open_webui": "openwebui"}
 
     def of(key: str, kind: Callable[..., Record], **more: Any) -> Record:
-        written = key if key in raw else spelling.get(key, key)
+        written = spelling[key] if spelling.get(key) in raw else key
         return _record(kind, key, _mapping(raw.get(written)), (*at, written), **more)
 
     caddy = _mapping(raw.get("caddy"))

@@ -1,0 +1,101 @@
+"""Quoting: one function for each format that text goes into, and the reason for each rule."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+PORT = "${PORT}"
+"""llama-swap's placeholder for the port that it allots to a model."""
+
+
+def json_text(document: Mapping[str, Any]) -> str:
+    """Return a document as one line of JSON with a final newline: the same bytes everywhere."""
+    return "".join(json_chunks(document))
+
+
+def json_chunks(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the text of :func:`json_text` item by item, so that a long list stays small in memory."""
+    yield "{"
+    for number, (key, value) in enumerate(document.items()):
+        yield f"{', ' if number else ''}{_json(key)}: "
+        yield from _chunks(value)
+    yield "}\n"
+
+
+def _chunks(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        yield "["
+        for number, item in enumerate(value):
+            yield f"{', ' if number else ''}{_json(item)}"
+        yield "]"
+    elif isinstance(value, dict):
+        yield "{"
+        for number, (key, item) in enumerate(value.items()):
+            yield f"{', ' if number else ''}{_json(key)}: {_json(item)}"
+        yield "}"
+    else:
+        yield _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def llama_swap_line(argv: Iterable[str], placeholders: Collection[str] = ("PORT",)) -> str:
+    """Return an argument list as the line that llama-swap splits into exactly that list.
+
+    llama-swap splits ``cmd`` as a POSIX shell would and runs it without a shell. Before that it
+    replaces ``${NAME}`` even inside single quotes, and refuses the whole file where it does not
+    know the name; ``$''{`` is the one way to write a literal ``${``. ``placeholders`` are the
+    names that are meant to be replaced.
+    """
+    return " ".join(_llama_swap_word(word, placeholders) for word in argv)
+
+
+def _llama_swap_word(word: str, placeholders: Collection[str]) -> str:
+    if not placeholders or "${" not in word:
+        return shlex.quote(word).replace("${", "$''{")
+    meant = re.split(rf"(\$\{{(?:{'|'.join(map(re.escape, sorted(placeholders)))})\}})", word)
+    return "".join(
+        part if index % 2 else (shlex.quote(part).replace("${", "$''{") if part else "")
+        for index, part in enumerate(meant)
+    )
+
+
+def systemd_text(text: str) -> str:
+    """Return one line of free text for a unit key such as ``Description=``.
+
+    systemd replaces ``%x`` there, and a final backslash would swallow the next line.
+    """
+    doubled = text.replace("%", "%%")
+    return doubled + " " if doubled.endswith("\\") else doubled
+
+
+_SYSTEMD_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
+
+
+def systemd_word(word: str) -> str:
+    """Return one word for ``Exec=`` or ``Environment=``: quoted, and literal for ``%`` and ``$``.
+
+    Source: systemd.service(5), "Command lines". Quadlet hands both characters through to systemd.
+    """
+    if re.fullmatch(r"[A-Za-z0-9_@+=:,./-]+", word):
+        return word
+    return f'"{word.translate(_SYSTEMD_ESCAPES)}"'
+
+
+def ramalama_string(text: str) -> str:
+    """Return a string for ramalama.conf, whose parser has quotes but no escapes."""
+    return f'"{text}"'
+
+
+def shortnames_value(text: str) -> str:
+    """Return a value for shortnames.conf, which RamaLama reads with Python's configparser.
+
+    configparser replaces ``%(name)s``; ``%%`` is a percent sign.
+    """
+    return '"' + text.replace("%", "%%") + '"'

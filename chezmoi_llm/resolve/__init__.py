@@ -1,0 +1,100 @@
+"""From what was written and chosen to a stack in which nothing is left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chezmoi_llm.choices import ROLES, Choices
+from chezmoi_llm.resolve.models import ServedModel, complete, shared_ports, slug
+from chezmoi_llm.resolve.programs import Program, programs, tailscale_name
+from chezmoi_llm.resolve.secrets import Secret, api_key_env, provider_of, secrets
+from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
+from chezmoi_llm.spec import CloudModel, Group, Spec, Stack
+
+DOWNLOAD_SECONDS = 3600
+"""Time to start for a model that may have to be downloaded first."""
+
+START_SECONDS = 600
+"""Time to start for a model whose file is here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The whole stack, complete: what every target system is made from."""
+
+    settings: Stack
+    local_models: tuple[ServedModel, ...]
+    cloud_models: tuple[CloudModel, ...]
+    chosen: Mapping[str, str]
+    roles: Mapping[str, tuple[str, ...]]
+    groups: tuple[Group, ...]
+    programs: Mapping[str, Program]
+    secrets: tuple[Secret, ...]
+    tailscale_name: str
+
+    @property
+    def placement(self) -> str:
+        """Where llama-swap runs: container, host or embedded."""
+        return self.settings.services.llama_swap.placement
+
+    def is_on(self, key: str) -> bool:
+        """Say whether a program is part of the stack."""
+        return self.programs[key].enabled
+
+    def secrets_of(self, key: str) -> tuple[Secret, ...]:
+        """Return the secrets that a program reads."""
+        return tuple(secret for secret in self.secrets if key in secret.used_by)
+
+
+def resolve(spec: Spec, choices: Choices) -> House:
+    """Return the complete stack for an input without errors."""
+    all_programs = programs(spec)
+    crowded = shared_ports(spec)
+    served = tuple(
+        complete(chosen, spec, all_programs["llama_swap"], crowded) for chosen in choices.models
+    )
+    cloud = tuple(_cloud(model) for model in choices.cloud_models)
+    return House(
+        settings=_settings(spec.stack, served),
+        local_models=served,
+        cloud_models=cloud,
+        chosen={role: choice.value for role, choice in choices.roles.items()},
+        roles=_roles(served, choices),
+        groups=tuple(group for group in choices.groups if group.members),
+        programs=all_programs,
+        secrets=secrets(spec, all_programs, cloud),
+        tailscale_name=tailscale_name(spec),
+    )
+
+
+def _cloud(model: CloudModel) -> CloudModel:
+    return replace(
+        model,
+        display_name=model.display_name or model.name,
+        provider=provider_of(model),
+        api_key_env=api_key_env(model),
+    )
+
+
+def _settings(stack: Stack, served: tuple[ServedModel, ...]) -> Stack:
+    llama_swap = stack.services.llama_swap
+    if llama_swap.health_check_timeout:
+        return stack
+    here = {PATH_SCHEME, ""}
+    downloads = any(scheme_of(one.model.model) not in here for one in served)
+    seconds = DOWNLOAD_SECONDS if downloads else START_SECONDS
+    timed = replace(llama_swap, health_check_timeout=seconds)
+    return replace(stack, services=replace(stack.services, llama_swap=timed))
+
+
+def _roles(served: tuple[ServedModel, ...], choices: Choices) -> dict[str, tuple[str, ...]]:
+    """Return the names that play each role; a cloud model plays those that it was chosen for."""
+    played = {role: [one.model.name for one in served if role in one.model.roles] for role in ROLES}
+    for role, choice in choices.roles.items():
+        if choice.value and choice.value not in played[role]:
+            played[role].append(choice.value)
+    return {role: tuple(names) for role, names in played.items()}
+
+
+__all__ = ["House", "Program", "Secret", "ServedModel", "resolve", "slug"]

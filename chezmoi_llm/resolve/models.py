@@ -1,0 +1,154 @@
+"""Completes each local model: its settings, its name as a container, its commands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chezmoi_llm import images
+from chezmoi_llm.choices import Choice, Chosen
+from chezmoi_llm.formats import PORT, llama_swap_line
+from chezmoi_llm.resolve.programs import Program
+from chezmoi_llm.runners import RUNNERS, Launch, environment
+from chezmoi_llm.spec import LocalModel, Spec
+
+SLUG_LENGTH = 54
+"""So that ``ramalama-<slug>`` is one DNS label, which has at most 63 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedModel:
+    """A local model, complete. ``model`` has every setting as it reaches the command.
+
+    ``process_env`` are the variables that llama-swap gives the command; RamaLama's models get
+    theirs through the command itself. ``choices`` say where each chosen value comes from.
+    """
+
+    model: LocalModel
+    slug: str
+    container_name: str
+    proxy: str
+    url: str
+    cmd_argv: tuple[str, ...]
+    cmd: str
+    cmd_stop_argv: tuple[str, ...]
+    cmd_stop: str
+    process_env: tuple[str, ...]
+    resident: bool
+    choices: Mapping[str, Choice]
+
+
+def slug(name: str) -> str:
+    """Return a name as part of file, unit, container and DNS names: a-z, 0-9 and single dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:SLUG_LENGTH].rstrip("-")
+
+
+def shared_ports(spec: Spec) -> frozenset[int]:
+    """Return ports that several models write; such a port counts as not written."""
+    ports = Counter(model.port for model in spec.local_models if model.enabled and model.port)
+    return frozenset(port for port, count in ports.items() if count > 1)
+
+
+def complete(chosen: Chosen, spec: Spec, llama_swap: Program, crowded: frozenset[int]) -> ServedModel:
+    """Return a model with everything that a target system asks about it."""
+    choices = _settings(chosen)
+    model = _with_settings(chosen, spec, choices, crowded)
+    name = f"ramalama-{slug(model.name)}"
+    runner = RUNNERS[model.runner]
+    launch = _launch(model, name, spec)
+    argv, stop_argv = runner.argv(launch), runner.stop_argv(launch)
+    by_name = runner.proxy_by_name and bool(launch.network)
+    return ServedModel(
+        model=model,
+        slug=slug(model.name),
+        container_name=name,
+        proxy=f"http://{name if by_name else '127.0.0.1'}:{launch.port}",
+        url=f"{llama_swap.local_url}/v1",
+        cmd_argv=argv,
+        cmd=llama_swap_line(argv),
+        cmd_stop_argv=stop_argv,
+        cmd_stop=llama_swap_line(stop_argv),
+        process_env=() if runner.key == "ramalama" else environment(model),
+        resident=chosen.resident,
+        choices=choices,
+    )
+
+
+def _settings(chosen: Chosen) -> dict[str, Choice]:
+    """Return the settings that depend on others, each with its reason."""
+    model = chosen.model
+    choices = {"kind": chosen.kind, "runner": chosen.runner, "group": chosen.group}
+    if chosen.resident and not model.is_given("ttl"):
+        choices["ttl"] = Choice(value="0", source="role", why="a resident model is never unloaded")
+    if not model.is_given("ctx_size") and 0 < model.context_window < model.ctx_size:
+        why = "the model can do no more than its context_window"
+        choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
+    if model.force_cpu and not model.is_given("ngl"):
+        choices["ngl"] = Choice(value="0", source="derived", why="force_cpu keeps it off the GPU")
+    endpoint = RUNNERS[chosen.runner.value].check_endpoint
+    if endpoint and not model.check_endpoint:
+        why = f"{chosen.runner.value} has no /health"
+        choices["check_endpoint"] = Choice(value=endpoint, source="derived", why=why)
+    if not model.display_name:
+        choices["display_name"] = Choice(value=model.name, source="derived", why="its name")
+    if not model.shortname:
+        why = "its name; RamaLama reads short names in lower case"
+        choices["shortname"] = Choice(value=model.name.lower(), source="derived", why=why)
+    return choices
+
+
+def _with_settings(
+    chosen: Chosen, spec: Spec, choices: Mapping[str, Choice], crowded: frozenset[int]
+) -> LocalModel:
+    model = chosen.model
+    numbers = {"ttl", "ctx_size"}
+    changed = {k: int(c.value) if k in numbers else c.value for k, c in choices.items()}
+    macros = {name: _macro(value) for name, value in spec.stack.services.llama_swap.macros.items()}
+    macros["MODEL_ID"] = model.name
+    return replace(
+        model,
+        **changed,  # type: ignore[arg-type]
+        roles=chosen.roles,
+        port=0 if model.port in crowded else model.port,
+        capabilities=_capabilities(model, chosen.kind.value),
+        args=_filled(model.args, macros),
+        command=_filled(model.command, macros),
+        stop_command=_filled(model.stop_command, macros),
+        preload=model.preload or model.name in spec.stack.services.llama_swap.preload,
+    )
+
+
+def _macro(value: str | float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _filled(words: tuple[str, ...], macros: Mapping[str, str]) -> tuple[str, ...]:
+    """Return arguments with the person's macros put in, so that ``cmd_argv`` is what runs."""
+    if not any("${" in word for word in words):
+        return words
+    return tuple(
+        re.sub(r"\$\{([A-Za-z0-9_-]+)\}", lambda m: macros.get(m[1], m[0]), word) for word in words
+    )
+
+
+def _capabilities(model: LocalModel, kind: str) -> tuple[str, ...]:
+    """Return what was written, with the kind itself and a vision role added."""
+    vision = ("vision",) if "vision" in model.roles else ()
+    return tuple(dict.fromkeys((*model.capabilities, kind, *vision)))
+
+
+def _launch(model: LocalModel, container_name: str, spec: Spec) -> Launch:
+    stack = spec.stack
+    placement = stack.services.llama_swap.placement
+    embedded = images.EMBEDDED.get(stack.accelerator) if placement == "embedded" else None
+    return Launch(
+        model=model,
+        container_name=container_name,
+        port=str(model.port) if model.port else PORT,
+        network=stack.network.name if placement == "container" else "",
+        image=stack.services.ramalama.image or images.RAMALAMA[stack.accelerator],
+        server_folder=embedded.folder if embedded else "",
+        cpu_only=model.force_cpu or stack.accelerator == "cpu",
+    )

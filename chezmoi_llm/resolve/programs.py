@@ -1,0 +1,134 @@
+"""Where each program of the stack is reached: container names, ports and urls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chezmoi_llm import images
+from chezmoi_llm.spec import Service, Spec, Stack, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program of the stack, complete.
+
+    ``port`` is the one inside its container, ``published_port`` the one on this machine. ``url``
+    is for a browser, ``local_url`` for programs on this machine, ``internal_url`` for the
+    containers of the stack. Ports are 0 and urls empty where the program listens on nothing.
+    """
+
+    key: str
+    enabled: bool
+    container_name: str
+    image: str
+    port: int
+    published_port: int
+    bind: str
+    url: str
+    local_url: str
+    internal_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A program that listens: its port inside a container and its official image."""
+
+    port: int
+    image: Callable[[Stack], str]
+
+
+def _llama_swap_image(stack: Stack) -> str:
+    placement = stack.services.llama_swap.placement
+    if placement == "container":
+        return images.LLAMA_SWAP_BUILT
+    embedded = images.EMBEDDED.get(stack.accelerator)
+    return embedded.image if placement == "embedded" and embedded else ""
+
+
+LISTENERS: Mapping[str, Listener] = {
+    "llama_swap": Listener(port=8080, image=_llama_swap_image),
+    "litellm": Listener(port=4000, image=lambda _: images.LITELLM),
+    "open_webui": Listener(port=8080, image=lambda _: images.OPEN_WEBUI),
+}
+
+
+def programs(spec: Spec) -> dict[str, Program]:
+    """Return every program of the stack by its key."""
+    keys = ("llama_swap", "litellm", "open_webui", "ramalama", "caddy", "desktop", "kubernetes")
+    return {key: _program(key, spec) for key in keys}
+
+
+def is_on(key: str, spec: Spec) -> bool:
+    """Say whether a program is part of the stack, where nothing was written by what it needs."""
+    stack = spec.stack
+    service: Service = getattr(stack.services, key)
+    if not stack.enabled:
+        return False
+    if service.is_given("enabled"):
+        return service.enabled
+    if key == "ramalama":
+        return stack.services.llama_swap.placement != "embedded"
+    if key == "caddy":
+        return bool(spec.hostname and spec.tailnet) or stack.services.caddy.mode == "subdomains"
+    return service.enabled
+
+
+def _program(key: str, spec: Spec) -> Program:
+    service = getattr(spec.stack.services, key)
+    if not isinstance(service, Unit):
+        return Program(
+            key=key,
+            enabled=is_on(key, spec),
+            container_name="",
+            image=getattr(service, "image", ""),
+            port=0,
+            published_port=0,
+            bind="",
+            url="",
+            local_url="",
+            internal_url="",
+        )
+    listener = LISTENERS[key]
+    published = published_port(key, spec)
+    local_url = f"http://127.0.0.1:{published}"
+    on_host = spec.stack.services.llama_swap.placement == "host"
+    return Program(
+        key=key,
+        enabled=is_on(key, spec),
+        container_name=service.container_name,
+        image=service.image or listener.image(spec.stack),
+        port=listener.port,
+        published_port=published,
+        bind=service.bind,
+        url=_https_url(key, spec) or local_url,
+        local_url=local_url,
+        # A bridge container cannot reach the host's loopback, so in placement host all of them
+        # share the host's network.
+        internal_url=local_url if on_host else f"http://{service.container_name}:{listener.port}",
+    )
+
+
+def published_port(key: str, spec: Spec) -> int:
+    """Return the port of a program on this machine."""
+    service: Unit = getattr(spec.stack.services, key)
+    return service.published_port or spec.published_ports[key]
+
+
+def tailscale_name(spec: Spec) -> str:
+    """Return the full name of this machine on its tailnet, empty where it has none."""
+    if not spec.hostname or not spec.tailnet:
+        return ""
+    tailnet = spec.tailnet if spec.tailnet.endswith(".ts.net") else f"{spec.tailnet}.ts.net"
+    return f"{spec.hostname}.{tailnet}".lower()
+
+
+def _https_url(key: str, spec: Spec) -> str:
+    caddy = spec.stack.services.caddy
+    if not is_on("caddy", spec):
+        return ""
+    if caddy.mode == "subdomains":
+        return f"https://{caddy.names[key]}.{caddy.domain}".lower() if caddy.domain else ""
+    name = tailscale_name(spec)
+    port = caddy.ports[key]
+    return f"https://{name}{'' if port == 443 else f':{port}'}" if name else ""  # noqa: PLR2004  https

@@ -1,0 +1,100 @@
+"""What a runner is: a program that starts the server of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chezmoi_llm.spec import LocalModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """One model to start, with everything that the command needs.
+
+    ``port`` is a number or ``${PORT}``; ``network`` is empty where there is no container network;
+    ``server_folder`` is where an image keeps its model servers, empty for PATH.
+    """
+
+    model: LocalModel
+    container_name: str
+    port: str
+    network: str
+    image: str
+    server_folder: str
+    cpu_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """A way to start a model.
+
+    ``cannot`` are fields of a local model that the program has no words for: written, they are an
+    error. ``proxy_by_name``: the server is another container, reached by its name on a network.
+    """
+
+    key: str
+    argv: Callable[[Launch], tuple[str, ...]]
+    stop_argv: Callable[[Launch], tuple[str, ...]]
+    schemes: frozenset[str]
+    placements: frozenset[str]
+    kinds: frozenset[str]
+    cannot: frozenset[str] = frozenset()
+    proxy_by_name: bool = False
+    check_endpoint: str = ""
+
+
+ALL_PLACEMENTS = frozenset({"container", "host", "embedded"})
+ALL_KINDS = frozenset({"chat", "embedding", "rerank", "transcription"})
+
+PATH_SCHEME = "path"
+_SPELLINGS = {"huggingface": "hf", "modelscope": "ms", "docker": "oci", "file": PATH_SCHEME}
+
+
+def scheme_of(uri: str) -> str:
+    """Return the scheme of a model URI in its shortest spelling; ``path`` for a file here."""
+    if uri.startswith("/"):
+        return PATH_SCHEME
+    if uri.startswith("hf.co/"):
+        return "hf"
+    scheme = uri.partition("://")[0]
+    return _SPELLINGS.get(scheme, scheme)
+
+
+def path_of(uri: str) -> str:
+    """Return the absolute path that a ``file://`` URI or a path names."""
+    return uri.removeprefix("file://")
+
+
+def option(flag: str, value: str | int) -> tuple[str, ...]:
+    """Return a flag with its value, or nothing where the value says "no flag"."""
+    return (flag, str(value)) if value not in ("", 0) else ()
+
+
+def environment(model: LocalModel) -> tuple[str, ...]:
+    """Return the variables of the model server as ``NAME=value``."""
+    driver = (f"AMD_VULKAN_ICD={model.vulkan_driver}",) if model.vulkan_driver else ()
+    return (*driver, *(f"{name}={value}" for name, value in model.env))
+
+
+_KIND_FLAGS = {"embedding": ("--embedding",), "rerank": ("--reranking",)}
+
+
+def server_options(model: LocalModel) -> tuple[str, ...]:
+    """Return the options of llama-server that every runner of it hands over the same way.
+
+    Source: llama.cpp, tools/server/README.md. ``--flash-attn`` always takes a value.
+    """
+    return (
+        *_KIND_FLAGS.get(model.kind, ()),
+        *option("--pooling", model.pooling),
+        *option("--flash-attn", model.flash_attn if model.flash_attn != "auto" else ""),
+        *option("--batch-size", model.batch_size),
+        *option("--ubatch-size", model.ubatch_size),
+        *option("--parallel", model.parallel),
+        *option("--cache-type-k", model.cache_type_k),
+        *option("--cache-type-v", model.cache_type_v),
+        *option("--top-p", model.top_p),
+        *option("--top-k", model.top_k),
+        *option("--min-p", model.min_p),
+    )

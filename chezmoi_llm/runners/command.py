@@ -1,0 +1,28 @@
+"""A command of the person's own."""
+
+from __future__ import annotations
+
+from chezmoi_llm.runners.base import ALL_KINDS, ALL_PLACEMENTS, PATH_SCHEME, Launch, Runner
+from chezmoi_llm.formats import PORT
+
+
+def argv(launch: Launch) -> tuple[str, ...]:
+    """Return the command as written, with a fixed port put in where the model has one."""
+    return tuple(word.replace(PORT, launch.port) for word in launch.model.command)
+
+
+COMMAND = Runner(
+    key="command",
+    argv=argv,
+    stop_argv=lambda launch: launch.model.stop_command,
+    schemes=frozenset({"ollama", "hf", "oci", "ms", "rlcr", "https", PATH_SCHEME, ""}),
+    placements=ALL_PLACEMENTS,
+    kinds=ALL_KINDS,
+    cannot=frozenset(
+        {
+            *("args", "runner_args", "ctx_size", "ngl", "flash_attn", "threads", "batch_size"),
+            *("ubatch_size", "parallel", "cache_type_k", "cache_type_v", "pooling", "temp"),
+            *("top_p", "top_k", "min_p", "cache_reuse", "force_cpu"),
+        }
+    ),
+)
