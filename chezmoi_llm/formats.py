@@ -57,13 +57,22 @@ def llama_swap_line(argv: Iterable[str], placeholders: Collection[str] = ("PORT"
 
 
 def _llama_swap_word(word: str, placeholders: Collection[str]) -> str:
-    if not placeholders or "${" not in word:
-        return shlex.quote(word).replace("${", "$''{")
-    meant = re.split(rf"(\$\{{(?:{'|'.join(map(re.escape, sorted(placeholders)))})\}})", word)
-    return "".join(
-        part if index % 2 else (shlex.quote(part).replace("${", "$''{") if part else "")
-        for index, part in enumerate(meant)
-    )
+    if "${" not in word:
+        return _quoted(word)
+    names = "|".join(map(re.escape, sorted(placeholders)))
+    parts = re.split(rf"(\$\{{(?:{names})\}})", word)
+    return "".join(part if index % 2 else _literal(part) for index, part in enumerate(parts))
+
+
+def _literal(text: str) -> str:
+    return shlex.quote(text).replace("${", "$''{") if text else ""
+
+
+def _quoted(word: str) -> str:
+    """Quote a word for POSIX splitting; in double quotes where that is easier to read."""
+    if "'" in word and not re.search(r'["\\$`]', word):
+        return f'"{word}"'
+    return shlex.quote(word)
 
 
 def systemd_text(text: str) -> str:

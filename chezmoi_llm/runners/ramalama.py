@@ -45,11 +45,11 @@ def argv(launch: Launch) -> tuple[str, ...]:
         *(f"--env={variable}" for variable in environment(model)),
         *((f"--runtime-args={shlex.join(runtime_args)}",) if runtime_args else ()),
         *model.runner_args,
-        _transport_uri(model.model),
+        transport_uri(model.model),
     )
 
 
-def _transport_uri(uri: str) -> str:
+def transport_uri(uri: str) -> str:
     """Return the URI with a transport; RamaLama would look a bare path up as a short name."""
     return f"file://{path_of(uri)}" if scheme_of(uri) == PATH_SCHEME else uri
 

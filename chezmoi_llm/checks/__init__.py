@@ -1,0 +1,1 @@
+def findings(s): return ()

@@ -1,0 +1,151 @@
+"""The whole way through the core: from the data of a config file to the document of the templates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from chezmoi_llm import checks, schema, spec
+from chezmoi_llm.choices import choose
+from chezmoi_llm.diagnostics import Finding, Severity
+from chezmoi_llm.resolve import House, Program, ServedModel, resolve
+from chezmoi_llm.spec import CloudModel, LocalModel, Spec, Written
+from chezmoi_llm.targets import TARGETS
+
+SCHEMA_VERSION = 1
+"""Version of the expanded document; within one, fields are only added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """What came of an input: the document, or None where a finding is an error."""
+
+    document: dict[str, Any] | None
+    findings: tuple[Finding, ...]
+    house: House | None = None
+
+
+def judge(data: Mapping[str, Any]) -> tuple[Spec, tuple[Finding, ...]]:
+    """Return the input as records, with every finding of the schema and of the checks."""
+    broken = tuple(schema.findings(data))
+    written = spec.build(spec.without(data, broken))
+    return written, (*broken, *checks.findings(written))
+
+
+def expand(data: Mapping[str, Any]) -> Expansion:
+    """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists."""
+    written, findings = judge(data)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return Expansion(document=None, findings=findings)
+    house = resolve(written, choose(written))
+    return Expansion(document=document(house), findings=findings, house=house)
+
+
+def document(house: House) -> dict[str, Any]:
+    """Return the expanded document, what templates read as ``.llm``."""
+    local = [_local_model(one) for one in house.local_models]
+    told = {target.key: dict(target.emit(house)) for target in TARGETS}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "error": "",
+        "enabled": house.settings.enabled,
+        "local_models": local,
+        "model": {model["name"]: model for model in local},
+        "cloud_models": [_fields(model) for model in house.cloud_models],
+        **{f"{role}_model": name for role, name in house.chosen.items()},
+        "roles": {role: list(names) for role, names in house.roles.items()},
+        "groups": {group.name: _fields(group) for group in house.groups},
+        "accelerator": house.settings.accelerator,
+        "services": _services(house),
+        "files": {key: is_there(house) for target in TARGETS for key, is_there in target.files.items()},
+        "urls": {key: program.url for key, program in house.programs.items()},
+        "ports": {key: program.published_port for key, program in house.programs.items()},
+        "tailscale_name": house.tailscale_name,
+        "network": _fields(house.settings.network),
+        "slice": house.settings.slice,
+        "wanted_by": house.settings.wanted_by,
+        "store": list(house.settings.store),
+        "secrets": [_secret(secret) for secret in house.secrets],
+        **told,
+        "fingerprints": {key: _fingerprint(value) for key, value in told.items()},
+    }
+
+
+def error_document(message: str) -> dict[str, Any]:
+    """Return a complete document that stops every shipped template with ``message``.
+
+    All files are there, so that no template removes its file before it comes to the message.
+    """
+    empty = document(resolve(_NOTHING, choose(_NOTHING)))
+    return empty | {"error": message, "files": dict.fromkeys(empty["files"], True)}
+
+
+_NOTHING = spec.build({})
+
+_OWN = {field.name for field in fields(Written)}
+"""Fields of a record that say where it stands, which templates have no use for."""
+
+
+def _fields(record: Written) -> dict[str, Any]:
+    return {
+        field.name: _plain(getattr(record, field.name))
+        for field in fields(record)
+        if field.name not in _OWN
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _local_model(one: ServedModel) -> dict[str, Any]:
+    return _fields(one.model) | {
+        "env": dict(one.model.env),
+        "slug": one.slug,
+        "container_name": one.container_name,
+        "proxy": one.proxy,
+        "cmd_argv": list(one.cmd_argv),
+        "cmd": one.cmd,
+        "cmd_stop_argv": list(one.cmd_stop_argv),
+        "cmd_stop": one.cmd_stop,
+        "resident": one.resident,
+        "url": one.url,
+    }
+
+
+def _services(house: House) -> dict[str, Any]:
+    shared = {key: _program(program) for key, program in house.programs.items()}
+    llama_swap = house.settings.services.llama_swap
+    ramalama = house.settings.services.ramalama
+    shared["llama_swap"] |= {"placement": llama_swap.placement, "api_key": llama_swap.api_key}
+    shared["llama_swap"] |= {"models_dir": llama_swap.models_dir}
+    shared["ramalama"] |= {"install": ramalama.install, "units": ramalama.units, "store": ramalama.store}
+    return shared
+
+
+def _program(program: Program) -> dict[str, Any]:
+    return {
+        field.name: getattr(program, field.name) for field in fields(program) if field.name != "key"
+    }
+
+
+def _secret(secret: Any) -> dict[str, Any]:
+    return {
+        "name": secret.name,
+        "env": secret.env,
+        "used_by": list(secret.used_by),
+        "is_ours": secret.is_ours,
+    }
+
+
+def _fingerprint(value: Mapping[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+__all__ = ["CloudModel", "Expansion", "LocalModel", "document", "error_document", "expand", "judge"]

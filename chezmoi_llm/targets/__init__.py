@@ -1,0 +1,15 @@
+"""Every target system. A new one is a module here and a line in this table."""
+
+from __future__ import annotations
+
+from chezmoi_llm.targets.base import Target
+from chezmoi_llm.targets.caddy import CADDY
+from chezmoi_llm.targets.desktop import DESKTOP
+from chezmoi_llm.targets.litellm import LITELLM
+from chezmoi_llm.targets.llama_swap import LLAMA_SWAP
+from chezmoi_llm.targets.open_webui import OPEN_WEBUI
+from chezmoi_llm.targets.ramalama import RAMALAMA
+
+TARGETS: tuple[Target, ...] = (LLAMA_SWAP, RAMALAMA, LITELLM, OPEN_WEBUI, CADDY, DESKTOP)
+
+__all__ = ["TARGETS", "Target"]

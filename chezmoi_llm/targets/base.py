@@ -1,0 +1,32 @@
+"""What a target system is: a program that reads files of ours, and which files those are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chezmoi_llm.resolve import House
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A target system.
+
+    ``emit`` returns what the system is told, in its own words: the value of ``.llm.<key>``.
+    ``files`` says for each shipped file whether it exists in a stack: the values of ``.llm.files``.
+    """
+
+    key: str
+    emit: Callable[[House], Mapping[str, Any]]
+    files: Mapping[str, Callable[[House], bool]] = field(default_factory=dict)
+
+
+def on(key: str) -> Callable[[House], bool]:
+    """Return the question whether a program is part of the stack."""
+    return lambda house: house.is_on(key)
+
+
+def on_in(key: str, *placements: str) -> Callable[[House], bool]:
+    """Return the question whether a program is part of the stack in one of the placements."""
+    return lambda house: house.is_on(key) and house.placement in placements

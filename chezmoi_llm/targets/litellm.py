@@ -1,0 +1,119 @@
+"""LiteLLM: one API over the local and the cloud models. Source of every key: docs.litellm.ai."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chezmoi_llm import units
+from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
+from chezmoi_llm.spec import CloudModel
+from chezmoi_llm.targets.base import Target, on
+
+COLD_START_SECONDS = 3600
+"""A request may have to wait until a model is downloaded and loaded."""
+
+STREAM_SECONDS = 600
+"""Longest wait for the next piece of an answer."""
+
+_MODES = {
+    "chat": "chat",
+    "embedding": "embedding",
+    "rerank": "rerank",
+    "transcription": "audio_transcription",
+}
+
+
+def emit(house: House) -> dict[str, Any]:
+    """Return the whole configuration, and what its unit needs."""
+    return {"config": config(house), "unit": units.additions(house, "litellm")}
+
+
+def config(house: House) -> dict[str, Any]:
+    """Return LiteLLM's configuration as its YAML says it."""
+    return {
+        "model_list": [
+            *(_local(one, house) for one in house.local_models),
+            *(_cloud(model) for model in house.cloud_models),
+        ],
+        "litellm_settings": {
+            "drop_params": True,
+            "request_timeout": COLD_START_SECONDS,
+            "num_retries": 0,
+        },
+        "router_settings": _router(house),
+        "general_settings": {"master_key": f"os.environ/{LITELLM_MASTER_KEY}"},
+    }
+
+
+def _local(one: ServedModel, house: House) -> dict[str, Any]:
+    base = house.programs["llama_swap"].internal_url
+    name = one.model.name
+    # LiteLLM's openai/ knows no rerank; hosted_vllm/ posts to /rerank, which llama-swap has.
+    is_rerank = one.model.kind == "rerank"
+    key = house.settings.services.llama_swap.api_key
+    return {
+        "model_name": name,
+        "litellm_params": {
+            "model": f"hosted_vllm/{name}" if is_rerank else f"openai/{name}",
+            "api_base": base if is_rerank else f"{base}/v1",
+            "api_key": f"os.environ/{LLAMA_SWAP_API_KEY}" if key else "none",
+            "timeout": COLD_START_SECONDS,
+            "stream_timeout": STREAM_SECONDS,
+        },
+        "model_info": _local_info(one),
+    }
+
+
+def _local_info(one: ServedModel) -> dict[str, Any]:
+    model = one.model
+    context = model.ctx_size or model.context_window
+    info: dict[str, Any] = {"mode": _MODES[model.kind]}
+    if context:
+        info["max_input_tokens"] = context
+    if model.dimensions:
+        info["output_vector_size"] = model.dimensions
+    return info | _abilities(model.capabilities) | {"input_cost_per_token": 0, "output_cost_per_token": 0}
+
+
+def _cloud(model: CloudModel) -> dict[str, Any]:
+    info: dict[str, Any] = {"mode": _cloud_mode(model)}
+    if model.context_window:
+        info["max_input_tokens"] = model.context_window
+    if model.max_output:
+        info["max_output_tokens"] = model.max_output
+    return {
+        "model_name": model.name,
+        "litellm_params": {"model": model.model, "api_key": f"os.environ/{model.api_key_env}"},
+        "model_info": info | _abilities(model.capabilities),
+    }
+
+
+def _cloud_mode(model: CloudModel) -> str:
+    return next((mode for kind, mode in _MODES.items() if kind in model.capabilities), "chat")
+
+
+def _abilities(capabilities: tuple[str, ...]) -> dict[str, bool]:
+    words = {
+        "tools": "supports_function_calling",
+        "vision": "supports_vision",
+        "reasoning": "supports_reasoning",
+    }
+    return {said: True for word, said in words.items() if word in capabilities}
+
+
+def _router(house: House) -> dict[str, Any]:
+    aliases = {
+        alias: model.name
+        for model in (*(one.model for one in house.local_models), *house.cloud_models)
+        for alias in model.aliases
+    }
+    fallbacks = [{model.name: list(model.fallback)} for model in house.cloud_models if model.fallback]
+    return {"model_group_alias": aliases, "fallbacks": fallbacks}
+
+
+LITELLM = Target(
+    key="litellm",
+    emit=emit,
+    files={"litellm_config": on("litellm"), "litellm_container": on("litellm")},
+)

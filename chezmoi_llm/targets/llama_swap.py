@@ -1,0 +1,125 @@
+"""llama-swap: starts, stops and swaps the models. Source of every key: its config-schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chezmoi_llm import images, units
+from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
+from chezmoi_llm.spec import Group
+from chezmoi_llm.targets.base import Target, on, on_in
+
+
+def emit(house: House) -> dict[str, Any]:
+    """Return the whole configuration, and what its unit needs."""
+    return {"config": config(house), "unit": _unit(house)}
+
+
+def config(house: House) -> dict[str, Any]:
+    """Return llama-swap's configuration as its YAML says it."""
+    settings = house.settings.services.llama_swap
+    preload = [one.model.name for one in house.local_models if one.model.preload]
+    written = {
+        "healthCheckTimeout": settings.health_check_timeout,
+        "unloadTimeout": settings.unload_timeout,
+        "globalTTL": settings.global_ttl,
+        "startPort": settings.start_port,
+        "logLevel": settings.log_level,
+        "macros": dict(settings.macros),
+        "apiKeys": [f"${{env.{LLAMA_SWAP_API_KEY}}}"] if settings.api_key else [],
+        "models": {one.model.name: model(one) for one in house.local_models},
+        "groups": {group.name: _group(group) for group in house.groups},
+        "hooks": {"on_startup": {"preload": preload}} if preload else {},
+    }
+    always = {"healthCheckTimeout", "unloadTimeout", "globalTTL", "startPort", "logLevel", "models"}
+    return {key: value for key, value in written.items() if value or key in always}
+
+
+def model(one: ServedModel) -> dict[str, Any]:
+    """Return one entry of ``models``; keys without a value are left out."""
+    settings = one.model
+    written = {
+        "cmd": one.cmd,
+        "cmdStop": one.cmd_stop,
+        "proxy": one.proxy,
+        "ttl": settings.ttl,
+        "name": settings.display_name if settings.display_name != settings.name else "",
+        "description": settings.description,
+        "checkEndpoint": settings.check_endpoint,
+        "aliases": list(settings.aliases),
+        "env": list(one.process_env),
+        "unlisted": settings.unlisted,
+        "metadata": dict(settings.metadata),
+        "capabilities": capabilities(one),
+    }
+    return {key: value for key, value in written.items() if value or key == "ttl"}
+
+
+def capabilities(one: ServedModel) -> dict[str, Any]:
+    """Return what a model can do in llama-swap's words; it has none for embeddings."""
+    able = set(one.model.capabilities)
+    takes = {"text": not able & {"transcription"}, "audio": "transcription" in able, "image": "vision" in able}
+    gives = {"text": bool(able & {"chat", "transcription"})}
+    said = {
+        "in": [word for word, is_so in takes.items() if is_so],
+        "out": [word for word, is_so in gives.items() if is_so],
+        "tools": "tools" in able,
+        "reranker": "rerank" in able,
+        "context": one.model.ctx_size or one.model.context_window,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "swap": group.swap,
+        "exclusive": group.exclusive,
+        "persistent": group.persistent,
+        "members": list(group.members),
+    }
+
+
+def _unit(house: House) -> Mapping[str, Any]:
+    embedded = images.EMBEDDED.get(house.settings.accelerator)
+    is_built = house.programs["llama_swap"].image == images.LLAMA_SWAP_BUILT
+    unit = units.additions(house, "llama_swap")
+    return unit | {
+        "auto_update": "local" if is_built else unit["auto_update"],
+        "devices": list(images.DEVICES[house.settings.accelerator]),
+        "entrypoint": _entrypoint(house, embedded.folder if embedded else ""),
+    }
+
+
+def _entrypoint(house: House, folder: str) -> str:
+    """Return the program in the image; the images differ in it, and some add ``-watch-config``."""
+    if house.placement == "embedded" and not house.settings.services.llama_swap.image:
+        return f"{folder}llama-swap"
+    return "llama-swap"
+
+
+def _is_built(house: House) -> bool:
+    built = house.programs["llama_swap"].image == images.LLAMA_SWAP_BUILT
+    return house.is_on("llama_swap") and built
+
+
+def _has_network(house: House) -> bool:
+    containers = ("llama_swap", "litellm", "open_webui")
+    return house.placement != "host" and any(house.is_on(key) for key in containers)
+
+
+LLAMA_SWAP = Target(
+    key="llama_swap",
+    emit=emit,
+    files={
+        "llama_swap_config": on("llama_swap"),
+        "llama_swap_readme": on("llama_swap"),
+        "llm_network": _has_network,
+        "llama_swap_container": on_in("llama_swap", "container", "embedded"),
+        "llama_swap_volume": on_in("llama_swap", "embedded"),
+        "llama_swap_build": _is_built,
+        "llama_swap_containerfile": _is_built,
+        "llama_swap_service": on_in("llama_swap", "host"),
+    },
+)

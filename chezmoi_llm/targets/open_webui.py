@@ -1,0 +1,118 @@
+"""Open WebUI: chat in the browser, configured by environment variables.
+
+Every url is written out. Open WebUI falls back to api.openai.com for its document, audio and image
+services where one is missing, and would send documents there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chezmoi_llm import units
+from chezmoi_llm.resolve import House
+from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
+from chezmoi_llm.targets.base import Target, on
+
+
+def emit(house: House) -> dict[str, Any]:
+    """Return the environment as a flat mapping of strings, and what the unit needs."""
+    return {
+        "env": env(house),
+        "unit": units.additions(house, "open_webui") | {"secrets": _secrets(house)},
+    }
+
+
+def env(house: House) -> dict[str, str]:
+    """Return every variable that is not a secret; the person's own come last."""
+    settings = house.settings.services.open_webui
+    base = f"{_backend_url(house)}/v1"
+    variables = {
+        "ENABLE_PERSISTENT_CONFIG": _bool(is_on=settings.persistent_config),
+        "ENABLE_OPENAI_API": "true",
+        "OPENAI_API_BASE_URLS": ";".join((base, *settings.connections)),
+        "ENABLE_OLLAMA_API": _bool(is_on=bool(settings.ollama_url)),
+        "OLLAMA_BASE_URL": settings.ollama_url,
+        "DEFAULT_MODELS": house.chosen["chat"],
+        "TASK_MODEL": house.chosen["task"],
+        "TASK_MODEL_EXTERNAL": house.chosen["task"],
+        **_embedding(house, base),
+        **_rerank(house),
+        **_speech(house, base),
+        **_address(house),
+    }
+    return {name: value for name, value in variables.items() if value} | dict(settings.env)
+
+
+def _backend_url(house: House) -> str:
+    backend = "litellm" if house.is_on("litellm") else "llama_swap"
+    return house.programs[backend].internal_url
+
+
+def _bool(*, is_on: bool) -> str:
+    return "true" if is_on else "false"
+
+
+def _embedding(house: House, base: str) -> dict[str, str]:
+    model = house.chosen["embedding"]
+    return {
+        "RAG_EMBEDDING_ENGINE": "openai" if model else "",
+        "RAG_EMBEDDING_MODEL": model,
+        "RAG_OPENAI_API_BASE_URL": base,
+    }
+
+
+def _rerank(house: House) -> dict[str, str]:
+    model = house.chosen["rerank"]
+    if not model:
+        return {}
+    return {
+        "ENABLE_RAG_HYBRID_SEARCH": "true",
+        "RAG_RERANKING_ENGINE": "external",
+        "RAG_RERANKING_MODEL": model,
+        "RAG_EXTERNAL_RERANKER_URL": f"{_backend_url(house)}/v1/rerank",
+    }
+
+
+def _speech(house: House, base: str) -> dict[str, str]:
+    model = house.chosen["transcription"]
+    return {
+        "AUDIO_STT_ENGINE": "openai" if model else "",
+        "AUDIO_STT_MODEL": model,
+        "AUDIO_STT_OPENAI_API_BASE_URL": base,
+        "AUDIO_TTS_OPENAI_API_BASE_URL": base,
+        "IMAGES_OPENAI_API_BASE_URL": base,
+    }
+
+
+def _address(house: House) -> dict[str, str]:
+    """Return the address to listen on where the container shares the host's network."""
+    if house.placement != "host":
+        return {}
+    program = house.programs["open_webui"]
+    return {"HOST": program.bind, "PORT": str(program.published_port)}
+
+
+def _secrets(house: House) -> list[str]:
+    """Return the secrets; Open WebUI reads the backend's key under a name for each of its parts."""
+    unit = units.additions(house, "open_webui", _backend_key(house))
+    internal = {f"target={LITELLM_MASTER_KEY}", f"target={LLAMA_SWAP_API_KEY}"}
+    return [line for line in unit["secrets"] if line.rpartition(",")[2] not in internal]
+
+
+def _backend_key(house: House) -> tuple[tuple[str, str], ...]:
+    used = {secret.env: secret.name for secret in house.secrets_of("open_webui")}
+    name = used.get(LITELLM_MASTER_KEY) or used.get(LLAMA_SWAP_API_KEY)
+    readers = {
+        "OPENAI_API_KEYS": True,
+        "RAG_OPENAI_API_KEY": house.chosen["embedding"],
+        "RAG_EXTERNAL_RERANKER_API_KEY": house.chosen["rerank"],
+        "AUDIO_STT_OPENAI_API_KEY": house.chosen["transcription"],
+    }
+    return tuple((env, name) for env, is_read in readers.items() if name and is_read)
+
+
+OPEN_WEBUI = Target(
+    key="open_webui",
+    emit=emit,
+    files={"open_webui_env": on("open_webui"), "open_webui_container": on("open_webui")},
+)

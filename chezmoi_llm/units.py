@@ -1,0 +1,71 @@
+"""The part of a unit file that the data decides, each line quoted as Podman and systemd read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chezmoi_llm.formats import systemd_word
+from chezmoi_llm.resolve import House
+from chezmoi_llm.spec import Unit
+
+SECTIONS = ("Unit", "Container", "Service", "Install")
+
+MANAGED: dict[str, dict[str, str]] = {
+    "Unit": {"Description": "", "Requires": "requires"},
+    "Container": {
+        "Image": "image",
+        "ContainerName": "container_name",
+        "AutoUpdate": "llm_stack.images",
+        "Entrypoint": "",
+        "Exec": "args",
+        "Environment": "env",
+        "EnvironmentFile": "env",
+        "Network": "llm_stack.network",
+        "PublishPort": "bind and published_port",
+        "Volume": "volumes",
+        "Secret": "secrets",
+        "SecurityLabelDisable": "",
+        "NoNewPrivileges": "",
+        "HealthCmd": "",
+        "PodmanArgs": "",
+    },
+    "Service": {
+        "ExecStart": "args",
+        "ExecStop": "",
+        "Environment": "env",
+        "EnvironmentFile": "env",
+        "Slice": "llm_stack.slice",
+        "TimeoutStartSec": "timeout_start_sec",
+        "TimeoutStopSec": "",
+        "Restart": "",
+        "RestartSec": "",
+    },
+    "Install": {"WantedBy": "llm_stack.wanted_by"},
+}
+"""Keys that ``extra`` may not touch, and the setting to use instead, if there is one."""
+
+
+def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+    """Return what goes into the unit of a program, as ready lines.
+
+    ``secrets`` are pairs of variable and secret name beside those that the program itself needs.
+    """
+    unit: Unit = getattr(house.settings.services, key)
+    program = house.programs[key]
+    named = dict(secrets) | {s.env: s.name for s in house.secrets_of(key)}
+    return {
+        "auto_update": "" if "@sha256:" in program.image else "registry",
+        "publish_port": f"{program.bind}:{program.published_port}:{program.port}",
+        "environment": [systemd_word(f"{name}={value}") for name, value in unit.env],
+        "volumes": list(unit.volumes),
+        "secrets": [f"{name},type=env,target={env}" for env, name in sorted(named.items())],
+        "requires": list(unit.requires),
+        "args": "".join(f" {systemd_word(word)}" for word in unit.args),
+        "timeout_start_sec": unit.timeout_start_sec,
+        "extra": {section: _lines(unit, section) for section in SECTIONS},
+    }
+
+
+def _lines(unit: Unit, section: str) -> list[str]:
+    keys = dict(unit.extra).get(section, ())
+    return [f"{key}={value}" for key, values in keys for value in values]
