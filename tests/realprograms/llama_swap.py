@@ -1,0 +1,186 @@
+"""Runs the real llama-swap on a config, and tells which programs it starts with which arguments."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from realprograms import podnet, programs, standins
+
+START_SECONDS = 10
+"""How long llama-swap may take until it answers: it needs some milliseconds on an idle machine."""
+
+STOP_SECONDS = 30
+"""How long it may take to stop its models and itself."""
+
+
+class Refused(Exception):  # noqa: N818 - llama-swap's verdict, not a fault of the test
+    """llama-swap ended instead of serving; the text is what it wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response: its status and body."""
+
+    status: int
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlamaSwap:
+    """A running llama-swap."""
+
+    url: str
+    log: Path
+    pid: int
+    key: str
+
+    def request(self, path: str, body: Any = None, *, timeout: float = 30) -> Answer:
+        """Send a GET, or a POST where there is a body; every status is an answer, not an exception."""
+        headers = {"Content-Type": "application/json"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, headers)  # noqa: S310 - always http
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                request, timeout=timeout
+            ) as got:
+                return Answer(status=got.status, body=got.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(status=error.code, body=error.read())
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return what clients see in /v1/models."""
+        listed: list[dict[str, Any]] = self.request("/v1/models").json["data"]
+        return listed
+
+    def running(self) -> dict[str, str]:
+        """Return the state of each model that is loaded or being loaded."""
+        return {entry["model"]: entry["state"] for entry in self.request("/running").json["running"]}
+
+    def chat(self, model: str, text: str = "hi", **more: Any) -> Answer:
+        """Ask a model for a few tokens."""
+        message = {"role": "user", "content": text}
+        return self.request(
+            "/v1/chat/completions", {"model": model, "messages": [message], "max_tokens": 4, **more}
+        )
+
+    def embed(self, model: str, *texts: str) -> Answer:
+        """Ask a model for embeddings."""
+        return self.request("/v1/embeddings", {"model": model, "input": list(texts)})
+
+    def unload(self) -> Answer:
+        """Stop every model."""
+        return self.request("/unload")
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+    """Wait until ``ready`` is true; raises TimeoutError, which says ``what`` was waited for."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {seconds} s: {what}")
+        time.sleep(0.02)
+
+
+@contextmanager
+def serving(config: Path, *, env: Mapping[str, str], log: Path, key: str = "") -> Iterator[LlamaSwap]:
+    """Run llama-swap on a config until the block ends, with its models.
+
+    ``log`` gets what it and its models write; ``key`` is sent with each request. Raises Refused with
+    that text where llama-swap does not accept the config.
+    """
+    listen = f"127.0.0.1:{free_port()}"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [programs.located("llama-swap"), "-config", str(config), "-listen", listen],
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    swap = LlamaSwap(url=f"http://{listen}", log=log, pid=process.pid, key=key)
+    try:
+        until(lambda: _answers(swap, process), seconds=START_SECONDS, what="llama-swap answers")
+        yield swap
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+def _answers(swap: LlamaSwap, process: subprocess.Popen[bytes]) -> bool:
+    if process.poll() is not None:
+        raise Refused(swap.log.read_text(encoding="utf-8"))
+    try:
+        return swap.request("/health").status == 200
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What llama-swap ran for a model: program and arguments, to start and to stop it; added variables."""
+
+    start: tuple[str, ...]
+    stop: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+def launches(config: Path, *models: str, folder: Path, key: str = "", **env: str) -> dict[str, Launch]:
+    """Have llama-swap start and stop each model, and return the commands that it ran.
+
+    No shell and no model is involved: the programs on its PATH write down how they were called and
+    answer health checks. Names of containers lead to 127.0.0.1. ``folder`` is scratch space; ``env``
+    adds variables that the config needs.
+    """
+    log = folder / "calls.jsonl"
+    path = programs.toolbox(folder / "bin")
+    standins.record(path, log, "ramalama", "podman", "llama-server", "whisper-server")
+    with podnet.serving(podnet.loopback) as proxy:
+        base = programs.environment(folder, path=path, HTTP_PROXY=proxy, **env)
+        with serving(config, env=base, log=folder / "llama-swap.log", key=key) as swap:
+            return {model: _launch(swap, model, log, base) for model in models}
+
+
+def _launch(swap: LlamaSwap, model: str, log: Path, base: Mapping[str, str]) -> Launch:
+    before = len(standins.calls(log))
+    started = swap.request(f"/upstream/{urllib.parse.quote(model)}/health")
+    if started.status != 200:
+        raise Refused(f"{model}: {started.status} {started.body!r}\n{swap.log.read_text(encoding='utf-8')}")
+    swap.unload()
+    start, *rest = standins.calls(log)[before:]
+    added = {
+        name: value for name, value in start.env.items() if base.get(name) != value and name not in _OWN
+    }
+    stop = next(((call.program, *call.args) for call in rest), ())
+    return Launch(start=(start.program, *start.args), stop=stop, env=added)
+
+
+_OWN = frozenset({"ARGV_SERVER_LOG", "ARGV_SERVER_NAME", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"})
+"""Variables that the stand-in and its shell set."""
