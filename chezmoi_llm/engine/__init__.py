@@ -1,0 +1,1 @@
+"""The embedded engine: what chezmoi makes of a source folder, without chezmoi."""

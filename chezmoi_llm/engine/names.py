@@ -1,0 +1,231 @@
+"""Names in chezmoi's source state: what they say about the target, and which name a target gets.
+
+The rules are chezmoi's own (``internal/chezmoi/attr.go``); a prefix counts only in its place, so
+``private_exact_x`` is the private folder ``exact_x``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from chezmoi_llm.engine.errors import NameProblemError
+
+ROOT_FILE = ".chezmoiroot"
+"""Holds the path, from the root of the repository, of the folder that is the source state."""
+
+IGNORE_FILE = ".chezmoiignore"
+SCRIPTS_FOLDER = ".chezmoiscripts"
+TEMPLATES_FOLDER = ".chezmoitemplates"
+TEMPLATE_SUFFIX = ".tmpl"
+
+_SPECIAL = ".chezmoi"
+_LITERAL_SUFFIX = ".literal"
+_FOLDER_PREFIXES = ("remove", "external", "exact", "private", "readonly")
+_FILE_PREFIXES = ("encrypted", "private", "readonly", "empty", "executable")
+_ENCRYPTED_SUFFIXES = (".age", ".asc")
+
+
+class Kind(Enum):
+    """What a file of the source state is; the value is its prefix."""
+
+    FILE = ""
+    CREATE = "create_"
+    REMOVE = "remove_"
+    SCRIPT = "run_"
+    SYMLINK = "symlink_"
+    MODIFY = "modify_"
+
+
+_PREFIXES_OF: Mapping[Kind, tuple[str, ...]] = {
+    Kind.FILE: _FILE_PREFIXES,
+    Kind.CREATE: _FILE_PREFIXES,
+    Kind.REMOVE: (),
+    Kind.SCRIPT: (),
+    Kind.SYMLINK: (),
+    Kind.MODIFY: ("encrypted", "private", "readonly", "executable"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """What the name of a source folder says; ``name`` is the target's name."""
+
+    name: str
+    remove: bool = False
+    external: bool = False
+    exact: bool = False
+    private: bool = False
+    readonly: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What the name of a source file says; ``name`` is the target's name.
+
+    For a script ``condition`` is ``always``, ``once`` or ``onchange`` and ``order`` is ``before``,
+    ``during`` or ``after``; both are empty for anything else.
+    """
+
+    name: str
+    kind: Kind = Kind.FILE
+    condition: str = ""
+    order: str = ""
+    encrypted: bool = False
+    private: bool = False
+    readonly: bool = False
+    empty: bool = False
+    executable: bool = False
+    template: bool = False
+
+
+def folder(source_name: str) -> Folder:
+    """Return what a source folder's name says; raise NameProblemError where nothing is left of it."""
+    found, rest = _attributes(source_name, _FOLDER_PREFIXES)
+    return Folder(name=_checked(_undotted(rest), source_name), **dict.fromkeys(found, True))
+
+
+def file(source_name: str) -> File:
+    """Return what a source file's name says; raise NameProblemError where nothing is left of it."""
+    kind = next((kind for kind in Kind if kind.value and source_name.startswith(kind.value)), Kind.FILE)
+    rest = source_name.removeprefix(kind.value)
+    condition, order, rest = _schedule(rest) if kind is Kind.SCRIPT else ("", "", rest)
+    found, rest = _attributes(rest, _PREFIXES_OF[kind])
+    rest = _undotted(rest)
+    if "encrypted" in found:
+        rest = next((rest.removesuffix(end) for end in _ENCRYPTED_SUFFIXES if rest.endswith(end)), rest)
+    rest, template = _suffixes(rest)
+    return File(
+        name=_checked(rest, source_name),
+        kind=kind,
+        condition=condition,
+        order=order,
+        template=template,
+        **dict.fromkeys(found, True),
+    )
+
+
+def _attributes(name: str, words: Iterable[str]) -> tuple[list[str], str]:
+    found = []
+    for word in words:
+        if name.startswith(f"{word}_"):
+            found.append(word)
+            name = name[len(word) + 1 :]
+    return found, name
+
+
+def _undotted(name: str) -> str:
+    if name.startswith("dot_"):
+        return f".{name.removeprefix('dot_')}"
+    return name.removeprefix("literal_")
+
+
+def _suffixes(name: str) -> tuple[str, bool]:
+    """Return the name without ``.tmpl`` and ``.literal``, and whether it is a template."""
+    if name.endswith(_LITERAL_SUFFIX):
+        return name.removesuffix(_LITERAL_SUFFIX), False
+    if name.endswith(TEMPLATE_SUFFIX):
+        return name.removesuffix(TEMPLATE_SUFFIX).removesuffix(_LITERAL_SUFFIX), True
+    return name, False
+
+
+def _schedule(name: str) -> tuple[str, str, str]:
+    """Return a script's condition, its order, and what is left of the name."""
+    condition, name = _first_word(name, ("once", "onchange"))
+    order, name = _first_word(name, ("before", "after"))
+    return condition or "always", order or "during", name
+
+
+def _first_word(name: str, words: Iterable[str]) -> tuple[str, str]:
+    for word in words:
+        if name.startswith(f"{word}_"):
+            return word, name[len(word) + 1 :]
+    return "", name
+
+
+def _checked(name: str, source_name: str) -> str:
+    # `dot_.` would be `..`: a path that leaves the target folder.
+    if name in ("", ".", ".."):
+        raise NameProblemError(f"{source_name!r} names no file or folder")
+    return name
+
+
+def is_special(source_name: str) -> bool:
+    """Say whether chezmoi reads the entry itself instead of managing a target with it."""
+    return source_name.startswith(_SPECIAL)
+
+
+def is_ignored(source_name: str) -> bool:
+    """Say whether the source state leaves the entry out: dot names, such as ``.git``."""
+    return source_name.startswith(".") and not is_special(source_name)
+
+
+def target_folder(source_path: str) -> str:
+    """Return the target of a source folder's path; both are relative, with ``/``, "" is the root."""
+    return "/".join(folder(part).name for part in source_path.split("/") if part)
+
+
+def target_path(source_path: str) -> str:
+    """Return the target of a source file's path; both are relative, with ``/``."""
+    above, _, name = source_path.rpartition("/")
+    return "/".join(filter(None, (target_folder(above), file(name).name)))
+
+
+def folder_name(name: str) -> str:
+    """Return the plain source name of a target folder: ``.config`` is ``dot_config``."""
+    if name.startswith("."):
+        return f"dot_{name[1:]}"
+    return f"literal_{name}" if _needs_literal(name, (*_FOLDER_PREFIXES, "dot", "literal")) else name
+
+
+def file_name(name: str, *, private: bool = False, executable: bool = False, template: bool = False) -> str:
+    """Return the source name of a target file with these attributes."""
+    marks = "private_" * private + "executable_" * executable
+    if name.startswith("."):
+        stem = f"dot_{name[1:]}"
+    else:
+        words = (*_FILE_PREFIXES, *(kind.value[:-1] for kind in Kind if kind.value), "dot", "literal")
+        stem = f"literal_{name}" if _needs_literal(name, words) else name
+    guarded = name.endswith((_LITERAL_SUFFIX, TEMPLATE_SUFFIX))
+    return f"{marks}{stem}{_LITERAL_SUFFIX * guarded}{TEMPLATE_SUFFIX * template}"
+
+
+def _needs_literal(name: str, words: Iterable[str]) -> bool:
+    return re.match(rf"(?:{'|'.join(words)})_", name) is not None
+
+
+def sources_of(source_files: Iterable[str], target: str) -> tuple[str, ...]:
+    """Return the source files, sorted, that map to a target such as ``.config/litellm/config.yaml``."""
+    return tuple(sorted(path for path in source_files if _is_managed(path) and target_path(path) == target))
+
+
+def source_folder(source_folders: Iterable[str], target: str) -> str:
+    """Return the source folder for a target folder such as ``.config/containers/systemd/llm``.
+
+    At each level the folder that already maps to the target is taken, whatever its attributes
+    (``private_dot_config``, ``exact_systemd``); where there is none, the plain name. Raises
+    NameProblemError where two folders of different attributes map to one target: chezmoi then refuses
+    every command.
+    """
+    mapped: dict[str, list[str]] = {}
+    for path in sorted(filter(_is_managed, source_folders)):
+        mapped.setdefault(target_folder(path), []).append(path)
+    found, reached = "", ""
+    for part in target.split("/"):
+        reached = f"{reached}/{part}" if reached else part
+        here = mapped.get(reached, [])
+        _check_same_attributes(here, reached)
+        plain = f"{found}/{folder_name(part)}" if found else folder_name(part)
+        found = here[0] if here else plain
+    return found
+
+
+def _is_managed(source_path: str) -> bool:
+    return not any(part.startswith(".") for part in source_path.split("/"))
+
+
+def _check_same_attributes(paths: list[str], target: str) -> None:
+    if len({folder(path.rpartition("/")[2]) for path in paths}) > 1:
+        raise NameProblemError(f"{' and '.join(paths)} all map to {target}")

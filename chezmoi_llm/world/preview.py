@@ -1,0 +1,215 @@
+"""Renders a source folder of chezmoi's without chezmoi, and writes the result to a folder if asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chezmoi_llm.engine import names, source_state
+from chezmoi_llm.engine.functions import table
+from chezmoi_llm.engine.json_text import compact
+from chezmoi_llm.engine.patterns import PatternSet
+from chezmoi_llm.engine.render import Functions, render
+from chezmoi_llm.engine.source_state import Entry
+from chezmoi_llm.world.template_world import machine_facts, read_text, world
+
+UMASK = 0o022
+"""What chezmoi takes from new files' modes by default; the same here whatever the shell has."""
+
+_SKIPPED = {
+    names.Kind.MODIFY: "changes a file that is there already",
+    names.Kind.REMOVE: "removes a file",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A file as it will be in the home folder."""
+
+    content: bytes
+    executable: bool = False
+    private: bool = False
+    readonly: bool = False
+
+    @property
+    def mode(self) -> int:
+        """Return the permission bits that the file gets."""
+        mode = 0o777 if self.executable else 0o666
+        mode &= 0o700 if self.private else 0o777
+        return mode & ~(0o222 if self.readonly else 0) & ~UMASK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A script that chezmoi would run; words as in :class:`chezmoi_llm.engine.names.File`."""
+
+    content: bytes
+    condition: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """What a source folder becomes; every key is a path below the home folder, sorted.
+
+    ``links`` holds where symbolic links point to, ``skipped`` why a source was left out, and
+    ``warnings`` what the templates warned of.
+    """
+
+    files: Mapping[str, Target]
+    links: Mapping[str, str]
+    scripts: Mapping[str, Script]
+    skipped: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+
+def preview(source_dir: str, data: Mapping[str, Any], home_dir: str, *, commands: bool = False) -> Tree:
+    """Return what ``chezmoi apply`` would put into an empty home folder.
+
+    ``data`` is all that templates see, with the document under ``llm``; what is missing of
+    ``chezmoi`` is filled from this machine. Targets that render to nothing are absent, as chezmoi
+    removes them. Nothing is run unless ``commands`` is set. Raises EngineError, or OSError where
+    the source folder cannot be read.
+    """
+    source_dir = source_root(os.path.abspath(source_dir))
+    facts = {**machine_facts(source_dir, home_dir), **data.get("chezmoi", {})}
+    warnings: list[str] = []
+    asked = world(
+        source_dir,
+        home_dir,
+        document=compact(data.get("llm", {})),
+        warn=warnings.append,
+        commands=commands,
+    )
+    renderer = Renderer(
+        source_dir=source_dir,
+        home_dir=home_dir,
+        data={**data, "chezmoi": facts},
+        functions=table(asked),
+        shared=dict(_shared(os.path.join(source_dir, names.TEMPLATES_FOLDER))),
+    )
+    found = list(_walk(source_dir))
+    files = [path for path, is_folder in found if not is_folder]
+    folders = [path for path, is_folder in found if is_folder]
+    ignored = renderer.ignored(files)
+    managed = [path for path in files if not names.is_special(path.rpartition("/")[2])]
+    return _tree(renderer, source_state.entries(managed, folders, ignored), warnings)
+
+
+def source_root(source_dir: str) -> str:
+    """Return the folder that is the source state: ``.chezmoiroot`` may name one inside."""
+    path = os.path.join(source_dir, names.ROOT_FILE)
+    if not os.path.exists(path):
+        return source_dir
+    return os.path.normpath(os.path.join(source_dir, read_text(path).strip()))
+
+
+def _walk(source_dir: str, folder: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield path and whether it is a folder, of all that chezmoi looks at, in order."""
+    for entry in sorted(os.scandir(os.path.join(source_dir, folder)), key=lambda entry: entry.name):
+        path = os.path.join(folder, entry.name)
+        if names.is_ignored(entry.name):
+            continue
+        if not entry.is_dir():
+            yield path, False
+        elif entry.name == names.SCRIPTS_FOLDER:
+            yield from ((inner, is_folder) for inner, is_folder in _walk(source_dir, path) if not is_folder)
+        elif not names.is_special(entry.name):
+            yield path, True
+            yield from _walk(source_dir, path)
+
+
+def _shared(templates_dir: str, folder: str = "") -> Iterator[tuple[str, str]]:
+    """Yield name and text of the templates that every template can call."""
+    if not os.path.isdir(templates_dir):
+        return
+    for entry in sorted(os.scandir(os.path.join(templates_dir, folder)), key=lambda entry: entry.name):
+        path = os.path.join(folder, entry.name)
+        if entry.is_dir():
+            yield from _shared(templates_dir, path)
+        elif not entry.name.startswith("."):
+            yield path, read_text(entry.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renderer:
+    """Renders the files of one source folder with the same data and functions."""
+
+    source_dir: str
+    home_dir: str
+    data: Mapping[str, Any]
+    functions: Functions
+    shared: Mapping[str, str]
+
+    def text(self, source: str, target: str) -> str:
+        """Return what the template at a source path renders to."""
+        return render(
+            read_text(os.path.join(self.source_dir, source)),
+            source_state.template_data(self.data, source, os.path.join(self.home_dir, target)),
+            self.functions,
+            name=source,
+            shared=self.shared,
+        )
+
+    def content(self, entry: Entry) -> bytes:
+        """Return the bytes of an entry's target."""
+        if entry.file.template:
+            return self.text(entry.source, entry.target).encode(errors="surrogateescape")
+        with open(os.path.join(self.source_dir, entry.source), "rb") as file:
+            return file.read()
+
+    def ignored(self, files: list[str]) -> PatternSet:
+        """Return the patterns of every ``.chezmoiignore``, which is a template by any name."""
+        patterns = PatternSet()
+        for path in files:
+            above, _, name = path.rpartition("/")
+            if name in (names.IGNORE_FILE, names.IGNORE_FILE + names.TEMPLATE_SUFFIX):
+                patterns = patterns.joined(self.text(path, "").split("\n"), names.target_folder(above))
+        return patterns
+
+
+def _tree(renderer: Renderer, entries: tuple[Entry, ...], warnings: list[str]) -> Tree:
+    files: dict[str, Target] = {}
+    links: dict[str, str] = {}
+    scripts: dict[str, Script] = {}
+    skipped: dict[str, str] = {}
+    for entry in entries:
+        why = "is encrypted" if entry.file.encrypted else _SKIPPED.get(entry.file.kind)
+        content = b"" if why else renderer.content(entry)
+        if why:
+            skipped[entry.source] = why
+        elif entry.file.kind is names.Kind.SYMLINK:
+            links[entry.target] = content.decode(errors="surrogateescape").strip()
+        elif content.strip() or entry.file.empty:
+            _add(entry, content, files, scripts)
+    return Tree(files=files, links=links, scripts=scripts, skipped=skipped, warnings=tuple(warnings))
+
+
+def _add(entry: Entry, content: bytes, files: dict[str, Target], scripts: dict[str, Script]) -> None:
+    file = entry.file
+    if file.kind is names.Kind.SCRIPT:
+        scripts[entry.target] = Script(content=content, condition=file.condition, order=file.order)
+        return
+    files[entry.target] = Target(
+        content=content,
+        executable=file.executable,
+        private=file.private,
+        readonly=file.readonly,
+    )
+
+
+def write(tree: Tree, out_dir: str) -> tuple[str, ...]:
+    """Write a tree's files below a folder and return their paths; links and scripts are left out.
+
+    Raises OSError; a symbolic link in a file's place is not followed.
+    """
+    for path, target in tree.files.items():
+        place = os.path.join(out_dir, path)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(place, flags, 0o600), "wb") as file:
+            file.write(target.content)
+            os.fchmod(file.fileno(), target.mode)
+    return tuple(tree.files)

@@ -1,0 +1,174 @@
+"""What templates may ask of this machine: its files, its PATH, its facts, and no command by default."""
+
+from __future__ import annotations
+
+import grp
+import os
+import platform
+import pwd
+import shutil
+import socket
+import stat
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from chezmoi_llm.engine import names, patterns
+from chezmoi_llm.engine.functions import World
+
+EXPAND = ("chezmoi-llm", ("expand",))
+"""The one command that templates may run: it is answered with the document at hand."""
+
+_TYPES = {
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "dir",
+    stat.S_IFLNK: "symlink",
+    stat.S_IFIFO: "named pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFBLK: "device",
+}
+_GO_TYPE_BITS = {
+    stat.S_IFDIR: 1 << 31,
+    stat.S_IFLNK: 1 << 27,
+    stat.S_IFIFO: 1 << 25,
+    stat.S_IFSOCK: 1 << 24,
+    stat.S_IFBLK: 1 << 26,
+    stat.S_IFCHR: 1 << 26 | 1 << 21,
+}
+_GO_FLAG_BITS = {stat.S_ISUID: 1 << 23, stat.S_ISGID: 1 << 22, stat.S_ISVTX: 1 << 20}
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm"}
+_SHOUTED = frozenset({"ANSI", "CPE", "ID", "URL"})
+
+
+def world(
+    source_dir: str, home_dir: str, *, document: str, warn: Callable[[str], None], commands: bool = False
+) -> World:
+    """Return what the templates of a source folder may use.
+
+    ``document`` is the JSON that ``output "chezmoi-llm" "expand"`` yields; any other command is
+    refused unless ``commands`` is set.
+    """
+
+    def output(name: str, args: Sequence[str]) -> str:
+        if (name, tuple(args)) == EXPAND:
+            return document
+        if not commands:
+            raise RuntimeError(f"{name} is not run in a preview")
+        return _output([name, *args])
+
+    templates_dir = os.path.join(source_dir, names.TEMPLATES_FOLDER)
+    return World(
+        read=lambda name: _read(name, [source_dir]),
+        read_template=lambda name: _read(name, [templates_dir, source_dir]),
+        output=output,
+        look_path=lambda name: shutil.which(name) or "",
+        stat=lambda path: _info(path, os.stat),
+        lstat=lambda path: _info(path, os.lstat),
+        glob=lambda pattern: list(glob(pattern, home_dir)),
+        environ=os.environ,
+        warn=warn,
+    )
+
+
+def _output(argv: Sequence[str]) -> str:
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    return done.stdout.decode(errors="surrogateescape")
+
+
+def _read(name: str, folders: Sequence[str]) -> str:
+    """Return a file's text from the first folder that has it, or from its absolute path."""
+    paths = [os.path.join(folder, name) for folder in folders]
+    path = next(filter(os.path.lexists, paths), paths[-1])
+    try:
+        return read_text(path)
+    except OSError as error:
+        raise OSError(f"open {path}: {str(error.strerror).lower()}") from error
+
+
+def read_text(path: str) -> str:
+    """Return a file's text with its line ends; bytes that are no UTF-8 survive the way back."""
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+        return file.read()
+
+
+def _info(path: str, ask: Callable[[str], os.stat_result]) -> dict[str, Any] | None:
+    try:
+        found = ask(path)
+    except FileNotFoundError:
+        return None
+    perm, kind = found.st_mode & 0o777, stat.S_IFMT(found.st_mode)
+    flags = sum(bit for flag, bit in _GO_FLAG_BITS.items() if found.st_mode & flag)
+    return {
+        "name": os.path.basename(path),
+        "size": found.st_size,
+        "mode": perm | flags | _GO_TYPE_BITS.get(kind, 0),
+        "perm": perm,
+        "modTime": int(found.st_mtime),
+        "isDir": kind == stat.S_IFDIR,
+        "type": _TYPES.get(kind, ""),
+    }
+
+
+def glob(pattern: str, home_dir: str) -> Iterator[str]:
+    """Yield the paths that match, each folder in order; a relative pattern is meant below the home."""
+    start = patterns.plain_start(pattern)
+    for path in _below(start or ("/" if pattern.startswith("/") else ""), home_dir):
+        if patterns.matches(pattern, path):
+            yield path
+
+
+def _below(folder: str, home_dir: str) -> Iterator[str]:
+    try:
+        found = sorted(os.scandir(os.path.join(home_dir, folder)), key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in found:
+        path = os.path.join(folder, entry.name)
+        yield path
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(path, home_dir)
+
+
+def machine_facts(source_dir: str, home_dir: str) -> dict[str, Any]:
+    """Return what templates find under ``.chezmoi``, as far as it is known without chezmoi."""
+    user = pwd.getpwuid(os.getuid())
+    fqdn = socket.gethostname()
+    machine = platform.machine()
+    return {
+        "arch": _ARCHITECTURES.get(machine, machine),
+        "destDir": home_dir,
+        "fqdnHostname": fqdn,
+        "gid": str(user.pw_gid),
+        "group": grp.getgrgid(user.pw_gid).gr_name,
+        "homeDir": home_dir,
+        "hostname": fqdn.partition(".")[0],
+        "kernel": _kernel(),
+        "os": platform.system().lower(),
+        "osRelease": _os_release(),
+        "pathListSeparator": os.pathsep,
+        "pathSeparator": os.sep,
+        "rawHomeDir": home_dir,
+        "sourceDir": source_dir,
+        "uid": str(user.pw_uid),
+        "username": user.pw_name,
+        "workingTree": source_dir,
+    }
+
+
+def _kernel() -> dict[str, str]:
+    folder = "/proc/sys/kernel"
+    known = [name for name in ("osrelease", "ostype", "version") if os.path.exists(f"{folder}/{name}")]
+    return {name: read_text(f"{folder}/{name}").strip() for name in known}
+
+
+def _os_release() -> dict[str, str]:
+    try:
+        found = platform.freedesktop_os_release()
+    except OSError:
+        return {}
+    return {_camel_case(key): value for key, value in found.items()}
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first.lower() + "".join(word if word in _SHOUTED else word.capitalize() for word in rest)
