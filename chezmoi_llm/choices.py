@@ -99,7 +99,7 @@ def kind_of(model: LocalModel, stack: Stack) -> Choice:
     told = {
         "its roles": set(model.roles),
         "its capabilities": set(model.capabilities),
-        "llm_stack": {role for role in KIND_ROLES if model.name in (getattr(stack, f"{role}_model"),)},
+        "llm_stack": {role for role in KIND_ROLES if model.name == getattr(stack, f"{role}_model")},
     }
     for source, words in told.items():
         kinds = sorted(words & set(KIND_ROLES))

@@ -45,7 +45,8 @@ class Pos:
 class Finding:
     """A problem at a path of the document, before anybody knows on which line that is.
 
-    ``at_key`` asks for the place of the key instead of its value.
+    ``at_key`` asks for the place of the key instead of its value; ``related`` is another place
+    that the message speaks of.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Finding:
     hint: str = ""
     severity: Severity = Severity.ERROR
     at_key: bool = False
+    related: Path = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class Unknown:
     _only: Unknown | None = None
 
     def __new__(cls) -> Unknown:
+        """Return the one value of this kind."""
         if cls._only is None:
             cls._only = super().__new__(cls)
         return cls._only
@@ -55,9 +56,14 @@ class Document:
             width=pos.width,
             code=finding.code,
             severity=finding.severity,
-            message=finding.message,
+            message=self._said(finding),
             hint=finding.hint,
         )
+
+    def _said(self, finding: Finding) -> str:
+        """Return the message, with the line of the other place that it speaks of."""
+        other = self._pos(finding.related, at_key=False) if finding.related else None
+        return f"{finding.message} (line {other.line})" if other and other.line else finding.message
 
     def _pos(self, path: Path, *, at_key: bool) -> Pos:
         first, second = (self.keys, self.values) if at_key else (self.values, self.keys)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from chezmoi_llm import checks, schema, spec
+from chezmoi_llm.checks import keys
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
@@ -30,7 +31,7 @@ class Expansion:
 
 def judge(data: Mapping[str, Any]) -> tuple[Spec, tuple[Finding, ...]]:
     """Return the input as records, with every finding of the schema and of the checks."""
-    broken = tuple(schema.findings(data))
+    broken = (*schema.findings(data), *keys.findings(data))
     written = spec.build(spec.without(data, broken))
     return written, (*broken, *checks.findings(written))
 

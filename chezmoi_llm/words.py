@@ -40,17 +40,16 @@ def _short(text: str) -> str:
 def listed(words: Iterable[Any], *, last: str) -> str:
     """Join words as in a sentence: ``a``, ``a or b``, ``a, b or c``."""
     texts = [str(word) for word in words]
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+    *first, end = texts or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def did_you_mean(word: Any, choices: Sequence[str]) -> str:
+def did_you_mean(word: Any, choices: Sequence[str], *, cutoff: float = 0.7) -> str:
     """Return a hint with the nearest choice, or nothing where none is near."""
     from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
 
     if not isinstance(word, str):
         return ""
     by_lower = {choice.lower(): choice for choice in choices}
-    near = get_close_matches(word.lower()[:128], list(by_lower), n=1, cutoff=0.7)
+    near = get_close_matches(word.lower()[:128], list(by_lower), n=1, cutoff=cutoff)
     return f"did you mean {by_lower[near[0]]!r}?" if near else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from chezmoi_llm.choices import ROLES, Choices
-from chezmoi_llm.resolve.models import ServedModel, complete, shared_ports, slug
+from chezmoi_llm.choices import ROLES, Choice, Choices
+from chezmoi_llm.resolve.models import ServedModel, complete, shared_ports
 from chezmoi_llm.resolve.programs import Program, programs, tailscale_name
 from chezmoi_llm.resolve.secrets import Secret, api_key_env, provider_of, secrets
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
@@ -27,6 +27,7 @@ class House:
     local_models: tuple[ServedModel, ...]
     cloud_models: tuple[CloudModel, ...]
     chosen: Mapping[str, str]
+    reasons: Mapping[str, Choice]
     roles: Mapping[str, tuple[str, ...]]
     groups: tuple[Group, ...]
     programs: Mapping[str, Program]
@@ -60,6 +61,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
         local_models=served,
         cloud_models=cloud,
         chosen={role: choice.value for role, choice in choices.roles.items()},
+        reasons=choices.roles,
         roles=_roles(served, choices),
         groups=tuple(group for group in choices.groups if group.members),
         programs=all_programs,
@@ -97,4 +99,4 @@ def _roles(served: tuple[ServedModel, ...], choices: Choices) -> dict[str, tuple
     return {role: tuple(names) for role, names in played.items()}
 
 
-__all__ = ["House", "Program", "Secret", "ServedModel", "resolve", "slug"]
+__all__ = ["House", "Program", "Secret", "ServedModel", "resolve"]

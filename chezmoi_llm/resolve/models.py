@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from chezmoi_llm import images
 from chezmoi_llm.choices import Choice, Chosen
 from chezmoi_llm.formats import PORT, llama_swap_line
+from chezmoi_llm.names import slug
 from chezmoi_llm.resolve.programs import Program
 from chezmoi_llm.runners import RUNNERS, Launch, environment
 from chezmoi_llm.spec import LocalModel, Spec
-
-SLUG_LENGTH = 54
-"""So that ``ramalama-<slug>`` is one DNS label, which has at most 63 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +36,6 @@ class ServedModel:
     process_env: tuple[str, ...]
     resident: bool
     choices: Mapping[str, Choice]
-
-
-def slug(name: str) -> str:
-    """Return a name as part of file, unit, container and DNS names: a-z, 0-9 and single dashes."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:SLUG_LENGTH].rstrip("-")
 
 
 def shared_ports(spec: Spec) -> frozenset[int]:

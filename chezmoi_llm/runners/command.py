@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chezmoi_llm.runners.base import ALL_KINDS, ALL_PLACEMENTS, PATH_SCHEME, Launch, Runner
 from chezmoi_llm.formats import PORT
+from chezmoi_llm.runners.base import ALL_KINDS, ALL_PLACEMENTS, PATH_SCHEME, Launch, Runner
 
 
 def argv(launch: Launch) -> tuple[str, ...]:

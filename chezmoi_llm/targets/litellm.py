@@ -103,13 +103,10 @@ def _abilities(capabilities: tuple[str, ...]) -> dict[str, bool]:
 
 
 def _router(house: House) -> dict[str, Any]:
-    aliases = {
-        alias: model.name
-        for model in (*(one.model for one in house.local_models), *house.cloud_models)
-        for alias in model.aliases
-    }
+    local = {alias: one.model.name for one in house.local_models for alias in one.model.aliases}
+    cloud = {alias: model.name for model in house.cloud_models for alias in model.aliases}
     fallbacks = [{model.name: list(model.fallback)} for model in house.cloud_models if model.fallback]
-    return {"model_group_alias": aliases, "fallbacks": fallbacks}
+    return {"model_group_alias": local | cloud, "fallbacks": fallbacks}
 
 
 LITELLM = Target(

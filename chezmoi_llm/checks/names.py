@@ -1,0 +1,140 @@
+"""Names: each is there, and none means two models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from chezmoi_llm.choices import Choices
+from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.names import slug
+from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.words import shown
+
+Model: TypeAlias = LocalModel | CloudModel
+
+
+def enabled_models(spec: Spec) -> Iterator[Model]:
+    """Yield every enabled model, local ones first."""
+    return (model for model in all_models(spec) if model.enabled)
+
+
+def all_models(spec: Spec) -> Iterator[Model]:
+    """Yield every model, local ones first."""
+    yield from spec.local_models
+    yield from spec.cloud_models
+
+
+def incomplete(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A model needs a name and a place that it comes from (LLM104)."""
+    runners = {id(chosen.model): chosen.runner.value for chosen in choices.models}
+    for model in all_models(spec):
+        if model.id or "id" in model.unknown:
+            continue
+        needed = ["name", "model"]
+        if runners.get(id(model)) == "command":
+            needed = ["name", "command"]
+        for field in needed:
+            if not getattr(model, field) and field not in model.unknown:
+                said = f"model {shown(model.name)}" if model.name else "this model"
+                yield Finding(
+                    code="LLM104",
+                    path=model.at,
+                    message=f"{said} has no {field!r}",
+                    hint=f"add a line {field}: {_example(model, field)}",
+                )
+
+
+def _example(model: Model, field: str) -> str:
+    examples = {"name": "qwen3-8b", "command": '[my-server, --port, "${PORT}"]'}
+    uri = "openai/gpt-5" if isinstance(model, CloudModel) else "ollama://qwen3:8b"
+    return examples.get(field, uri)
+
+
+def stored(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """An ID asks for an entry of the model store (LLM209)."""
+    for model in all_models(spec):
+        if model.id:
+            yield Finding(
+                code="LLM209",
+                path=model.path("id") if "id" in model.written else model.at,
+                message=f"there is no entry {shown(model.id)} in the model store",
+                hint="write the model out: name and model",
+            )
+
+
+def repeated(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Two models of one name, or of names that differ only in case or punctuation (LLM201, 202)."""
+    by_name: dict[str, Model] = {}
+    by_lower: dict[str, Model] = {}
+    by_slug: dict[str, Model] = {}
+    for model in enabled_models(spec):
+        if not model.name:
+            continue
+        is_local = isinstance(model, LocalModel)
+        if model.name in by_name:
+            yield _twice("LLM201", model, by_name[model.name], f"model {shown(model.name)} is there twice")
+        elif model.name.lower() in by_lower:
+            other = by_lower[model.name.lower()]
+            said = f"{shown(model.name)} and {shown(other.name)} differ only in case"
+            yield _twice("LLM202", model, other, said)
+        elif is_local and slug(model.name) in by_slug:
+            other = by_slug[slug(model.name)]
+            said = (
+                f"{shown(model.name)} and {shown(other.name)} would share the container name "
+                f"'ramalama-{slug(model.name)}'"
+            )
+            yield _twice("LLM203", model, other, said)
+        by_name.setdefault(model.name, model)
+        by_lower.setdefault(model.name.lower(), model)
+        if is_local:
+            by_slug.setdefault(slug(model.name), model)
+
+
+def _twice(code: str, model: Model, other: Model, message: str) -> Finding:
+    return Finding(
+        code=code,
+        path=_name_path(model),
+        related=_name_path(other),
+        message=message,
+        hint="rename or remove one of them",
+    )
+
+
+def _name_path(model: Model) -> Path:
+    """Return the path of a name; in the mapping form the key is the name."""
+    return model.path("name") if isinstance(model.at[-1], int) else model.at
+
+
+def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """An alias that is a name, or that two models have (LLM204).
+
+    llama-swap lets a name win over an equal alias without a word, and refuses to start where two
+    models have one alias.
+    """
+    names = {model.name: model for model in enabled_models(spec) if model.name}
+    first: dict[str, Model] = {}
+    for model in enabled_models(spec):
+        for index, alias in enumerate(model.aliases):
+            path = (*model.path("aliases"), index)
+            if alias in names:
+                said = "its own name" if names[alias] is model else "the name of another model"
+                yield Finding(
+                    code="LLM204",
+                    path=path,
+                    related=_name_path(names[alias]),
+                    message=f"alias {shown(alias)} of {shown(model.name)} is {said}",
+                    hint="remove the alias, or rename the model",
+                )
+            elif first.setdefault(alias, model) is not model:
+                other = first[alias]
+                yield Finding(
+                    code="LLM204",
+                    path=path,
+                    related=other.path("aliases"),
+                    message=f"alias {shown(alias)} belongs to {shown(other.name)} already",
+                    hint="keep it on one of the two models",
+                )
+
+
+RULES = (incomplete, stored, repeated, aliases)

@@ -1,0 +1,170 @@
+"""References: every name that is used belongs to an enabled model that can do what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices
+from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.words import did_you_mean, listed, shown
+
+FEW = 5
+"""How many models a hint names."""
+
+
+def _missing(spec: Spec, used: Iterable[tuple[Path, str, str]], *, cloud: bool) -> Iterator[Finding]:
+    """Yield a finding for each (path, what it is, name) that no enabled model answers to."""
+    models: list[LocalModel | CloudModel] = [*spec.local_models, *(spec.cloud_models if cloud else ())]
+    served = {model.name for model in models if model.enabled}
+    known = {model.name: model for model in models}
+    alias = {alias: model.name for model in models for alias in model.aliases}
+    for path, what, name in used:
+        if name in served:
+            continue
+        if name in known:
+            yield Finding(
+                code="LLM212",
+                path=path,
+                related=known[name].at,
+                message=f"{what} is {shown(name)}, but that model is disabled",
+                hint="enable the model, or choose another",
+            )
+        elif not spec.is_open:
+            real = alias.get(name)
+            yield Finding(
+                code="LLM211",
+                path=path,
+                message=f"{what} is {shown(name)}, but there is no such model",
+                hint=f"write its name, {real!r}" if real else _choose_from(name, served),
+            )
+
+
+def _choose_from(name: str, served: set[str]) -> str:
+    near = did_you_mean(name, sorted(served))
+    few = sorted(name for name in served if name)[:FEW]
+    return near or (f"choose one of your models, such as {listed(few, last='or')}" if few else "add the model")
+
+
+def role_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """``llm_stack.<role>_model`` names an enabled model (LLM211, LLM212)."""
+    stack = spec.stack
+    named = [(f"{role}_model", getattr(stack, f"{role}_model")) for role in CHOSEN_ROLES]
+    used = [(stack.path(field), repr(field), name) for field, name in named if name]
+    yield from _missing(spec, used, cloud=True)
+
+
+def group_members(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Members of a group, and models to preload, are enabled local models (LLM211, LLM212)."""
+    llama_swap = spec.stack.services.llama_swap
+    used = [
+        ((*group.path("members"), index), f"a member of group {shown(group.name)}", name)
+        for group in spec.stack.groups
+        for index, name in enumerate(group.members)
+    ]
+    used += [
+        ((*llama_swap.path("preload"), index), "a model to preload", name)
+        for index, name in enumerate(llama_swap.preload)
+    ]
+    yield from _missing(spec, used, cloud=False)
+
+
+def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A fallback is an enabled model, and another one (LLM211, LLM212, LLM213)."""
+    for model in choices.cloud_models:
+        paths = [(*model.path("fallback"), index) for index in range(len(model.fallback))]
+        used = [
+            (path, "a fallback", name) for path, name in zip(paths, model.fallback, strict=True)
+        ]
+        yield from _missing(spec, used, cloud=True)
+        for path, name in zip(paths, model.fallback, strict=True):
+            if name == model.name:
+                yield Finding(
+                    code="LLM213",
+                    path=path,
+                    message=f"{shown(name)} is its own fallback",
+                    hint="name another model",
+                )
+
+
+def roles_agree(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A model's ``roles`` and ``llm_stack.<role>_model`` say the same (LLM213)."""
+    for role in CHOSEN_ROLES:
+        field = f"{role}_model"
+        named = getattr(spec.stack, field)
+        claims = [chosen.model for chosen in choices.models if role in chosen.model.roles]
+        rivals = [model for model in claims if model.name and model.name != named]
+        if field in spec.stack.unknown or spec.is_open:
+            continue
+        if named and rivals:
+            for model in rivals:
+                yield Finding(
+                    code="LLM213",
+                    path=model.path("roles"),
+                    related=spec.stack.path(field),
+                    message=f"{shown(model.name)} has the role {role}, but {field!r} is {shown(named)}",
+                    hint=f"take {role} out of its roles, or change {field}",
+                )
+        elif role != "chat" and len(rivals) > 1:
+            first, second = rivals[:2]
+            yield Finding(
+                code="LLM213",
+                path=second.path("roles"),
+                related=first.path("roles"),
+                message=f"{shown(first.name)} and {shown(second.name)} both have the role {role}",
+                hint=f"choose one: llm_stack: {field}: {first.name}",
+            )
+
+
+def kinds_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A role that needs a kind of model refuses another kind (LLM214)."""
+    local = {chosen.model.name: chosen for chosen in choices.models if chosen.model.name}
+    for role in CHOSEN_ROLES:
+        wanted = role if role in KIND_ROLES else "chat"
+        chosen = local.get(getattr(spec.stack, f"{role}_model"))
+        if chosen and chosen.kind.value != wanted and "kind" not in chosen.model.unknown:
+            yield Finding(
+                code="LLM214",
+                path=spec.stack.path(f"{role}_model"),
+                related=chosen.model.at,
+                message=(
+                    f"'{role}_model' is {shown(chosen.model.name)}, "
+                    f"but that is a model for {chosen.kind.value}"
+                ),
+                hint=f"name a model for {wanted}, or write kind: {wanted} on this one",
+            )
+    for one in choices.models:
+        for role in one.model.roles:
+            wanted = role if role in KIND_ROLES else "chat"
+            if one.kind.value != wanted and one.kind.source == "written":
+                yield Finding(
+                    code="LLM214",
+                    path=one.model.path("roles"),
+                    related=one.model.path("kind"),
+                    message=f"the role {role} needs a model for {wanted}, this one is for {one.kind.value}",
+                    hint=f"take {role} out of the roles, or change the kind",
+                )
+
+
+def one_group(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A model is in one group; llama-swap refuses the whole file otherwise (LLM215)."""
+    home: dict[str, tuple[str, Path]] = {
+        chosen.model.name: (chosen.model.group, chosen.model.path("group"))
+        for chosen in choices.models
+        if chosen.model.group
+    }
+    for group in spec.stack.groups:
+        for index, name in enumerate(group.members):
+            path = (*group.path("members"), index)
+            other, place = home.setdefault(name, (group.name, path))
+            if other != group.name:
+                yield Finding(
+                    code="LLM215",
+                    path=path,
+                    related=place,
+                    message=f"{shown(name)} is in two groups, {shown(other)} and {shown(group.name)}",
+                    hint="keep it in one of them",
+                )
+
+
+RULES = (role_names, group_members, fallbacks, roles_agree, kinds_fit, one_group)

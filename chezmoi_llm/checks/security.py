@@ -1,0 +1,138 @@
+"""Security: secrets stay out of the file, and nothing is opened to others unnoticed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chezmoi_llm.choices import Choices
+from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.spec import Pairs, Spec, Unit
+from chezmoi_llm.words import shown
+
+_SECRET_NAME = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(S?$|_)", re.IGNORECASE)
+_SECRET_VALUE = re.compile(
+    r"\b(hf_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}"
+    r"|xox[abprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|glpat-[\w-]{16,}"
+    r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----)"
+)
+_PRELOAD = re.compile(r"^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_.*|PYTHONPATH|BASH_ENV)$")
+
+
+def secrets(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A value that looks like a secret (LLM401). The value itself is never printed."""
+    for what, path, name, value in _texts(spec, choices):
+        is_named = bool(value) and bool(_SECRET_NAME.search(name)) and not value.startswith("os.environ/")
+        if is_named or _SECRET_VALUE.search(value):
+            yield Finding(
+                code="LLM401",
+                path=path,
+                message=f"{what} looks like a secret in clear text",
+                hint="create a Podman secret and name it under secrets: of the service",
+            )
+
+
+def _texts(spec: Spec, choices: Choices) -> Iterator[tuple[str, Path, str, str]]:
+    """Yield every free text as (what it is, path, name of its variable, value)."""
+    for chosen in choices.models:
+        model = chosen.model
+        yield from _variables(model.path("env"), model.env)
+        for field in ("args", "runner_args", "command", "stop_command"):
+            for index, word in enumerate(getattr(model, field)):
+                yield f"an argument in {field!r}", (*model.path(field), index), "", word
+        for key, value in model.metadata.items():
+            yield f"{shown(key)}", (*model.path("metadata"), key), key, _text(value)
+        yield "'description'", model.path("description"), "", model.description
+    for model_ in choices.cloud_models:
+        for key, value in model_.metadata.items():
+            yield f"{shown(key)}", (*model_.path("metadata"), key), key, _text(value)
+    for service in ("llama_swap", "litellm", "open_webui"):
+        unit: Unit = getattr(spec.stack.services, service)
+        yield from _variables(unit.path("env"), unit.env)
+        for index, word in enumerate(unit.args):
+            yield "an argument in 'args'", (*unit.path("args"), index), "", word
+        for env, name in unit.secrets:
+            yield f"{shown(env)}", (*unit.path("secrets"), env), "", name
+    for key, value in spec.stack.services.llama_swap.macros.items():
+        path = (*spec.stack.services.llama_swap.path("macros"), key)
+        yield f"{shown(key)}", path, key, _text(value)
+
+
+def _variables(path: Path, pairs: Pairs) -> Iterator[tuple[str, Path, str, str]]:
+    for name, value in pairs:
+        yield f"the variable {shown(name)}", (*path, name), name, value
+
+
+def _text(value: object) -> str:
+    """Return a text to search; a number such as max_tokens is no secret."""
+    return value if isinstance(value, str) else ""
+
+
+def credentials_in_uris(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A URI with a user name or token in it (LLM402)."""
+    for chosen in choices.models:
+        if re.match(r"[a-z]+://[^/]*@", chosen.model.model):
+            yield Finding(
+                code="LLM402",
+                path=chosen.model.path("model"),
+                message="the URI carries a user name or a token",
+                hint="take out the part before the @, and log in with the tool that downloads",
+            )
+
+
+def open_binds(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A port that others on the network can reach (LLM403)."""
+    for key in ("llama_swap", "litellm", "open_webui"):
+        unit: Unit = getattr(spec.stack.services, key)
+        if unit.enabled and not unit.bind.startswith(("127.", "[::1]")):
+            yield Finding(
+                code="LLM403",
+                path=unit.path("bind"),
+                severity=Severity.WARNING,
+                message=f"{key} listens on {unit.bind}, which others on the network can reach",
+                hint="use 127.0.0.1, and Caddy for other machines",
+            )
+
+
+def open_api(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """llama-swap without a key answers every web page in the browser (LLM404)."""
+    llama_swap = spec.stack.services.llama_swap
+    if llama_swap.enabled and not llama_swap.api_key:
+        yield Finding(
+            code="LLM404",
+            path=llama_swap.path("api_key"),
+            severity=Severity.WARNING,
+            message="without a key every web page in your browser can use the models",
+            hint="remove the line: the key is made for you",
+        )
+
+
+def socket(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """In placement container llama-swap holds Podman's socket (LLM405)."""
+    llama_swap = spec.stack.services.llama_swap
+    if llama_swap.enabled and llama_swap.placement == "container" and choices.models:
+        yield Finding(
+            code="LLM405",
+            path=llama_swap.path("placement"),
+            severity=Severity.NOTE,
+            message="in placement container llama-swap holds Podman's socket, which is your whole account",
+            hint="placement: host or embedded needs no socket",
+        )
+
+
+def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A variable that makes programs load other code (LLM406)."""
+    records = [*(chosen.model for chosen in choices.models)]
+    units = [getattr(spec.stack.services, key) for key in ("llama_swap", "litellm", "open_webui")]
+    for record in (*records, *units):
+        for name, _ in record.env:
+            if _PRELOAD.match(name):
+                yield Finding(
+                    code="LLM406",
+                    path=(*record.path("env"), name),
+                    severity=Severity.WARNING,
+                    message=f"{name} makes the program load other code",
+                )
+
+
+RULES = (secrets, credentials_in_uris, open_binds, open_api, socket, loaders)

@@ -1,0 +1,76 @@
+"""Where each value of a model comes from, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from chezmoi_llm.choices import Choice
+from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.spec import LocalModel, Written
+
+_META = {field.name for field in fields(Written)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One value: ``source`` is written, defaults, default, role or derived."""
+
+    field: str
+    value: Any
+    source: str
+    why: str = ""
+
+
+def reasons(one: ServedModel, house: House) -> Iterator[Reason]:
+    """Yield every value of a model with its source, in the order of the fields, commands last."""
+    for field in fields(LocalModel):
+        if field.name not in _META:
+            yield _reason(field.name, one)
+    yield from _roles(one, house)
+    runner = f"{one.model.runner} in placement {house.placement}"
+    derived: tuple[tuple[str, Any, str], ...] = (
+        ("slug", one.slug, "the name in lower case, other characters as dashes"),
+        ("container_name", one.container_name, "ramalama- and the slug"),
+        ("resident", one.resident, _resident_why(one)),
+        ("proxy", one.proxy, f"where llama-swap reaches {runner}"),
+        ("cmd", one.cmd, f"{runner}, with the values above"),
+        ("cmd_stop", one.cmd_stop, _stop_why(one)),
+        ("url", one.url, "where programs on this machine ask for it"),
+    )
+    for name, value, why in derived:
+        yield Reason(field=name, value=value, source="derived", why=why)
+
+
+def _reason(field: str, one: ServedModel) -> Reason:
+    value = getattr(one.model, field)
+    choice = one.choices.get(field, Choice(value="", source=""))
+    if choice.source and choice.source != "written":
+        return Reason(field=field, value=value, source=choice.source, why=choice.why)
+    if field in one.model.written:
+        spelled = one.model.written[field]
+        why = f"as {spelled}" if spelled != field else ""
+        return Reason(field=field, value=value, source="written", why=why)
+    if field in one.model.inherited:
+        return Reason(field=field, value=value, source="defaults", why="from llm_stack.defaults")
+    return Reason(field=field, value=value, source="default", why=choice.why)
+
+
+def _roles(one: ServedModel, house: House) -> Iterator[Reason]:
+    for role, name in house.chosen.items():
+        if name == one.model.name:
+            choice = house.reasons[role]
+            yield Reason(
+                field=f"{role}_model", value=name, source=choice.source, why=choice.why or "in llm_stack"
+            )
+
+
+def _resident_why(one: ServedModel) -> str:
+    if one.resident:
+        return f"its group {one.model.group!r} keeps its members loaded"
+    return "loaded on demand, unloaded after ttl or for another model"
+
+
+def _stop_why(one: ServedModel) -> str:
+    return "run by llama-swap to unload it" if one.cmd_stop else "none: llama-swap sends SIGTERM"

@@ -1,0 +1,53 @@
+"""``chezmoi-llm check``: tells what is wrong in the template, before anything is applied."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from chezmoi_llm import report
+from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.review import review
+from chezmoi_llm.world.places import required_template, source_folder
+from chezmoi_llm.world.streams import is_coloured, read_bytes
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, type=click.Path())
+@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+@click.option(
+    "--format", "format_", type=click.Choice(tuple(report.FORMATS)), default="full", show_default=True
+)
+@click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+@click.option("--frozen", is_flag=True, help="Fail where the committed llm.json is out of date.")
+def command(files: tuple[str, ...], source: str, format_: str, *, strict: bool, frozen: bool) -> int:
+    """Check config templates: yours where no FILE is named.
+
+    Reads the text alone: no template runs, and chezmoi is not needed. Nothing is said about values
+    that only rendering can tell.
+
+    Example: chezmoi-llm check
+    """
+    paths = files or (required_template(source_folder(source)),)
+    diagnostics: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for path in dict.fromkeys(paths):
+        text = read_bytes(path)
+        texts[path] = text.decode("utf-8", errors="replace")
+        diagnostics += review(text, path)
+    _print(diagnostics, texts, format_)
+    if frozen:
+        from chezmoi_llm.world.frozen import check_frozen  # noqa: PLC0415  only for this option
+
+        check_frozen(source_folder(source))
+    worst = Severity.WARNING if strict else Severity.ERROR
+    return Exit.PROBLEMS if any(one.severity <= worst for one in diagnostics) else Exit.FINE
+
+
+def _print(diagnostics: list[Diagnostic], texts: dict[str, str], format_: str) -> None:
+    """Print the report, and for people a last line with the sum."""
+    text = report.FORMATS[format_](diagnostics, texts, colour=is_coloured(sys.stdout))
+    click.echo(text, nl=False)
+    if format_ == "full":
+        click.echo(("\n" if text else "") + report.summary(diagnostics))

@@ -1,0 +1,50 @@
+"""``chezmoi-llm explain``: where each value of a model comes from."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from chezmoi_llm.explanation import Reason, reasons
+from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.words import did_you_mean
+from chezmoi_llm.world.reading import expansion_options, required_expansion
+
+
+@click.command("explain")
+@click.argument("model")
+@expansion_options
+@click.option("--all", "all_", is_flag=True, help="Show the plain defaults as well.")
+def command(model: str, data: str, source: str, *, all_: bool) -> None:
+    """Say where each value of MODEL comes from, and why.
+
+    A value is written, from llm_stack.defaults, a default, or follows from a role or another value.
+
+    Example: chezmoi-llm explain qwen3-8b
+    """
+    house = required_expansion(data=data, source=source).house
+    shown = [reason for reason in reasons(_find(model, house), house) if all_ or _is_telling(reason)]
+    width = max(len(reason.field) for reason in shown)
+    for reason in shown:
+        said = f"{reason.source}: {reason.why}" if reason.why else reason.source
+        click.echo(f"{reason.field.ljust(width)}  {_value(reason)}  ({said})")
+
+
+def _find(name: str, house: House) -> ServedModel:
+    for one in house.local_models:
+        if name in {one.model.name, *one.model.aliases}:
+            return one
+    known = [one.model.name for one in house.local_models]
+    near = did_you_mean(name, known) or "see chezmoi-llm list"
+    raise click.ClickException(f"there is no enabled local model {name!r}; {near}")
+
+
+def _is_telling(reason: Reason) -> bool:
+    """Say whether a value is more than a default that means nothing."""
+    return reason.source != "default" or bool(reason.why) or reason.value not in ("", 0, False, (), {})
+
+
+def _value(reason: Reason) -> str:
+    value = list(reason.value) if isinstance(reason.value, tuple) else reason.value
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,83 @@
+"""Finds the person's source folder and config template."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+from chezmoi_llm.world.failures import CouldNotRunError
+
+TEMPLATE_NAMES = tuple(f".chezmoi.{suffix}.tmpl" for suffix in ("yaml", "yml", "toml", "json", "jsonc"))
+"""Names of a config template that chezmoi knows, in the source folder."""
+
+
+def source_folder(source: str = "") -> str:
+    """Return the source folder: as given, from chezmoi's hook, around the working folder, or chezmoi's.
+
+    ``.chezmoiroot`` is honoured in each of them, as chezmoi does.
+    """
+    if source and not os.path.isdir(source):
+        raise CouldNotRunError(f"{source}: there is no such folder")
+    given = source or os.environ.get("CHEZMOI_SOURCE_DIR", "")
+    if given:
+        return _rooted(given)
+    around = _git_root()
+    if around and config_template(_rooted(around)):
+        return _rooted(around)
+    return _rooted(_chezmois_own())
+
+
+def config_template(folder: str) -> str:
+    """Return the path of the config template in a source folder, empty where there is none."""
+    paths = (os.path.join(folder, name) for name in TEMPLATE_NAMES)
+    return next((path for path in paths if os.path.isfile(path)), "")
+
+
+def required_template(folder: str) -> str:
+    """Return the path of the config template, or say what to do where there is none."""
+    path = config_template(folder)
+    if not path:
+        raise CouldNotRunError(
+            f"{folder} has no config template such as .chezmoi.yaml.tmpl; run chezmoi-llm init"
+        )
+    return path
+
+
+def _rooted(folder: str) -> str:
+    try:
+        with open(os.path.join(folder, ".chezmoiroot"), encoding="utf-8") as file:
+            return os.path.join(folder, file.read().strip())
+    except FileNotFoundError:
+        return folder
+
+
+def _git_root() -> str:
+    """Return the nearest folder above the working folder that has ``.git``."""
+    return next((folder for folder in _upwards(os.getcwd()) if os.path.exists(f"{folder}/.git")), "")
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def _chezmois_own() -> str:
+    """Ask chezmoi for its source folder; without chezmoi it is the one that chezmoi would take."""
+    try:
+        asked = subprocess.run(  # noqa: S603  no shell, fixed arguments
+            ["chezmoi", "source-path"],  # noqa: S607  the person's own chezmoi
+            capture_output=True,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+        return os.path.join(data, "chezmoi")
+    return asked.stdout.strip()
