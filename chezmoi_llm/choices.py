@@ -67,10 +67,11 @@ def choose(spec: Spec) -> Choices:
     placement = spec.stack.services.llama_swap.placement
     written = _written_groups(spec.stack, enabled)
     home = {name: group for group in written for name in group.members}
+    chats = sum(1 for _, kind in of_kind if kind == "chat")
     chosen: list[Chosen] = []
     for model, kind in of_kind:
         plays = _plays(model, kind, roles)
-        group = _group_of(model, home, _resident_role(model, plays, roles, of_kind))
+        group = _group_of(model, home, _resident_role(model, plays, roles, chats))
         chosen.append(
             Chosen(
                 model=model,
@@ -188,12 +189,9 @@ def _plays(model: LocalModel, kind: str, roles: Mapping[str, Choice]) -> tuple[s
 
 
 def _resident_role(
-    model: LocalModel,
-    plays: tuple[str, ...],
-    roles: Mapping[str, Choice],
-    local: list[tuple[LocalModel, str]],
+    model: LocalModel, plays: tuple[str, ...], roles: Mapping[str, Choice], chats: int
 ) -> str:
-    """Return the role that keeps a model loaded, or nothing.
+    """Return the role that keeps a model loaded, or nothing; ``chats`` is the number of chat models.
 
     A task model that is the chat model as well swaps like any chat model, unless it is the only
     one: kept loaded, it would hold the memory that the other chat models need.
@@ -201,7 +199,6 @@ def _resident_role(
     for role in plays:
         if role in KIND_ROLES:
             return role
-    chats = sum(1 for _, kind in local if kind == "chat")
     if "task" in plays and (roles["chat"].value != model.name or chats == 1):
         return "task"
     return ""
@@ -266,9 +263,7 @@ def _with_members(group: Group, members: Iterable[str]) -> Group:
     return replace(group, members=tuple(members))
 
 
-def _with_resident(
-    written: tuple[Group, ...], chosen: Iterable[Chosen], stack: Stack
-) -> tuple[Group, ...]:
+def _with_resident(written: tuple[Group, ...], chosen: Iterable[Chosen], stack: Stack) -> tuple[Group, ...]:
     members = [one.model.name for one in chosen if one.group.value == RESIDENT_GROUP]
     if not members:
         return written

@@ -130,9 +130,7 @@ def _services(house: House) -> dict[str, Any]:
 
 
 def _program(program: Program) -> dict[str, Any]:
-    return {
-        field.name: getattr(program, field.name) for field in fields(program) if field.name != "key"
-    }
+    return {field.name: getattr(program, field.name) for field in fields(program) if field.name != "key"}
 
 
 def _secret(secret: Any) -> dict[str, Any]:

@@ -78,7 +78,9 @@ def _lines(all_rows: Sequence[Row], header: Sequence[str]) -> list[tuple[str, bo
     widths = [max(map(len, column)) for column in zip_longest(*cells, fillvalue="")]
     enabled = (True, *(row.is_enabled for row in all_rows))
     texts = (
-        "  ".join(cell.ljust(width) for cell, width, is_used in zip(row, widths, used, strict=True) if is_used)
+        "  ".join(
+            cell.ljust(width) for cell, width, is_used in zip(row, widths, used, strict=True) if is_used
+        )
         for row in cells
     )
     return [(text.rstrip(), is_on) for text, is_on in zip(texts, enabled, strict=True)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chezmoi_llm import source
-from chezmoi_llm.diagnostics import Diagnostic, Finding
-from chezmoi_llm.document import Document, diagnostics
+from chezmoi_llm.diagnostics import Diagnostic
+from chezmoi_llm.document import diagnostics
 from chezmoi_llm.expand import judge
 
 

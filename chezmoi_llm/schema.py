@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from functools import cache
 from typing import Any, TypeAlias
 
 from chezmoi_llm import resources
 from chezmoi_llm.diagnostics import Finding, Path
-from chezmoi_llm.document import UNKNOWN, is_known
+from chezmoi_llm.document import is_known
 from chezmoi_llm.words import did_you_mean, listed, shown
 
 Node: TypeAlias = Mapping[str, Any]
@@ -151,21 +151,21 @@ def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
 
 
 def _type_hint(value: JSON, wanted: str, path: Path) -> str:
-    key = path[-1] if path and isinstance(path[-1], str) else ""
-    said = f"{key}: " if key else ""
-    if wanted == "string" and is_type(value, "number"):
-        return f'write it in quotes: {said}"{value}"'
-    if wanted == "string" and is_type(value, "boolean"):
-        return f'write it in quotes: {said}"{str(value).lower()}"'
-    if wanted == "string" and value is None:
-        return f'write {said}"" for an empty text, or take the line out'
+    """Return how to write the value that was most likely meant, with its key."""
+    key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
+    meant = _meant(value, wanted)
+    if meant:
+        return f"write {key}{meant}"
+    return "fill it in, or take the line out" if value is None else ""
+
+
+def _meant(value: JSON, wanted: str) -> str:
+    if wanted == "string" and isinstance(value, bool | int | float):
+        return f'"{str(value).lower()}", in quotes'
     if wanted in {"integer", "number"} and isinstance(value, str | float):
-        digits = _plain_number(value)
-        return f"write {said}{digits}" if digits else "write a plain number such as 8192"
-    if wanted == "boolean" and isinstance(value, str) and value.lower() in _BOOLEAN_WORDS:
-        return f"write {said}{_BOOLEAN_WORDS[value.lower()]}"
-    if value is None:
-        return "fill it in, or take the line out"
+        return _plain_number(value) or "a plain number such as 8192"
+    if wanted == "boolean" and isinstance(value, str):
+        return _BOOLEAN_WORDS.get(value.lower(), "")
     return ""
 
 
@@ -233,7 +233,7 @@ def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     )
 
 
-def _longest(limit: str, unit: str, kind: type) -> Callable[..., Iterator[Finding]]:
+def _longest(limit: str, unit: str, kind: type[Sized]) -> Callable[..., Iterator[Finding]]:
     def rule(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         if isinstance(value, kind) and len(value) > node[limit]:
             message = f"{_place(path)} has {len(value)} {unit}, the limit is {node[limit]}"
@@ -247,13 +247,15 @@ def _min_length(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         yield Finding(code="LLM103", path=path, message=f"{_place(path)} is empty")
 
 
-def _unique(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
-    seen: list[JSON] = []
+def _unique(value: JSON, path: Path, _: Node) -> Iterator[Finding]:
+    """Yield texts that stand twice; what is no text is wrong in such a list anyway."""
+    seen: set[str] = set()
     for index, item in enumerate(value if isinstance(value, list) else ()):
-        if is_known(item) and item in seen:
-            message = f"{shown(item)} stands twice in {_place(path)}"
-            yield Finding(code="LLM103", path=(*path, index), message=message)
-        seen.append(item)
+        if isinstance(item, str):
+            if item in seen:
+                message = f"{shown(item)} stands twice in {_place(path)}"
+                yield Finding(code="LLM103", path=(*path, index), message=message)
+            seen.add(item)
 
 
 def _items(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
@@ -309,9 +311,9 @@ def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
 
 def _said_twice(value: Mapping[str, JSON], path: Path, known: Mapping[str, Node]) -> Iterator[Finding]:
     first: dict[str, str] = {}
-    for key in value:
-        field = known.get(key, {}).get("x-same-as", key) if is_known(key) else UNKNOWN
-        if is_known(field) and first.setdefault(field, key) != key:
+    for key in filter(is_known, value):
+        field: str = known.get(key, {}).get("x-same-as", key)
+        if first.setdefault(field, key) != key:
             yield Finding(
                 code="LLM106",
                 path=(*path, key),

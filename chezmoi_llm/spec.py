@@ -287,9 +287,7 @@ def build(data: Mapping[str, Any]) -> Spec:
     cloud_path, cloud = lists["cloud"]
     tailscale = _fields("tailscale", _mapping(own.get("tailscale")))
     return Spec(
-        local_models=tuple(
-            _local_model(raw, path, inherited) for raw, path in _entries(local, local_path)
-        ),
+        local_models=tuple(_local_model(raw, path, inherited) for raw, path in _entries(local, local_path)),
         cloud_models=tuple(
             _record(CloudModel, "cloud_model", raw, path) for raw, path in _entries(cloud, cloud_path)
         ),
@@ -401,9 +399,7 @@ def _record(
 def _local_model(raw: Mapping[str, Any], at: Path, inherited: Mapping[str, Any]) -> LocalModel:
     own = _fields("local_model", raw)
     handed = {field: value for field, value in inherited.items() if field not in own}
-    return _record(
-        LocalModel, "local_model", raw, at, inherited=frozenset(handed), **handed
-    )
+    return _record(LocalModel, "local_model", raw, at, inherited=frozenset(handed), **handed)
 
 
 def _stack(raw: Mapping[str, Any], at: Path) -> Stack:
@@ -430,7 +426,7 @@ def _services(raw: Mapping[str, Any], at: Path) -> Services:
 
     caddy = _mapping(raw.get("caddy"))
     return Services(
-        **{key: of(key, kind) for key, kind in _UNIT_SERVICES.items()},  # type: ignore[arg-type]
+        **{key: of(key, kind) for key, kind in _UNIT_SERVICES.items()},
         ramalama=of("ramalama", Ramalama, **_switch_of(raw, "ramalama")),
         caddy=of(
             "caddy",
@@ -459,8 +455,8 @@ def _pairs(value: Any) -> Pairs:
     return tuple((k, v) for k, _, v in (item.partition("=") for item in value if is_known(item)))
 
 
-def _switch(value: str | bool) -> str:
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+def _switch(value: Scalar) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
 def _sections(value: Mapping[str, Any]) -> Sections:

@@ -54,7 +54,9 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def _placement_hint(chosen: Chosen, placement: str) -> str:
-    fitting = [r.key for r in RUNNERS.values() if placement in r.placements and chosen.kind.value in r.kinds]
+    fitting = [
+        r.key for r in RUNNERS.values() if placement in r.placements and chosen.kind.value in r.kinds
+    ]
     places = sorted(RUNNERS[chosen.runner.value].placements)
     return f"use runner: {listed(fitting, last='or')}; or placement: {listed(places, last='or')}"
 
@@ -221,7 +223,9 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
     for chosen in choices.models:
         model = chosen.model
         texts = [(model.path(field), getattr(model, field)) for field in ("display_name", "description")]
-        texts += [((*model.path("metadata"), key), f"{key} {value}") for key, value in model.metadata.items()]
+        texts += [
+            ((*model.path("metadata"), key), f"{key} {value}") for key, value in model.metadata.items()
+        ]
         texts += [((*model.path("env"), name), value) for name, value in model.env]
         for path, text in texts:
             for word in _PLACEHOLDER.findall(text):
@@ -315,10 +319,20 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """What the schema has a place for, but this release cannot do (LLM310)."""
     services = spec.stack.services
     asked = (
-        (spec.stack.path("images"), spec.stack.images == "pinned", "images: pinned", "write image: per service"),
+        (
+            spec.stack.path("images"),
+            spec.stack.images == "pinned",
+            "images: pinned",
+            "write image: per service",
+        ),
         (services.kubernetes.path("enabled"), services.kubernetes.enabled, "kubernetes", "remove it"),
         (services.ramalama.path("units"), services.ramalama.units, "units: true", "remove it"),
-        (services.ramalama.path("install"), services.ramalama.install, "install: true", "install it yourself"),
+        (
+            services.ramalama.path("install"),
+            services.ramalama.install,
+            "install: true",
+            "install it yourself",
+        ),
     )
     for path, is_asked, what, hint in asked:
         if is_asked:
@@ -336,7 +350,6 @@ def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:
             message=f"llama-swap has no official image for {spec.stack.accelerator}",
             hint="write services: llama_swap: image:, or use placement: host",
         )
-
 
 
 RULES = (

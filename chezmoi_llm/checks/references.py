@@ -43,7 +43,9 @@ def _missing(spec: Spec, used: Iterable[tuple[Path, str, str]], *, cloud: bool) 
 def _choose_from(name: str, served: set[str]) -> str:
     near = did_you_mean(name, sorted(served))
     few = sorted(name for name in served if name)[:FEW]
-    return near or (f"choose one of your models, such as {listed(few, last='or')}" if few else "add the model")
+    return near or (
+        f"choose one of your models, such as {listed(few, last='or')}" if few else "add the model"
+    )
 
 
 def role_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -73,9 +75,7 @@ def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A fallback is an enabled model, and another one (LLM211, LLM212, LLM213)."""
     for model in choices.cloud_models:
         paths = [(*model.path("fallback"), index) for index in range(len(model.fallback))]
-        used = [
-            (path, "a fallback", name) for path, name in zip(paths, model.fallback, strict=True)
-        ]
+        used = [(path, "a fallback", name) for path, name in zip(paths, model.fallback, strict=True)]
         yield from _missing(spec, used, cloud=True)
         for path, name in zip(paths, model.fallback, strict=True):
             if name == model.name:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.spec import Pairs, Spec, Unit
+from chezmoi_llm.spec import Pairs, Scalar, Spec, Unit
 from chezmoi_llm.words import shown
 
 _SECRET_NAME = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(S?$|_)", re.IGNORECASE)
@@ -34,28 +34,21 @@ def secrets(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def _texts(spec: Spec, choices: Choices) -> Iterator[tuple[str, Path, str, str]]:
     """Yield every free text as (what it is, path, name of its variable, value)."""
-    for chosen in choices.models:
-        model = chosen.model
+    for model in (chosen.model for chosen in choices.models):
         yield from _variables(model.path("env"), model.env)
         for field in ("args", "runner_args", "command", "stop_command"):
-            for index, word in enumerate(getattr(model, field)):
-                yield f"an argument in {field!r}", (*model.path(field), index), "", word
-        for key, value in model.metadata.items():
-            yield f"{shown(key)}", (*model.path("metadata"), key), key, _text(value)
+            yield from _arguments(model.path(field), getattr(model, field))
+        yield from _scalars(model.path("metadata"), model.metadata)
         yield "'description'", model.path("description"), "", model.description
-    for model_ in choices.cloud_models:
-        for key, value in model_.metadata.items():
-            yield f"{shown(key)}", (*model_.path("metadata"), key), key, _text(value)
-    for service in ("llama_swap", "litellm", "open_webui"):
-        unit: Unit = getattr(spec.stack.services, service)
+    for cloud in choices.cloud_models:
+        yield from _scalars(cloud.path("metadata"), cloud.metadata)
+    services = spec.stack.services
+    for unit in (services.llama_swap, services.litellm, services.open_webui):
         yield from _variables(unit.path("env"), unit.env)
-        for index, word in enumerate(unit.args):
-            yield "an argument in 'args'", (*unit.path("args"), index), "", word
+        yield from _arguments(unit.path("args"), unit.args)
         for env, name in unit.secrets:
-            yield f"{shown(env)}", (*unit.path("secrets"), env), "", name
-    for key, value in spec.stack.services.llama_swap.macros.items():
-        path = (*spec.stack.services.llama_swap.path("macros"), key)
-        yield f"{shown(key)}", path, key, _text(value)
+            yield shown(env), (*unit.path("secrets"), env), "", name
+    yield from _scalars(services.llama_swap.path("macros"), services.llama_swap.macros)
 
 
 def _variables(path: Path, pairs: Pairs) -> Iterator[tuple[str, Path, str, str]]:
@@ -63,9 +56,16 @@ def _variables(path: Path, pairs: Pairs) -> Iterator[tuple[str, Path, str, str]]
         yield f"the variable {shown(name)}", (*path, name), name, value
 
 
-def _text(value: object) -> str:
-    """Return a text to search; a number such as max_tokens is no secret."""
-    return value if isinstance(value, str) else ""
+def _arguments(path: Path, words: Iterable[str]) -> Iterator[tuple[str, Path, str, str]]:
+    for index, word in enumerate(words):
+        yield f"an argument in {path[-1]!r}", (*path, index), "", word
+
+
+def _scalars(path: Path, values: Mapping[str, Scalar]) -> Iterator[tuple[str, Path, str, str]]:
+    """Yield the texts among the values; a number such as max_tokens is no secret."""
+    for key, value in values.items():
+        if isinstance(value, str):
+            yield shown(key), (*path, key), key, value
 
 
 def credentials_in_uris(spec: Spec, choices: Choices) -> Iterator[Finding]:

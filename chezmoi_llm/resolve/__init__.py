@@ -52,9 +52,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
     """Return the complete stack for an input without errors."""
     all_programs = programs(spec)
     crowded = shared_ports(spec)
-    served = tuple(
-        complete(chosen, spec, all_programs["llama_swap"], crowded) for chosen in choices.models
-    )
+    served = tuple(complete(chosen, spec, all_programs["llama_swap"], crowded) for chosen in choices.models)
     cloud = tuple(_cloud(model) for model in choices.cloud_models)
     return House(
         settings=_settings(spec.stack, served),

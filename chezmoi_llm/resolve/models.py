@@ -13,7 +13,7 @@ from chezmoi_llm.formats import PORT, llama_swap_line
 from chezmoi_llm.names import slug
 from chezmoi_llm.resolve.programs import Program
 from chezmoi_llm.runners import RUNNERS, Launch, environment
-from chezmoi_llm.spec import LocalModel, Spec
+from chezmoi_llm.spec import LocalModel, Scalar, Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def _with_settings(
     )
 
 
-def _macro(value: str | float | bool) -> str:
+def _macro(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

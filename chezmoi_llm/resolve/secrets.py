@@ -44,9 +44,7 @@ def provider_of(model: CloudModel) -> str:
     return model.provider or model.model.partition("/")[0]
 
 
-def secrets(
-    spec: Spec, programs: Mapping[str, Program], cloud: Iterable[CloudModel]
-) -> tuple[Secret, ...]:
+def secrets(spec: Spec, programs: Mapping[str, Program], cloud: Iterable[CloudModel]) -> tuple[Secret, ...]:
     """Return every secret that the enabled services need, sorted by name."""
     services = spec.stack.services
     on = {key for key, program in programs.items() if program.enabled}

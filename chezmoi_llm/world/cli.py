@@ -25,8 +25,14 @@ class Entry:
 
 EVERYDAY: Mapping[str, Entry] = {
     "init": Entry(module="init", summary="Add the stack to your dotfiles.", example="chezmoi-llm init"),
-    "check": Entry(module="check", summary="Tell what is wrong, where, and how to mend it.", example="chezmoi-llm check"),
-    "list": Entry(module="list_", summary="Show the models and where they run.", example="chezmoi-llm list"),
+    "check": Entry(
+        module="check",
+        summary="Tell what is wrong, where, and how to mend it.",
+        example="chezmoi-llm check",
+    ),
+    "list": Entry(
+        module="list_", summary="Show the models and where they run.", example="chezmoi-llm list"
+    ),
     "explain": Entry(
         module="explain",
         summary="Say where each value of a model comes from.",
