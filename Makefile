@@ -1,0 +1,65 @@
+# On a fresh machine: make demo, make test. Nothing else before either.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STACK := .venv-stack
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-stack check lint type format snapshots reference benchmark package clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.done ## Make the virtual environment
+
+$(VENV)/.done: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[preview,dev]'
+	@touch $@
+
+demo: setup ## See one list become every file, in a scratch home
+	@$(BIN)/python examples/demo.py
+
+test: setup ## Run the tests
+	$(BIN)/pytest -m 'not stack'
+
+test-stack: $(STACK)/.done ## Run the tests that need LiteLLM, in an environment of their own
+	$(STACK)/bin/pytest -m stack
+
+$(STACK)/.done: pyproject.toml
+	$(PYTHON) -m venv $(STACK)
+	$(STACK)/bin/pip install --quiet --disable-pip-version-check uv
+	$(STACK)/bin/uv pip install --quiet --python $(STACK)/bin/python --editable '.[preview,dev,stack]'
+	@touch $@
+
+check: lint type test ## All that a pull request has to pass
+
+lint: setup ## Look for mistakes and bad form
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+type: setup ## Check the types
+	$(BIN)/mypy
+
+format: setup ## Put the code into form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+snapshots: setup ## Write the expected output of tests/cases anew; then read the diff
+	-$(BIN)/pytest tests/cases --snapshot-update
+	git diff --stat tests/cases
+
+reference: setup ## Write docs/reference anew from the schemas
+	$(BIN)/python -m chezmoi_llm.reference
+
+benchmark: setup ## Measure against the budgets; each number is a ratio within one run
+	$(BIN)/python benchmarks/expand.py
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/hook.py
+
+package: setup ## Build the wheel
+	$(BIN)/python -m build --wheel
+
+clean: ## Remove what make has made
+	rm -rf $(VENV) $(STACK) dist .demo
