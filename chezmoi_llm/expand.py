@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,7 +13,7 @@ from chezmoi_llm.checks import keys
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec, Written
+from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
 from chezmoi_llm.targets import TARGETS
 
 SCHEMA_VERSION = 1
@@ -22,11 +22,15 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
-    """What came of an input: the document, or None where a finding is an error."""
+    """What came of an input: the complete stack, or None where a finding is an error."""
 
-    document: dict[str, Any] | None
+    house: House | None
     findings: tuple[Finding, ...]
-    house: House | None = None
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """The expanded document, made anew each time it is asked for."""
+        return document(self.house) if self.house else None
 
 
 def judge(data: Mapping[str, Any]) -> tuple[Spec, tuple[Finding, ...]]:
@@ -40,22 +44,34 @@ def expand(data: Mapping[str, Any]) -> Expansion:
     """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists."""
     written, findings = judge(data)
     if any(finding.severity is Severity.ERROR for finding in findings):
-        return Expansion(document=None, findings=findings)
-    house = resolve(written, choose(written))
-    return Expansion(document=document(house), findings=findings, house=house)
+        return Expansion(house=None, findings=findings)
+    return Expansion(house=resolve(written, choose(written)), findings=findings)
 
 
 def document(house: House) -> dict[str, Any]:
     """Return the expanded document, what templates read as ``.llm``."""
+    return dict(parts(house))
+
+
+def parts(house: House) -> Iterator[tuple[str, Any]]:
+    """Yield the expanded document key by key, so that a long list is never there as a whole."""
+    yield "schema_version", SCHEMA_VERSION
+    yield "error", ""
+    yield "enabled", house.settings.enabled
+    yield from _models(house)
+    yield from _stack(house).items()
+    yield from _targets(house)
+
+
+def _models(house: House) -> Iterator[tuple[str, Any]]:
     local = [_local_model(one) for one in house.local_models]
-    told = {target.key: dict(target.emit(house)) for target in TARGETS}
+    yield "local_models", local
+    yield "model", {model["name"]: model for model in local}
+    yield "cloud_models", [_fields(model) for model in house.cloud_models]
+
+
+def _stack(house: House) -> dict[str, Any]:
     return {
-        "schema_version": SCHEMA_VERSION,
-        "error": "",
-        "enabled": house.settings.enabled,
-        "local_models": local,
-        "model": {model["name"]: model for model in local},
-        "cloud_models": [_fields(model) for model in house.cloud_models],
         **{f"{role}_model": name for role, name in house.chosen.items()},
         "roles": {role: list(names) for role, names in house.roles.items()},
         "groups": {group.name: _fields(group) for group in house.groups},
@@ -70,9 +86,16 @@ def document(house: House) -> dict[str, Any]:
         "wanted_by": house.settings.wanted_by,
         "store": list(house.settings.store),
         "secrets": [_secret(secret) for secret in house.secrets],
-        **told,
-        "fingerprints": {key: _fingerprint(value) for key, value in told.items()},
     }
+
+
+def _targets(house: House) -> Iterator[tuple[str, Any]]:
+    fingerprints = {}
+    for target in TARGETS:
+        told = target.emit(house)
+        fingerprints[target.key] = _fingerprint(told)
+        yield target.key, told
+    yield "fingerprints", fingerprints
 
 
 def error_document(message: str) -> dict[str, Any]:
@@ -86,22 +109,21 @@ def error_document(message: str) -> dict[str, Any]:
 
 _NOTHING = spec.build({})
 
-_OWN = {field.name for field in fields(Written)}
-"""Fields of a record that say where it stands, which templates have no use for."""
+_FIELDS: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)[len(fields(Written)) :])
+    for kind in (LocalModel, CloudModel, Group, Network)
+}
+"""Names of the fields of a record, without those that say where it stands in the input."""
 
 
 def _fields(record: Written) -> dict[str, Any]:
-    return {
-        field.name: _plain(getattr(record, field.name))
-        for field in fields(record)
-        if field.name not in _OWN
-    }
+    return {name: _plain(getattr(record, name)) for name in _FIELDS[type(record)]}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
-    return dict(value) if isinstance(value, Mapping) else value
+    return dict(value) if isinstance(value, dict) else value
 
 
 def _local_model(one: ServedModel) -> dict[str, Any]:
@@ -145,6 +167,3 @@ def _secret(secret: Any) -> dict[str, Any]:
 def _fingerprint(value: Mapping[str, Any]) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-__all__ = ["CloudModel", "Expansion", "LocalModel", "document", "error_document", "expand", "judge"]

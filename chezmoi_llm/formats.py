@@ -14,13 +14,16 @@ PORT = "${PORT}"
 
 def json_text(document: Mapping[str, Any]) -> str:
     """Return a document as one line of JSON with a final newline: the same bytes everywhere."""
-    return "".join(json_chunks(document))
+    return "".join(json_chunks(document.items()))
 
 
-def json_chunks(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the text of :func:`json_text` item by item, so that a long list stays small in memory."""
+def json_chunks(parts: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """Yield the text of :func:`json_text` item by item, so that a long list stays small in memory.
+
+    ``parts`` are the keys of the document with their values; each is asked for when it is needed.
+    """
     yield "{"
-    for number, (key, value) in enumerate(document.items()):
+    for number, (key, value) in enumerate(parts):
         yield f"{', ' if number else ''}{_json(key)}: "
         yield from _chunks(value)
     yield "}\n"
