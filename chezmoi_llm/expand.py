@@ -22,15 +22,10 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
-    """What came of an input: the complete stack, or None where a finding is an error."""
+    """What came of an input: the document, or None where a finding is an error."""
 
-    house: House | None
+    document: dict[str, Any] | None
     findings: tuple[Finding, ...]
-
-    @property
-    def document(self) -> dict[str, Any] | None:
-        """The expanded document, made anew each time it is asked for."""
-        return document(self.house) if self.house else None
 
 
 def judge(data: Mapping[str, Any]) -> tuple[Spec, tuple[Finding, ...]]:
@@ -44,8 +39,9 @@ def expand(data: Mapping[str, Any]) -> Expansion:
     """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists."""
     written, findings = judge(data)
     if any(finding.severity is Severity.ERROR for finding in findings):
-        return Expansion(house=None, findings=findings)
-    return Expansion(house=resolve(written, choose(written)), findings=findings)
+        return Expansion(document=None, findings=findings)
+    house = resolve(written, choose(written))
+    return Expansion(document=document(house), findings=findings)
 
 
 def document(house: House) -> dict[str, Any]:
@@ -54,7 +50,10 @@ def document(house: House) -> dict[str, Any]:
 
 
 def parts(house: House) -> Iterator[tuple[str, Any]]:
-    """Yield the expanded document key by key, so that a long list is never there as a whole."""
+    """Yield the expanded document key by key, to be written while it is made.
+
+    Of a long list only one view is in memory then: the models, or what one target system is told.
+    """
     yield "schema_version", SCHEMA_VERSION
     yield "error", ""
     yield "enabled", house.settings.enabled
