@@ -14,7 +14,7 @@ from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
-from chezmoi_llm.targets import TARGETS
+from chezmoi_llm.targets import FILES, TARGETS
 
 SCHEMA_VERSION = 1
 """Version of the expanded document; within one, fields are only added."""
@@ -76,7 +76,7 @@ def _stack(house: House) -> dict[str, Any]:
         "groups": {group.name: _fields(group) for group in house.groups},
         "accelerator": house.settings.accelerator,
         "services": _services(house),
-        "files": {key: is_there(house) for target in TARGETS for key, is_there in target.files.items()},
+        "files": {name: file.is_there(house) for name, file in FILES.items()},
         "urls": {key: program.url for key, program in house.programs.items()},
         "ports": {key: program.published_port for key, program in house.programs.items()},
         "tailscale_name": house.tailscale_name,

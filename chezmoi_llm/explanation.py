@@ -10,6 +10,9 @@ from chezmoi_llm.choices import Choice
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.spec import LocalModel, Written
 
+_COMPLETED = {"roles": "its kind, and llm_stack", "capabilities": "its kind"}
+"""Lists that what follows from other values is added to."""
+
 _META = {field.name for field in fields(Written)}
 
 
@@ -54,6 +57,8 @@ def _reason(field: str, one: ServedModel) -> Reason:
         return Reason(field=field, value=value, source="written", why=why)
     if field in one.model.inherited:
         return Reason(field=field, value=value, source="defaults", why="from llm_stack.defaults")
+    if field in _COMPLETED and value:
+        return Reason(field=field, value=value, source="derived", why=_COMPLETED[field])
     return Reason(field=field, value=value, source="default", why=choice.why)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chezmoi_llm.targets.base import Target
+from collections.abc import Mapping
+
+from chezmoi_llm.targets.base import File, Target
 from chezmoi_llm.targets.caddy import CADDY
 from chezmoi_llm.targets.desktop import DESKTOP
 from chezmoi_llm.targets.litellm import LITELLM
@@ -12,4 +14,7 @@ from chezmoi_llm.targets.ramalama import RAMALAMA
 
 TARGETS: tuple[Target, ...] = (LLAMA_SWAP, RAMALAMA, LITELLM, OPEN_WEBUI, CADDY, DESKTOP)
 
-__all__ = ["TARGETS", "Target"]
+FILES: Mapping[str, File] = {name: file for target in TARGETS for name, file in target.files.items()}
+"""Every shipped file by its name in ``.llm.files``."""
+
+__all__ = ["FILES", "TARGETS", "File", "Target"]

@@ -10,16 +10,28 @@ from chezmoi_llm.resolve import House
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A shipped file: its path below the home folder, and whether it exists in a stack."""
+
+    path: str
+    is_there: Callable[[House], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A target system.
 
     ``emit`` returns what the system is told, in its own words: the value of ``.llm.<key>``.
-    ``files`` says for each shipped file whether it exists in a stack: the values of ``.llm.files``.
+    ``files`` are its files by the names that guard them in ``.llm.files``.
     """
 
     key: str
     emit: Callable[[House], Mapping[str, Any]]
-    files: Mapping[str, Callable[[House], bool]] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
+
+
+QUADLETS = ".config/containers/systemd/llm"
+"""Folder of all Podman units of the stack."""
 
 
 def on(key: str) -> Callable[[House], bool]:

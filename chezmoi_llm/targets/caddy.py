@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chezmoi_llm.resolve import House
-from chezmoi_llm.targets.base import Target, on
+from chezmoi_llm.targets.base import File, Target, on
 
 _APPS = ("open_webui", "litellm", "llama_swap")
 
@@ -24,4 +24,11 @@ def _site(house: House, key: str) -> dict[str, str]:
     return {"address": address, "upstream": f"127.0.0.1:{program.published_port}"}
 
 
-CADDY = Target(key="caddy", emit=emit, files={"caddy_snippet": on("caddy"), "caddyfile": on("caddy")})
+CADDY = Target(
+    key="caddy",
+    emit=emit,
+    files={
+        "caddy_snippet": File(path=".config/caddy/conf.d/llm.caddy", is_there=on("caddy")),
+        "caddyfile": File(path=".config/caddy/Caddyfile", is_there=on("caddy")),
+    },
+)

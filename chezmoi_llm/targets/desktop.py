@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chezmoi_llm.resolve import House
-from chezmoi_llm.targets.base import Target
+from chezmoi_llm.targets.base import File, Target
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -20,4 +20,8 @@ def _is_useful(house: House) -> bool:
     return house.is_on("desktop") and house.is_on("llama_swap")
 
 
-DESKTOP = Target(key="desktop", emit=emit, files={"desktop_entry": _is_useful})
+DESKTOP = Target(
+    key="desktop",
+    emit=emit,
+    files={"desktop_entry": File(path=".local/share/applications/llama-swap.desktop", is_there=_is_useful)},
+)

@@ -8,7 +8,7 @@ from chezmoi_llm import units
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import CloudModel
-from chezmoi_llm.targets.base import Target, on
+from chezmoi_llm.targets.base import QUADLETS, File, Target, on
 
 COLD_START_SECONDS = 3600
 """A request may have to wait until a model is downloaded and loaded."""
@@ -112,5 +112,8 @@ def _router(house: House) -> dict[str, Any]:
 LITELLM = Target(
     key="litellm",
     emit=emit,
-    files={"litellm_config": on("litellm"), "litellm_container": on("litellm")},
+    files={
+        "litellm_config": File(path=".config/litellm/config.yaml", is_there=on("litellm")),
+        "litellm_container": File(path=f"{QUADLETS}/litellm.container", is_there=on("litellm")),
+    },
 )

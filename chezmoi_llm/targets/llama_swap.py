@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from chezmoi_llm import images, units
+from chezmoi_llm.formats import quadlet_volume, systemd_text
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import Group
-from chezmoi_llm.targets.base import Target, on, on_in
+from chezmoi_llm.targets.base import QUADLETS, File, Target, on, on_in
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -60,7 +61,11 @@ def model(one: ServedModel) -> dict[str, Any]:
 def capabilities(one: ServedModel) -> dict[str, Any]:
     """Return what a model can do in llama-swap's words; it has none for embeddings."""
     able = set(one.model.capabilities)
-    takes = {"text": not able & {"transcription"}, "audio": "transcription" in able, "image": "vision" in able}
+    takes = {
+        "text": not able & {"transcription"},
+        "audio": "transcription" in able,
+        "image": "vision" in able,
+    }
     gives = {"text": bool(able & {"chat", "transcription"})}
     said = {
         "in": [word for word, is_so in takes.items() if is_so],
@@ -89,7 +94,21 @@ def _unit(house: House) -> Mapping[str, Any]:
         "auto_update": "local" if is_built else unit["auto_update"],
         "devices": list(images.DEVICES[house.settings.accelerator]),
         "entrypoint": _entrypoint(house, embedded.folder if embedded else ""),
+        "models_dir": _path(house.settings.services.llama_swap.models_dir, house),
+        "store": _store(house),
     }
+
+
+def _store(house: House) -> str:
+    """Return the folder of RamaLama's models; on the host RamaLama knows its own."""
+    written = _path(house.settings.services.ramalama.store, house)
+    return written or ("" if house.placement == "host" else "%h/.local/share/ramalama")
+
+
+def _path(path: str, house: House) -> str:
+    """Return a path, without spaces or quotes by the schema, for a quadlet or for a service."""
+    text = systemd_text(path)
+    return text if units.is_service(house, "llama_swap") else quadlet_volume(text)
 
 
 def _entrypoint(house: House, folder: str) -> str:
@@ -113,13 +132,20 @@ LLAMA_SWAP = Target(
     key="llama_swap",
     emit=emit,
     files={
-        "llama_swap_config": on("llama_swap"),
-        "llama_swap_readme": on("llama_swap"),
-        "llm_network": _has_network,
-        "llama_swap_container": on_in("llama_swap", "container", "embedded"),
-        "llama_swap_volume": on_in("llama_swap", "embedded"),
-        "llama_swap_build": _is_built,
-        "llama_swap_containerfile": _is_built,
-        "llama_swap_service": on_in("llama_swap", "host"),
+        "llama_swap_config": File(path=".config/llama-swap/config.yaml", is_there=on("llama_swap")),
+        "llama_swap_readme": File(path=".config/llama-swap/README.md", is_there=on("llama_swap")),
+        "llm_network": File(path=f"{QUADLETS}/llm.network", is_there=_has_network),
+        "llama_swap_container": File(
+            path=f"{QUADLETS}/llama-swap.container",
+            is_there=on_in("llama_swap", "container", "embedded"),
+        ),
+        "llama_swap_volume": File(
+            path=f"{QUADLETS}/llama-swap.volume", is_there=on_in("llama_swap", "embedded")
+        ),
+        "llama_swap_build": File(path=f"{QUADLETS}/llama-swap.build", is_there=_is_built),
+        "llama_swap_containerfile": File(path=f"{QUADLETS}/Containerfile", is_there=_is_built),
+        "llama_swap_service": File(
+            path=".config/systemd/user/llama-swap.service", is_there=on_in("llama_swap", "host")
+        ),
     },
 )

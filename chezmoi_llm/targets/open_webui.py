@@ -11,7 +11,7 @@ from typing import Any
 from chezmoi_llm import units
 from chezmoi_llm.resolve import House
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
-from chezmoi_llm.targets.base import Target, on
+from chezmoi_llm.targets.base import QUADLETS, File, Target, on
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -114,5 +114,8 @@ def _backend_key(house: House) -> tuple[tuple[str, str], ...]:
 OPEN_WEBUI = Target(
     key="open_webui",
     emit=emit,
-    files={"open_webui_env": on("open_webui"), "open_webui_container": on("open_webui")},
+    files={
+        "open_webui_env": File(path=".config/open-webui/env", is_there=on("open_webui")),
+        "open_webui_container": File(path=f"{QUADLETS}/open-webui.container", is_there=on("open_webui")),
+    },
 )

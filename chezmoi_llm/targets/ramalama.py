@@ -12,7 +12,7 @@ from chezmoi_llm import images
 from chezmoi_llm.formats import ramalama_string, shortnames_value
 from chezmoi_llm.resolve import House
 from chezmoi_llm.runners.ramalama import transport_uri
-from chezmoi_llm.targets.base import Target, on
+from chezmoi_llm.targets.base import File, Target, on
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -43,5 +43,8 @@ def _shortnames(house: House) -> list[dict[str, str]]:
 RAMALAMA = Target(
     key="ramalama",
     emit=emit,
-    files={"ramalama_conf": on("ramalama"), "shortnames_conf": on("ramalama")},
+    files={
+        "ramalama_conf": File(path=".config/ramalama/ramalama.conf", is_there=on("ramalama")),
+        "shortnames_conf": File(path=".config/ramalama/shortnames.conf", is_there=on("ramalama")),
+    },
 )

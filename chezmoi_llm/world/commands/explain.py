@@ -9,21 +9,21 @@ import click
 from chezmoi_llm.explanation import Reason, reasons
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.words import did_you_mean
-from chezmoi_llm.world.reading import expansion_options, required_expansion
+from chezmoi_llm.world.reading import input_options, read
 
 
 @click.command("explain")
 @click.argument("model")
-@expansion_options
+@input_options
 @click.option("--all", "all_", is_flag=True, help="Show the plain defaults as well.")
-def command(model: str, data: str, source: str, *, all_: bool) -> None:
+def command(model: str, data: str, folder: str, *, all_: bool) -> None:
     """Say where each value of MODEL comes from, and why.
 
     A value is written, from llm_stack.defaults, a default, or follows from a role or another value.
 
     Example: chezmoi-llm explain qwen3-8b
     """
-    house = required_expansion(data=data, source=source).house
+    house = read(data=data, folder=folder).house
     shown = [reason for reason in reasons(_find(model, house), house) if all_ or _is_telling(reason)]
     width = max(len(reason.field) for reason in shown)
     for reason in shown:

@@ -9,31 +9,33 @@ import sys
 import click
 
 from chezmoi_llm import listing
-from chezmoi_llm.world.reading import expansion_options, required_expansion
+from chezmoi_llm.world.reading import input_options, read
 from chezmoi_llm.world.streams import is_coloured
 
 
 @click.command("list")
-@expansion_options
+@input_options
 @click.option("--all", "all_", is_flag=True, help="Show disabled models as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(data: str, source: str, *, all_: bool, as_json: bool) -> None:
+def command(data: str, folder: str, *, all_: bool, as_json: bool) -> None:
     """Show every model: what it is for, its context and memory, and where it runs.
 
     Example: chezmoi-llm list --all
     """
-    expansion = required_expansion(data=data, source=source)
-    disabled = [model for model in expansion.spec.local_models if not model.enabled] if all_ else []
-    rows = listing.rows(expansion.house, disabled)
+    stack = read(data=data, folder=folder)
+    disabled = [model for model in stack.spec.local_models if not model.enabled] if all_ else []
+    rows = listing.rows(stack.house, disabled)
     if as_json:
         click.echo(json.dumps(listing.as_rows(rows), ensure_ascii=False, indent=2))
         return
     if not rows:
-        click.echo("no models yet; add one to your config template: {name: qwen3-8b, model: ollama://qwen3:8b}")
+        click.echo(
+            "no models yet; add one to your config template: {name: qwen3-8b, model: ollama://qwen3:8b}"
+        )
         return
     grey = is_coloured(sys.stdout)
     for line, is_enabled in listing.table(rows, shutil.get_terminal_size((120, 24)).columns):
         click.echo(line if is_enabled or not grey else click.style(line, dim=True))
     click.echo()
-    for line in listing.next_steps(expansion.house):
+    for line in listing.next_steps(stack.house):
         click.echo(f"  {line}")

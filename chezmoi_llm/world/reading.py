@@ -1,0 +1,156 @@
+"""Reads the person's list for the commands that show what becomes of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from chezmoi_llm import report, source, spec, truth
+from chezmoi_llm.choices import choose
+from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.document import Document, diagnostics, is_known
+from chezmoi_llm.expand import document, judge
+from chezmoi_llm.resolve import House, resolve
+from chezmoi_llm.spec import Spec
+from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
+from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.intake import take_in
+from chezmoi_llm.world.places import required_template, source_folder
+from chezmoi_llm.world.streams import is_coloured, read_bytes
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Data as chezmoi would read it, and the text in which a finding is shown."""
+
+    data: Mapping[str, Any]
+    shown_in: Document
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An input without errors, and the stack that it makes."""
+
+    spec: Spec
+    house: House
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The expanded document."""
+        return document(self.house)
+
+
+def input_options(command: Command) -> Command:
+    """Add the options that say where the list is read from."""
+    add_source = click.option(
+        "--source", "folder", default="", metavar="DIR", help="Source folder of chezmoi."
+    )
+    add_data = click.option(
+        "--data",
+        default="",
+        metavar="FILE",
+        help="Read the list from a JSON, YAML or TOML document, or from standard input for -.",
+    )
+    return add_data(add_source(command))
+
+
+def read(*, data: str, folder: str) -> Read:
+    """Return the stack of a list without errors.
+
+    Warnings go to standard error. Where there is an error, all of them are shown and the process
+    ends with exit code 1: nothing has reached standard output then.
+    """
+    given = _from_file(data) if data else _from_chezmoi(folder)
+    written, findings = judge(given.data)
+    found = diagnostics(given.shown_in, (one for one in findings if one.severity is not Severity.NOTE))
+    if found:
+        _show(found, given.text)
+    if any(one.severity is Severity.ERROR for one in found):
+        raise SystemExit(Exit.PROBLEMS)
+    return Read(spec=written, house=resolve(written, choose(written)))
+
+
+def _from_file(path: str) -> Input:
+    """Return a document that a program hands over: a config file, or what stands under its data."""
+    text = read_bytes(path)
+    reading = source.plain(text, "standard input" if path == "-" else path)
+    if reading.document is None:
+        _refuse(reading.findings, text)
+    whole = reading.document
+    if isinstance(whole.data, dict) and "data" in whole.data:
+        return Input(data=whole.data, shown_in=whole, text=text)
+    return Input(data={"data": whole.data}, shown_in=_below_data(whole), text=text)
+
+
+def _below_data(inner: Document) -> Document:
+    """Return the document with its places where they would be in a whole config file."""
+    keys = {(*spec.DATA, *path): pos for path, pos in inner.keys.items()}
+    values = {(*spec.DATA, *path): pos for path, pos in inner.values.items()}
+    return replace(inner, keys=keys, values=values)
+
+
+def _from_chezmoi(given: str) -> Input:
+    """Return what chezmoi would read, or the text of the template where there is no chezmoi."""
+    if os.environ.get(RENDERING):
+        raise CouldNotRunError("cannot be called from the config template, which it reads itself")
+    folder = source_folder(given)
+    chezmoi = Chezmoi.from_environment(os.environ)
+    if chezmoi is None and shutil.which("chezmoi") is None:
+        return _from_text(required_template(folder))
+    intake = take_in(chezmoi or Chezmoi.on_path(folder), None)
+    if intake.file is None:
+        raise CouldNotRunError(f"{folder} has no config template; run chezmoi-llm init")
+    if intake.faults:
+        _refuse(intake.faults, intake.file.data)
+    for notice in intake.notices:
+        print(f"chezmoi-llm: {notice}", file=sys.stderr)  # noqa: T201  a word to the person
+    reading = source.parse(intake.file.data, intake.file.path)
+    shown_in = reading.document or Document(file=intake.file.path, data={})
+    return Input(data=intake.data, shown_in=shown_in, text=intake.file.data)
+
+
+def _from_text(path: str) -> Input:
+    """Return the list of a template that says all of it without being rendered."""
+    text = read_bytes(path)
+    reading = source.parse(text, path)
+    if reading.document is None:
+        _refuse(reading.findings, text)
+    data = reading.document.data
+    if not _is_complete(data.get("data", {})):
+        raise CouldNotRunError(
+            f"chezmoi is not on PATH, and {path} has values that only chezmoi can tell; "
+            "install chezmoi, or hand the list over with --data"
+        )
+    return Input(data=data, shown_in=reading.document, text=text)
+
+
+def _is_complete(own: Any) -> bool:
+    """Say whether everything that is ours can be known from the text alone."""
+    if not isinstance(own, dict) or not all(map(is_known, own)):
+        return False
+    return all(_holds_no_unknown(own.get(key)) for key in (*truth.OWNED, *truth.SHARED))
+
+
+def _holds_no_unknown(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(is_known(key) and _holds_no_unknown(item) for key, item in value.items())
+    return all(map(_holds_no_unknown, value)) if isinstance(value, list) else is_known(value)
+
+
+def _refuse(found: tuple[Diagnostic, ...], text: bytes) -> NoReturn:
+    _show(found, text)
+    raise SystemExit(Exit.PROBLEMS)
+
+
+def _show(found: tuple[Diagnostic, ...], text: bytes) -> None:
+    texts = dict.fromkeys((one.file for one in found), text.decode(errors="replace"))
+    click.echo(report.full(found, texts, colour=is_coloured(sys.stderr)), err=True, nl=False)
