@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, NoReturn
 
-from chezmoi_llm.engine import dicts, json_text
+from chezmoi_llm.engine import dicts, json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import EmptyResult, EngineMissingError
 from chezmoi_llm.engine.render import Functions, render_part
 from chezmoi_llm.engine.values import Int64, printed, text, texts
@@ -26,7 +26,7 @@ _INT64_RESULTS = ("add", "add1", "biggest", "div", "int64", "max", "min", "mod",
 _CHEZMOI_ALONE = (
     "awsSecretsManager awsSecretsManagerRaw azureKeyVault bitwarden bitwardenAttachment "
     "bitwardenAttachmentByRef bitwardenFields bitwardenSecrets completion dashlaneNote dashlanePassword "
-    "decrypt doppler dopplerProjectJson ejsonDecrypt ejsonDecryptWithKey encrypt exec fromIni fromJsonc "
+    "decrypt doppler dopplerProjectJson ejsonDecrypt ejsonDecryptWithKey encrypt exec fromIni "
     "getRedirectedURL gitHubKeys gitHubLatestRelease gitHubLatestReleaseAssetURL gitHubLatestTag "
     "gitHubRelease gitHubReleaseAssetURL gitHubReleases gitHubTags globCaseInsensitive gopass gopassRaw "
     "ioreg jq keepassxc keepassxcAttachment keepassxcAttribute keeper keeperDataFields keeperFindPassword "
@@ -223,6 +223,14 @@ def _join_path(*parts: Any) -> str:
     return posixpath.normpath(joined).replace("//", "/", 1) if joined else ""
 
 
+def _json(value: Any) -> str:
+    # As in Sprig, a value that JSON cannot express gives nothing.
+    try:
+        return json_text.compact(value)
+    except (TypeError, ValueError):
+        return ""
+
+
 def _pretty_json(first: Any, *rest: Any) -> str:
     if not rest:
         return json_text.pretty(first)
@@ -261,7 +269,7 @@ def _squote(*values: Any) -> str:
 def _kind_of(value: Any) -> str:
     from gotpl.funcs.sprig.reflect import kind_of  # noqa: PLC0415  as in table()
 
-    return "int64" if isinstance(value, Int64) else str(kind_of(value))
+    return value.go_type if isinstance(value, Int64) else str(kind_of(value))
 
 
 _PURE: Functions = {
@@ -272,6 +280,9 @@ _PURE: Functions = {
     "eq": _equal,
     "eqFold": _eq_fold,
     "fromJson": json_text.parsed,
+    "fromJsonc": json_text.parsed_with_comments,
+    "fromToml": toml_text.parsed,
+    "fromYaml": yaml_text.parsed,
     "hexDecode": lambda value: bytes.fromhex(value).decode(errors="surrogateescape"),
     "hexEncode": lambda value: value.encode(errors="surrogateescape").hex(),
     "index": _index,
@@ -289,8 +300,10 @@ _PURE: Functions = {
     "setValueAtPath": dicts.set_value_at_path,
     "splitList": lambda separator, value: value.split(separator) if separator else list(value),
     "squote": _squote,
-    "toJson": json_text.compact,
+    "toJson": _json,
     "toPrettyJson": _pretty_json,
     "toString": text,
+    "toToml": toml_text.written,
+    "toYaml": yaml_text.written,
     "toStrings": lambda *values: texts(list(values)),
 }

@@ -132,7 +132,7 @@ class PatternSet:
     def joined(self, lines: Iterable[str], folder: str) -> PatternSet:
         """Return the set with a pattern file's lines added, as written for a target folder."""
         found = [line for line in (_COMMENT.sub("", line).strip() for line in lines) if line]
-        under = {line: posixpath.normpath(posixpath.join(folder, line.removeprefix("!"))) for line in found}
+        under = {line: posixpath.normpath(f"{folder or '.'}/{line.removeprefix('!')}") for line in found}
         for pattern in under.values():
             _compiled(pattern)
         return PatternSet(

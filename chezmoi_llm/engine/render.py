@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from chezmoi_llm.engine import json_text
+from chezmoi_llm.engine import json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import EmptyResult, EngineMissingError, RenderError
 from chezmoi_llm.engine.values import copied
 
@@ -127,7 +128,11 @@ def _compiled(gotpl: Any, sources: Mapping[str, str], functions: Functions, opti
 
 
 def _indented(indent: str) -> Functions:
-    return {"toJson": lambda value: json_text.pretty(value, indent, html=True)}
+    return {
+        "toJson": lambda value: json_text.pretty(value, indent, html=True),
+        "toToml": lambda value: toml_text.written(value, indent),
+        "toYaml": lambda value: yaml_text.written(value, len(indent)),
+    }
 
 
 def _explained(error: Any, name: str) -> Exception:
@@ -161,6 +166,6 @@ def _chosen(options: Options, key: str, value: str, name: str) -> Options:
 
 def _unquoted(value: str) -> str:
     try:
-        return str(json_text.parsed(value)) if value.startswith('"') else value
+        return str(json.loads(value, strict=False)) if value.startswith('"') else value
     except ValueError:
         return value

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from chezmoi_llm.engine import names
 from chezmoi_llm.engine.errors import NameProblemError
 from chezmoi_llm.engine.patterns import PatternSet
+from chezmoi_llm.engine.values import merged
+
+_WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +68,18 @@ def _check_unique(pairs: Iterable[tuple[str, str]]) -> None:
             raise NameProblemError(f"{target}: inconsistent state ({', '.join(sorted(sources))})")
 
 
+def stripped(content: bytes) -> str:
+    """Return a file's text without white space around it, as Go understands white space.
+
+    A target whose text is empty then is removed.
+    """
+    return content.decode(errors="surrogateescape").strip(_WHITE_SPACE)
+
+
 def _last(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def template_data(data: Mapping[str, object], source: str, target: str) -> dict[str, object]:
+def template_data(data: Mapping[str, Any], source: str, target: str) -> dict[str, Any]:
     """Return the data with the two values that differ for each template under ``chezmoi``."""
-    chezmoi = data.get("chezmoi")
-    facts = chezmoi if isinstance(chezmoi, Mapping) else {}
-    return {**data, "chezmoi": {**facts, "sourceFile": source, "targetFile": target}}
+    return merged(data, {"chezmoi": {"sourceFile": source, "targetFile": target}})

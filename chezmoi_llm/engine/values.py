@@ -12,11 +12,19 @@ class Int64(int):
     """A number that came as data: ``int64`` in Go, where a number in the template is ``int``."""
 
     __slots__ = ()
+    go_type = "int64"
 
     def __go_format_value__(self, kind: str, mode: str, *, nested: bool) -> str:
         """Return what ``printf`` prints for ``%T`` and for ``%v``."""
         del mode, nested
-        return "int64" if kind == "type" else int.__repr__(self)
+        return self.go_type if kind == "type" else int.__repr__(self)
+
+
+class Uint64(Int64):
+    """A number that came from YAML and is not negative."""
+
+    __slots__ = ()
+    go_type = "uint64"
 
 
 def copied(value: Any) -> Any:
@@ -26,10 +34,22 @@ def copied(value: Any) -> Any:
             return {str(key): copied(item) for key, item in value.items()}
         case list() | tuple():
             return [copied(item) for item in value]
-        case int() if not isinstance(value, bool):
+        case int() if not isinstance(value, bool | Int64):
             return Int64(value)
         case _:
             return value
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return both together; where both have a mapping they are merged, else ``over`` wins."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            result[key] = merged(below, value)
+        else:
+            result[key] = value
+    return result
 
 
 def text(value: Any) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chezmoi_llm.engine import names, source_state
@@ -13,7 +13,8 @@ from chezmoi_llm.engine.json_text import compact
 from chezmoi_llm.engine.patterns import PatternSet
 from chezmoi_llm.engine.render import Functions, render
 from chezmoi_llm.engine.source_state import Entry
-from chezmoi_llm.world.template_world import machine_facts, read_text, world
+from chezmoi_llm.world.template_data import template_data
+from chezmoi_llm.world.template_world import read_text, world
 
 UMASK = 0o022
 """What chezmoi takes from new files' modes by default; the same here whatever the shell has."""
@@ -61,41 +62,56 @@ class Tree:
     files: Mapping[str, Target]
     links: Mapping[str, str]
     scripts: Mapping[str, Script]
-    skipped: Mapping[str, str]
-    warnings: tuple[str, ...]
+    skipped: dict[str, str]
+    warnings: tuple[str, ...] = ()
 
 
-def preview(source_dir: str, data: Mapping[str, Any], home_dir: str, *, commands: bool = False) -> Tree:
+def everything(_entry: Entry) -> bool:
+    """Want every entry of a source folder."""
+    return True
+
+
+def preview(
+    source_dir: str,
+    data: Mapping[str, Any],
+    home_dir: str,
+    *,
+    only: Callable[[Entry], bool] = everything,
+    commands: bool = False,
+) -> Tree:
     """Return what ``chezmoi apply`` would put into an empty home folder.
 
-    ``data`` is all that templates see, with the document under ``llm``; what is missing of
-    ``chezmoi`` is filled from this machine. Targets that render to nothing are absent, as chezmoi
-    removes them. Nothing is run unless ``commands`` is set. Raises EngineError, or OSError where
-    the source folder cannot be read.
+    ``data`` is what templates see, with the document under ``llm``; the data files of the source
+    folder, and facts under ``chezmoi``, are added where ``data`` has nothing. ``only`` chooses by
+    source and target what is rendered. Targets that render to nothing are absent, as chezmoi
+    removes them. Templates run no program unless ``commands`` is set. Raises EngineError, or
+    OSError where the source folder cannot be read.
     """
     source_dir = source_root(os.path.abspath(source_dir))
-    facts = {**machine_facts(source_dir, home_dir), **data.get("chezmoi", {})}
+    seen = template_data(source_dir, home_dir, data)
     warnings: list[str] = []
     asked = world(
         source_dir,
         home_dir,
-        document=compact(data.get("llm", {})),
+        document=compact(seen.get("llm", {})),
         warn=warnings.append,
         commands=commands,
     )
+    found = list(_walk(source_dir))
+    folders = [path for path, is_folder in found if is_folder]
     renderer = Renderer(
         source_dir=source_dir,
         home_dir=home_dir,
-        data={**data, "chezmoi": facts},
+        data=seen,
         functions=table(asked),
-        shared=dict(_shared(os.path.join(source_dir, names.TEMPLATES_FOLDER))),
+        shared=dict(_shared(source_dir, ["", *folders])),
     )
-    found = list(_walk(source_dir))
     files = [path for path, is_folder in found if not is_folder]
-    folders = [path for path, is_folder in found if is_folder]
     ignored = renderer.ignored(files)
     managed = [path for path in files if not names.is_special(path.rpartition("/")[2])]
-    return _tree(renderer, source_state.entries(managed, folders, ignored), warnings)
+    tree = _tree(renderer, filter(only, source_state.entries(managed, folders, ignored)))
+    outside = {path: "is taken over as it is" for path in folders if _is_external(path)}
+    return replace(tree, skipped=tree.skipped | outside, warnings=tuple(warnings))
 
 
 def source_root(source_dir: str) -> str:
@@ -118,19 +134,22 @@ def _walk(source_dir: str, folder: str = "") -> Iterator[tuple[str, bool]]:
             yield from ((inner, is_folder) for inner, is_folder in _walk(source_dir, path) if not is_folder)
         elif not names.is_special(entry.name):
             yield path, True
-            yield from _walk(source_dir, path)
+            # chezmoi does not go into a folder that is a symbolic link.
+            is_walked = not entry.is_symlink() and not _is_external(path)
+            yield from _walk(source_dir, path) if is_walked else ()
 
 
-def _shared(templates_dir: str, folder: str = "") -> Iterator[tuple[str, str]]:
+def _is_external(path: str) -> bool:
+    return names.folder(path.rpartition("/")[2]).external
+
+
+def _shared(source_dir: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield name and text of the templates that every template can call."""
-    if not os.path.isdir(templates_dir):
-        return
-    for entry in sorted(os.scandir(os.path.join(templates_dir, folder)), key=lambda entry: entry.name):
-        path = os.path.join(folder, entry.name)
-        if entry.is_dir():
-            yield from _shared(templates_dir, path)
-        elif not entry.name.startswith("."):
-            yield path, read_text(entry.path)
+    for folder in folders:
+        templates_dir = os.path.join(source_dir, folder, names.TEMPLATES_FOLDER)
+        if os.path.isdir(templates_dir):
+            found = (path for path, is_folder in _walk(templates_dir) if not is_folder)
+            yield from ((path, read_text(os.path.join(templates_dir, path))) for path in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +189,7 @@ class Renderer:
         return patterns
 
 
-def _tree(renderer: Renderer, entries: tuple[Entry, ...], warnings: list[str]) -> Tree:
+def _tree(renderer: Renderer, entries: Iterable[Entry]) -> Tree:
     files: dict[str, Target] = {}
     links: dict[str, str] = {}
     scripts: dict[str, Script] = {}
@@ -181,10 +200,10 @@ def _tree(renderer: Renderer, entries: tuple[Entry, ...], warnings: list[str]) -
         if why:
             skipped[entry.source] = why
         elif entry.file.kind is names.Kind.SYMLINK:
-            links[entry.target] = content.decode(errors="surrogateescape").strip()
-        elif content.strip() or entry.file.empty:
+            links[entry.target] = source_state.stripped(content)
+        elif entry.file.empty or source_state.stripped(content):
             _add(entry, content, files, scripts)
-    return Tree(files=files, links=links, scripts=scripts, skipped=skipped, warnings=tuple(warnings))
+    return Tree(files=files, links=links, scripts=scripts, skipped=skipped)
 
 
 def _add(entry: Entry, content: bytes, files: dict[str, Target], scripts: dict[str, Script]) -> None:

@@ -1,13 +1,9 @@
-"""What templates may ask of this machine: its files, its PATH, its facts, and no command by default."""
+"""What templates may ask of this machine: its files, its PATH, and no command by default."""
 
 from __future__ import annotations
 
-import grp
 import os
-import platform
-import pwd
 import shutil
-import socket
 import stat
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -36,8 +32,6 @@ _GO_TYPE_BITS = {
     stat.S_IFCHR: 1 << 26 | 1 << 21,
 }
 _GO_FLAG_BITS = {stat.S_ISUID: 1 << 23, stat.S_ISGID: 1 << 22, stat.S_ISVTX: 1 << 20}
-_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386", "armv7l": "arm"}
-_SHOUTED = frozenset({"ANSI", "CPE", "ID", "URL"})
 
 
 def world(
@@ -71,7 +65,7 @@ def world(
 
 
 def _output(argv: Sequence[str]) -> str:
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
     return done.stdout.decode(errors="surrogateescape")
 
 
@@ -127,48 +121,3 @@ def _below(folder: str, home_dir: str) -> Iterator[str]:
         yield path
         if entry.is_dir(follow_symlinks=False):
             yield from _below(path, home_dir)
-
-
-def machine_facts(source_dir: str, home_dir: str) -> dict[str, Any]:
-    """Return what templates find under ``.chezmoi``, as far as it is known without chezmoi."""
-    user = pwd.getpwuid(os.getuid())
-    fqdn = socket.gethostname()
-    machine = platform.machine()
-    return {
-        "arch": _ARCHITECTURES.get(machine, machine),
-        "destDir": home_dir,
-        "fqdnHostname": fqdn,
-        "gid": str(user.pw_gid),
-        "group": grp.getgrgid(user.pw_gid).gr_name,
-        "homeDir": home_dir,
-        "hostname": fqdn.partition(".")[0],
-        "kernel": _kernel(),
-        "os": platform.system().lower(),
-        "osRelease": _os_release(),
-        "pathListSeparator": os.pathsep,
-        "pathSeparator": os.sep,
-        "rawHomeDir": home_dir,
-        "sourceDir": source_dir,
-        "uid": str(user.pw_uid),
-        "username": user.pw_name,
-        "workingTree": source_dir,
-    }
-
-
-def _kernel() -> dict[str, str]:
-    folder = "/proc/sys/kernel"
-    known = [name for name in ("osrelease", "ostype", "version") if os.path.exists(f"{folder}/{name}")]
-    return {name: read_text(f"{folder}/{name}").strip() for name in known}
-
-
-def _os_release() -> dict[str, str]:
-    try:
-        found = platform.freedesktop_os_release()
-    except OSError:
-        return {}
-    return {_camel_case(key): value for key, value in found.items()}
-
-
-def _camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first.lower() + "".join(word if word in _SHOUTED else word.capitalize() for word in rest)
