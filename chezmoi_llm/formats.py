@@ -100,6 +100,22 @@ def systemd_word(word: str) -> str:
     return f'"{word.translate(_SYSTEMD_ESCAPES)}"'
 
 
+def systemd_assignment(assignment: str) -> str:
+    """Return one ``NAME=value`` for ``Environment=`` of a service, where ``$`` means nothing.
+
+    Source: systemd.exec(5), "Environment=".
+    """
+    return systemd_word(assignment).replace("$$", "$")
+
+
+def quadlet_volume(volume: str) -> str:
+    """Return a ``Volume=`` of a quadlet: without quotes, and with specifiers such as ``%h`` meant.
+
+    Quadlet makes an argument of it, in which systemd would replace ``$NAME``.
+    """
+    return volume.replace("$", "$$")
+
+
 def ramalama_string(text: str) -> str:
     """Return a string for ramalama.conf, whose parser has quotes but no escapes."""
     return f'"{text}"'

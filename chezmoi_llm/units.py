@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chezmoi_llm.formats import systemd_word
+from chezmoi_llm.formats import quadlet_volume, systemd_assignment, systemd_word
 from chezmoi_llm.resolve import House
 from chezmoi_llm.spec import Unit
 
@@ -27,6 +27,9 @@ MANAGED: dict[str, dict[str, str]] = {
         "SecurityLabelDisable": "",
         "NoNewPrivileges": "",
         "HealthCmd": "",
+        "HealthInterval": "",
+        "HealthStartPeriod": "",
+        "StopTimeout": "",
         "PodmanArgs": "",
     },
     "Service": {
@@ -37,6 +40,7 @@ MANAGED: dict[str, dict[str, str]] = {
         "Slice": "llm_stack.slice",
         "TimeoutStartSec": "timeout_start_sec",
         "TimeoutStopSec": "",
+        "KillMode": "",
         "Restart": "",
         "RestartSec": "",
     },
@@ -52,18 +56,24 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
     """
     unit: Unit = getattr(house.settings.services, key)
     program = house.programs[key]
+    assignment = systemd_assignment if is_service(house, key) else systemd_word
     named = dict(secrets) | {s.env: s.name for s in house.secrets_of(key)}
     return {
         "auto_update": "" if "@sha256:" in program.image else "registry",
         "publish_port": f"{program.bind}:{program.published_port}:{program.port}",
-        "environment": [systemd_word(f"{name}={value}") for name, value in unit.env],
-        "volumes": list(unit.volumes),
+        "environment": [assignment(f"{name}={value}") for name, value in unit.env],
+        "volumes": [quadlet_volume(volume) for volume in unit.volumes],
         "secrets": [f"{name},type=env,target={env}" for env, name in sorted(named.items())],
         "requires": list(unit.requires),
         "args": "".join(f" {systemd_word(word)}" for word in unit.args),
         "timeout_start_sec": unit.timeout_start_sec,
         "extra": {section: _lines(unit, section) for section in SECTIONS},
     }
+
+
+def is_service(house: House, key: str) -> bool:
+    """Say whether a program runs as a plain service; the others are containers of Podman's."""
+    return key == "llama_swap" and house.placement == "host"
 
 
 def _lines(unit: Unit, section: str) -> list[str]:
