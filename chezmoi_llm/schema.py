@@ -281,21 +281,25 @@ def _property_names(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
 def _properties(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if not isinstance(value, dict):
         return
-    known = node.get("properties", {})
-    rest = node.get("additionalProperties", True)
+    known = node["properties"]
+    for key in filter(known.__contains__, value):
+        yield from findings(value[key], (*path, key), known[key])
+    yield from _said_twice(value, path, known)
+
+
+def _other_keys(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
+    """Judge the keys that ``properties`` does not name, nor ``patternProperties`` leaves alone."""
+    if not isinstance(value, dict):
+        return
+    known, rest = node.get("properties", {}), node["additionalProperties"]
     ignored = tuple(_pattern(pattern) for pattern in node.get("patternProperties", {}))
     for key, item in value.items():
-        if not is_known(key):
+        if not is_known(key) or key in known or any(pattern.search(str(key)) for pattern in ignored):
             continue
-        if key in known:
-            yield from findings(item, (*path, key), known[key])
-        elif any(pattern.search(key) for pattern in ignored):
-            continue
-        elif rest is False:
+        if rest is False:
             yield _unknown_key(key, path, known)
-        elif rest is not True:
+        else:
             yield from findings(item, (*path, key), rest)
-    yield from _said_twice(value, path, known)
 
 
 def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
@@ -335,5 +339,6 @@ _RULES: dict[str, Callable[[JSON, Path, Node], Iterator[Finding]]] = {
     "items": _items,
     "propertyNames": _property_names,
     "properties": _properties,
+    "additionalProperties": _other_keys,
 }
-"""What each keyword asks; ``properties`` also reads the keywords for the other keys."""
+"""What each keyword asks; ``additionalProperties`` also reads the keywords that it depends on."""
