@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, Pos
 
@@ -31,6 +31,9 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
+Branches: TypeAlias = tuple[tuple[int, int], ...]
+"""The template blocks around a place, from the outermost: (where the block starts, which arm)."""
+
 
 def is_known(value: object) -> bool:
     """Say whether a value is there to be judged."""
@@ -39,12 +42,25 @@ def is_known(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Data with places. ``keys`` and ``values`` map a path to where it stands; both may be empty."""
+    """Data with places. ``keys`` and ``values`` map a path to where it stands; both may be empty.
+
+    ``branches`` says for a path in which arms of ``if``, ``with`` and ``range`` it is written.
+    """
 
     file: str
     data: Any
     keys: Mapping[Path, Pos] = field(default_factory=dict)
     values: Mapping[Path, Pos] = field(default_factory=dict)
+    branches: Mapping[Path, Branches] = field(default_factory=dict)
+
+    def is_conditional(self, path: Path) -> bool:
+        """Say whether what stands at a path may be absent, since it is written inside a block."""
+        return bool(self.branches.get(path))
+
+    def are_exclusive(self, one: Path, other: Path) -> bool:
+        """Say whether two paths stand in different arms of one block, so that never both are there."""
+        first, second = dict(self.branches.get(one, ())), dict(self.branches.get(other, ()))
+        return any(second.get(block, arm) != arm for block, arm in first.items())
 
     def locate(self, finding: Finding) -> Diagnostic:
         """Return the finding at its place, or at the nearest place around it that is known."""

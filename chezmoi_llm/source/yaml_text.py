@@ -1,0 +1,189 @@
+"""Reads YAML into nodes: structure by libyaml, values as chezmoi's own reader makes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from chezmoi_llm.document import UNKNOWN
+from chezmoi_llm.source import scalars
+from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
+from chezmoi_llm.source.rendering import Marks
+from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
+from chezmoi_llm.source.yaml_errors import explain
+
+LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML without libyaml reads the same, ten times slower."""
+
+_EVENTS: Final[Any] = yaml.events
+"""Their marks may be None in PyYAML's types, never in what it reads from a text."""
+
+_STANDARD_TAG: Final = "tag:yaml.org,2002:"
+_UNACCEPTED: Final = (
+    *range(0x01, 0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0),
+    0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF,
+)  # fmt: skip
+"""Characters that libyaml refuses or takes for line ends; to chezmoi they are characters like others."""
+
+
+def read(text: str, marks: Marks) -> Node | None:
+    """Return the root of a YAML text, or None for an empty one; raises Unreadable."""
+    there = {code: marks.stand_in(number) for number, code in enumerate(_UNACCEPTED)}
+    back = {ord(stand_in): code for code, stand_in in there.items()}
+    safe = text.translate(there)
+    reader = _Reader(safe, marks, back if safe != text else None)
+    try:
+        return reader.document()
+    except yaml.MarkedYAMLError as error:
+        raise explain(error, text, reader.last) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """A node with a name, how many values it holds, and how many levels."""
+
+    node: Node
+    size: int
+    depth: int
+
+
+class _Reader:
+    """Turns the parser's events into nodes."""
+
+    def __init__(self, text: str, marks: Marks, back: dict[int, int] | None) -> None:
+        self.text, self.block = text, marks.block
+        self.next = LOADER(text).get_event
+        self.unknown = re.compile("|".join(marks.both))
+        self.back = back
+        self.anchors: dict[str, _Anchored | None] = {}
+        self.count = 0
+        self.deepest = 0
+        self.last = 0, 0
+
+    def document(self) -> Node | None:
+        self.next()
+        if isinstance(self.next(), _EVENTS.StreamEndEvent):
+            return None
+        root = self.node(self.next(), 0)
+        self.next()
+        after = self.next()
+        if isinstance(after, _EVENTS.DocumentStartEvent):
+            raise Unreadable(
+                "LLM006",
+                after.start_mark.index,
+                "a second YAML document starts here, and chezmoi reads only the first",
+                end=after.end_mark.index,
+                hint="delete it, or the '---' line",
+            )
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        start, end = event.start_mark.index, event.end_mark.index
+        self.count += 1
+        self.deepest = max(self.deepest, depth)
+        if depth > MAX_DEPTH:
+            raise Unreadable("LLM003", start, f"nested deeper than {MAX_DEPTH} levels")
+        if self.count > MAX_VALUES:
+            raise Unreadable("LLM003", start, f"more than {MAX_VALUES} values in one file")
+        if isinstance(event, _EVENTS.AliasEvent):
+            return self.alias(event.anchor, depth, start, end)
+        if not event.anchor:
+            return self.content(event, depth)
+        self.anchors[event.anchor] = None
+        outside, self.deepest, count = self.deepest, depth, self.count
+        node = self.content(event, depth)
+        self.anchors[event.anchor] = _Anchored(node, self.count - count, self.deepest - depth)
+        self.deepest = max(outside, self.deepest)
+        return node
+
+    def alias(self, name: str, depth: int, start: int, end: int) -> Alias:
+        """Return another use of an anchored node; each use counts as much as the node itself."""
+        if name not in self.anchors:
+            raise Unreadable("LLM001", start, f"no anchor '&{name}' stands before this alias", end=end)
+        anchored = self.anchors[name]
+        if anchored is None:
+            message = f"the alias '*{name}' stands inside the value that it repeats"
+            raise Unreadable("LLM006", start, message, end=end)
+        self.count += anchored.size
+        self.deepest = max(self.deepest, depth + anchored.depth)
+        if self.count > MAX_VALUES or self.deepest > MAX_DEPTH:
+            message = f"aliases repeat each other to more than {MAX_VALUES} values or {MAX_DEPTH} levels"
+            raise Unreadable("LLM006", start, message, end=end)
+        return Alias(start, end, anchored.node)
+
+    def content(self, event: Any, depth: int) -> Node:
+        if isinstance(event, _EVENTS.ScalarEvent):
+            return self.scalar(event)
+        _check_tag(event, ("map", "seq", "omap", "set"))
+        if isinstance(event, _EVENTS.SequenceStartEvent):
+            return self.sequence(event, depth)
+        return self.mapping(event, depth)
+
+    def sequence(self, event: Any, depth: int) -> Sequence:
+        node = Sequence(event.start_mark.index, flow=bool(event.flow_style))
+        while not isinstance(event := self.next(), _EVENTS.SequenceEndEvent):
+            node.items.append(self.node(event, depth + 1))
+        node.end = event.end_mark.index
+        return node
+
+    def mapping(self, event: Any, depth: int) -> Mapping:
+        node = Mapping(event.start_mark.index, flow=bool(event.flow_style))
+        while not isinstance(event := self.next(), _EVENTS.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            merge = isinstance(event, _EVENTS.ScalarEvent) and event.value == "<<" and event.implicit[0]
+            value = self.node(self.next(), depth + 1)
+            node.pairs.append(Pair(_key(key), value, merge))
+        node.end = event.end_mark.index
+        if node.flow and self.block in self.text[node.start : node.end]:
+            node.more = True
+        return node
+
+    def scalar(self, event: Any) -> Scalar:
+        start, end, style = event.start_mark.index, event.end_mark.index, event.style
+        text, is_plain = event.value, not style
+        self.last = (start, end) if style in {'"', "'"} else (0, 0)
+        if self.unknown.search(text):
+            return Scalar(start, end, UNKNOWN, is_plain)
+        if self.back:
+            text = text.translate(self.back)
+        value = scalars.resolve(text) if is_plain else text
+        if event.tag:
+            value = _tagged(event, value)
+        return Scalar(start, end, value, is_plain)
+
+
+def _key(node: Node) -> Scalar:
+    """Return a key as text; raises Unreadable where a key is a list or a mapping."""
+    target = node.node if isinstance(node, Alias) else node
+    if not isinstance(target, Scalar):
+        raise Unreadable("LLM006", node.start, "a key must be text, not a list or a mapping")
+    value = target.value if target.value is UNKNOWN else scalars.as_key(target.value)
+    return Scalar(node.start, node.end, value)
+
+
+def _check_tag(event: Any, known: tuple[str, ...]) -> str:
+    """Return the short name of a tag; raises Unreadable (LLM006) for one that is not known."""
+    tag = event.tag or ""
+    name = tag.removeprefix(_STANDARD_TAG)
+    if tag and (name == tag or name not in known):
+        shown = f"!!{name}" if name != tag else tag
+        raise Unreadable(
+            "LLM006",
+            event.start_mark.index,
+            f"the YAML tag {shown!r} cannot be used",
+            hint="write the value without a tag",
+        )
+    return name
+
+
+def _tagged(event: Any, value: scalars.Scalar) -> scalars.Scalar:
+    match _check_tag(event, ("str", "int", "float", "bool", "null")):
+        case "str":
+            return "" if value is None else scalars.as_key(value)
+        case "null":
+            return None
+        case _:
+            return value
