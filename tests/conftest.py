@@ -7,11 +7,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from realprograms import programs
+from realprograms import gguf, programs
 
 Require: TypeAlias = Callable[[str], str]
 
@@ -93,6 +94,25 @@ def home(homes: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     path = homes()
     _isolate(monkeypatch, path)
     return path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TinyModels:
+    """Model files that a real llama.cpp loads."""
+
+    chat: Path
+    embedding: Path
+    dimensions: int = 64
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> TinyModels:
+    """Write the model files once; they are only read."""
+    folder = tmp_path_factory.mktemp("models")
+    return TinyModels(
+        chat=gguf.chat_model(folder / "tiny-chat.gguf"),
+        embedding=gguf.embedding_model(folder / "tiny-embedding.gguf"),
+    )
 
 
 @pytest.fixture

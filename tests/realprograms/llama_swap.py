@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,15 @@ from realprograms import podnet, programs, standins
 START_SECONDS = 10
 """How long llama-swap may take until it answers: it needs some milliseconds on an idle machine."""
 
-STOP_SECONDS = 30
-"""How long it may take to stop its models and itself."""
+STOP_SECONDS = 40
+"""How long it may take to stop its models and itself: it gives up by itself after 35 s."""
+
+
+RUNNERS = ("ramalama", "podman", "llama-server", "whisper-server")
+"""The programs that a config starts and stops models with."""
+
+_OWN = {"RECORDER_LOG", "RECORDER_NAME", "RECORDER_ANSWERS", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
+"""Variables that a recording program and its shell set."""
 
 
 class Refused(Exception):  # noqa: N818 - llama-swap's verdict, not a fault of the test
@@ -99,6 +108,26 @@ def free_port() -> int:
         return port
 
 
+def free_ports(count: int) -> int:
+    """Return the first of so many free ports in a row, for ``startPort``.
+
+    They lie below the range from which systems pick ports for outgoing connections.
+    """
+    while True:
+        first = random.randrange(20_000, 32_000 - count)  # noqa: S311 - any will do
+        if all(map(_is_free, range(first, first + count))):
+            return first
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 def until(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
     """Wait until ``ready`` is true; raises TimeoutError, which says ``what`` was waited for."""
     deadline = time.monotonic() + seconds
@@ -138,7 +167,7 @@ def _answers(swap: LlamaSwap, process: subprocess.Popen[bytes]) -> bool:
     if process.poll() is not None:
         raise Refused(swap.log.read_text(encoding="utf-8"))
     try:
-        return swap.request("/health").status == 200
+        return swap.request("/health").status == HTTPStatus.OK
     except OSError:
         return False
 
@@ -152,16 +181,18 @@ class Launch:
     env: Mapping[str, str]
 
 
-def launches(config: Path, *models: str, folder: Path, key: str = "", **env: str) -> dict[str, Launch]:
+def launches(
+    config: Path, *models: str, folder: Path, key: str = "", also: Sequence[str] = (), **env: str
+) -> dict[str, Launch]:
     """Have llama-swap start and stop each model, and return the commands that it ran.
 
-    No shell and no model is involved: the programs on its PATH write down how they were called and
-    answer health checks. Names of containers lead to 127.0.0.1. ``folder`` is scratch space; ``env``
-    adds variables that the config needs.
+    No shell and no model is involved: RUNNERS, and the programs in ``also``, write down how they were
+    called and answer health checks on their ``--port``. Names of containers lead to 127.0.0.1. The
+    config must not preload a model. ``folder`` is scratch space; ``env`` adds variables to llama-swap's.
     """
     log = folder / "calls.jsonl"
     path = programs.toolbox(folder / "bin")
-    standins.record(path, log, "ramalama", "podman", "llama-server", "whisper-server")
+    standins.record(path, log, *RUNNERS, *also)
     with podnet.serving(podnet.loopback) as proxy:
         base = programs.environment(folder, path=path, HTTP_PROXY=proxy, **env)
         with serving(config, env=base, log=folder / "llama-swap.log", key=key) as swap:
@@ -170,17 +201,16 @@ def launches(config: Path, *models: str, folder: Path, key: str = "", **env: str
 
 def _launch(swap: LlamaSwap, model: str, log: Path, base: Mapping[str, str]) -> Launch:
     before = len(standins.calls(log))
-    started = swap.request(f"/upstream/{urllib.parse.quote(model)}/health")
-    if started.status != 200:
-        raise Refused(f"{model}: {started.status} {started.body!r}\n{swap.log.read_text(encoding='utf-8')}")
+    answer = swap.request(f"/upstream/{urllib.parse.quote(model)}/health")
+    if answer.status != HTTPStatus.OK:
+        raise Refused(f"{model}: {answer.body!r}\n{swap.log.read_text(encoding='utf-8')}")
+    (start,) = standins.calls(log)[before:]
     swap.unload()
-    start, *rest = standins.calls(log)[before:]
-    added = {
-        name: value for name, value in start.env.items() if base.get(name) != value and name not in _OWN
-    }
-    stop = next(((call.program, *call.args) for call in rest), ())
-    return Launch(start=(start.program, *start.args), stop=stop, env=added)
-
-
-_OWN = frozenset({"ARGV_SERVER_LOG", "ARGV_SERVER_NAME", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"})
-"""Variables that the stand-in and its shell set."""
+    stops = standins.calls(log)[before + 1 :]
+    return Launch(
+        start=(start.program, *start.args),
+        stop=(stops[0].program, *stops[0].args) if stops else (),
+        env={
+            name: value for name, value in start.env.items() if base.get(name) != value and name not in _OWN
+        },
+    )

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
+
+Answer: TypeAlias = tuple[int, str]
+"""An exit code and what is printed."""
+
+WORKING = ("running", "degraded")
+"""States of a service manager that takes orders."""
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "standins"
 
@@ -36,10 +43,29 @@ def install(folder: Path, name: str, *, called: str = "", **settings: str) -> Pa
     return program
 
 
-def record(folder: Path, log: Path, *names: str) -> None:
-    """Put a program that writes its calls to ``log`` in the place of each named program."""
+def record(folder: Path, log: Path, *names: str, answers: Mapping[str, Answer] | None = None) -> None:
+    """Put a program that writes its calls to ``log`` in the place of each named program.
+
+    ``answers`` has exit code and output for calls that begin with those words, options left out;
+    another call succeeds and prints nothing.
+    """
+    settings = {"RECORDER_LOG": str(log), "RECORDER_ANSWERS": json.dumps(answers or {})}
     for name in names:
-        install(folder, "argv-server", called=name, ARGV_SERVER_LOG=str(log), ARGV_SERVER_NAME=name)
+        install(folder, "recorder", called=name, RECORDER_NAME=name, **settings)
+
+
+def record_systemd(
+    folder: Path, log: Path, *, manager: str = "running", linger: bool = True, active: Sequence[str] = ()
+) -> None:
+    """Put recording ``systemctl`` and ``loginctl`` in place, for a user manager in that state.
+
+    ``active`` are the units that run.
+    """
+    systemctl: dict[str, Answer] = {f"is-active {unit}": (0, "active\n") for unit in active}
+    systemctl["is-active"] = (3, "inactive\n")
+    systemctl["is-system-running"] = (0 if manager in WORKING else 1, f"{manager}\n")
+    record(folder, log, "systemctl", answers=systemctl)
+    record(folder, log, "loginctl", answers={"show-user": (0, f"Linger={'yes' if linger else 'no'}\n")})
 
 
 def calls(log: Path, program: str = "") -> list[Call]:
