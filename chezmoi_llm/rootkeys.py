@@ -18,19 +18,19 @@ def root_keys(text: str, kind: str) -> frozenset[str]:
     return frozenset(_READERS[kind](text))
 
 
-_JSON_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|[{}\[\]:]|[\w.-]+', re.DOTALL)
+_JSON_WORD = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|[{}\[\]:]|[\w.-]+', re.DOTALL)
 
 
 def _json(text: str) -> Iterator[str]:
     """Yield the words before a colon at depth one; comments and bare words do no harm."""
     depth, last = 0, ""
-    for token in _JSON_TOKEN.findall(text):
-        if token.startswith("/"):
+    for word in _JSON_WORD.findall(text):
+        if word.startswith("/"):
             continue
-        if token == ":" and depth == 1:
+        if word == ":" and depth == 1:
             yield last.strip('"')
-        depth += (token in "{[") - (token in "}]")
-        last = token
+        depth += (word in "{[") - (word in "}]")
+        last = word
 
 
 _YAML_KEY = re.compile(r"""^( *)(?:"([^"\n]*)"|'([^'\n]*)'|([\w.-]+))[ \t]*:(?=\s|$)""", re.MULTILINE)

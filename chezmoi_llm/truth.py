@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from chezmoi_llm.records import record
 
 OWNED = ("local_models", "cloud_models", "models", "llm_stack")
 """Keys under ``data:`` that are chezmoi-llm's own."""
@@ -20,7 +21,7 @@ SHARED = ("published_ports", "tailscale", "urls")
 """Keys under ``data:`` that it reads and that the person's other services read too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Pair:
     """Checksums of a template, with all that it includes, and of the config file made from it."""
 
@@ -46,7 +47,7 @@ def may_be_stale(pair: Pair, known: Pair | None) -> bool:
     return known is None or (pair.template != known.template and pair.config == known.config)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Verdict:
     """Which data to believe, and what there is to say about it.
 
@@ -99,7 +100,7 @@ def _ours(config: Mapping[str, Any]) -> dict[str, Any]:
 # --- what a template asks -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """A call of one of chezmoi's prompt functions; ``text`` is None where it is no literal."""
 

@@ -1,0 +1,49 @@
+"""Entry point: ``hook`` goes past the command line, since it runs in every ``chezmoi status``."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+
+def main() -> int:
+    """Run the program and return its exit code; no traceback for anything that a person can cause."""
+    try:
+        code = _dispatch(sys.argv[1:])
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _give_up("")
+    except OSError as error:
+        return _give_up(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if arguments in (["hook"], ["hook", "-"]):
+        from chezmoi_llm.world import hook  # noqa: PLC0415
+
+        return hook.run(arguments[1:])
+    if sys.stdout is None:
+        return _give_up("stdout is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # the same bytes in any locale
+    from chezmoi_llm.world import cli  # noqa: PLC0415
+
+    return cli.main()
+
+
+def _give_up(problem: str) -> int:
+    """Say why, and keep Python from writing once more at its end to a stdout that takes nothing."""
+    if problem:
+        print(f"chezmoi-llm: {problem}", file=sys.stderr)  # noqa: T201
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

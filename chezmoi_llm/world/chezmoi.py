@@ -1,0 +1,209 @@
+"""Asks chezmoi: what its config file says, and what a config template would render to."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chezmoi_llm.records import record
+from chezmoi_llm.world.failures import CouldNotRunError
+
+RENDERING = "CHEZMOI_LLM_RENDERING"
+"""Set for every chezmoi that is started here: its hooks and templates must not ask back."""
+
+TIMEOUT_SECONDS = 30
+"""How long chezmoi may take; longer means that something waits for a person."""
+
+STOPPING = frozenset({"apply", "update", "init"})
+"""Commands that write files of the person: the only ones that a problem may stop."""
+
+FORMATS = ("yaml", "yml", "toml", "json", "jsonc")
+"""Endings of config files, as chezmoi knows them."""
+
+
+class ChezmoiError(CouldNotRunError):
+    """chezmoi could not do it; the text is its own first line."""
+
+
+class ChezmoiTimeoutError(ChezmoiError):
+    """chezmoi did not end in time."""
+
+
+@record
+class Chezmoi:
+    """A chezmoi and its folders, all as absolute paths; ``config_file`` need not exist.
+
+    ``command`` and ``arguments`` are those of the run that started this program, else empty.
+    """
+
+    executable: str
+    config_file: str
+    source_dir: str
+    working_tree: str
+    cache_dir: str
+    dest_dir: str
+    command: str = ""
+    arguments: tuple[str, ...] = ()
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Chezmoi | None:
+        """Return the chezmoi that started this program, or None where none did."""
+        if not env.get("CHEZMOI_SOURCE_DIR") or not env.get("CHEZMOI_EXECUTABLE"):
+            return None
+        source_dir = env["CHEZMOI_SOURCE_DIR"]
+        return cls(
+            executable=env["CHEZMOI_EXECUTABLE"],
+            config_file=_existing_sibling(env.get("CHEZMOI_CONFIG_FILE", "")),
+            source_dir=source_dir,
+            working_tree=env.get("CHEZMOI_WORKING_TREE", source_dir),
+            cache_dir=env.get("CHEZMOI_CACHE_DIR", ""),
+            dest_dir=env.get("CHEZMOI_DEST_DIR", ""),
+            command=env.get("CHEZMOI_COMMAND", ""),
+            arguments=tuple(env.get("CHEZMOI_ARGS", "").split()),
+        )
+
+    @classmethod
+    def on_path(cls, source_dir: str = "") -> Chezmoi:
+        """Return the chezmoi on PATH with the folders that it says it uses.
+
+        ``source_dir`` is used instead of its own where given. Raises ChezmoiError where there is
+        no chezmoi.
+        """
+        from shutil import which  # noqa: PLC0415  the hook never asks
+
+        executable = which("chezmoi")
+        if executable is None:
+            raise ChezmoiError("chezmoi is not on PATH")
+        source = ["--source", source_dir] if source_dir else []
+        asked = [executable, *source, "execute-template", "--init", "{{ .chezmoi | toJson }}"]
+        says = _parsed(_run(asked))
+        return cls(
+            executable=executable,
+            config_file=_existing_sibling(says["configFile"]),
+            source_dir=says["sourceDir"],
+            working_tree=says["workingTree"],
+            cache_dir=says["cacheDir"],
+            dest_dir=says["destDir"],
+        )
+
+    @property
+    def has_just_rendered(self) -> bool:
+        """Say whether this very run has made the config file from its template.
+
+        ``diff --init`` and the like make it in memory alone, where nobody else can see it.
+        """
+        renders = self.command == "init" or (
+            self.command in {"apply", "update"} and "--init" in self.arguments
+        )
+        return renders and not any(map(_is_dry_run, self.arguments))
+
+    def dump_config(self) -> Mapping[str, Any]:
+        """Return the config file as chezmoi reads it. It may hold secrets: never print or keep it."""
+        if not os.path.exists(self.config_file):
+            return {"data": {}}
+        return _parsed(_run([*self._itself(), "dump-config", "--format=json"]))
+
+    def read_config_text(self, text: bytes, kind: str) -> Mapping[str, Any]:
+        """Return the text of a config file as chezmoi reads it; ``kind`` is its ending.
+
+        Raises ChezmoiError where chezmoi cannot read it.
+        """
+        if kind == "jsonc":
+            text, kind = _json(text), "json"
+        kind = "yaml" if kind == "yml" else kind
+        asked = [self.executable, "--config", "/dev/stdin", "--config-format", kind, *self._folders()]
+        return _parsed(_run([*asked, "dump-config", "--format=json"], text))
+
+    def render_config_template(
+        self, path: str, options: Sequence[str] = (), *, is_tty: bool = False
+    ) -> bytes:
+        """Return what a config template renders to; questions get the answers in ``options``.
+
+        Raises ChezmoiError where the template is wrong, ChezmoiTimeoutError where it waits.
+        """
+        simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
+        return _run([*self._itself(), "execute-template", *simulated, "--file", path])
+
+    def _itself(self) -> list[str]:
+        config = ["--config", self.config_file] if self.config_file else []
+        return [self.executable, *config, *self._folders()]
+
+    def _folders(self) -> list[str]:
+        folders = {
+            "--source": self.source_dir,
+            "--working-tree": self.working_tree,
+            "--cache": self.cache_dir,
+            "--destination": self.dest_dir,
+        }
+        return [word for option, path in folders.items() if path for word in (option, path)] + ["--no-tty"]
+
+
+def _existing_sibling(config_file: str) -> str:
+    """Return the config file that is there.
+
+    In the very first ``init --apply`` chezmoi names ``chezmoi.toml``, whatever it has just written.
+    """
+    stem = os.path.splitext(config_file)[0]
+    there = (path for path in (config_file, *(f"{stem}.{end}" for end in FORMATS)) if os.path.isfile(path))
+    return next(there, config_file)
+
+
+def _is_dry_run(argument: str) -> bool:
+    return argument == "--dry-run" or re.fullmatch("-[a-zA-Z]*n[a-zA-Z]*", argument) is not None
+
+
+def _json(text: bytes) -> bytes:
+    """Return JSON with comments and final commas as plain JSON; chezmoi has no option to read it."""
+    without = re.sub(rb'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', rb"\1", text, flags=re.DOTALL)
+    return re.sub(rb'("(?:\\.|[^"\\])*")|,(?=\s*[\]}])', rb"\1", without)
+
+
+def _parsed(text: bytes) -> Mapping[str, Any]:
+    try:
+        parsed: Mapping[str, Any] = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ChezmoiError("the config file is nested too deeply, or holds a number too long") from error
+    return parsed
+
+
+def _run(argv: Sequence[str], stdin: bytes = b"") -> bytes:
+    """Run chezmoi without a terminal to ask questions on, and return what it prints."""
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {RENDERING: "1"},
+        start_new_session=True,
+    ) as process:
+        try:
+            stdout, stderr = process.communicate(stdin, timeout=TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            raise ChezmoiTimeoutError(f"chezmoi did not end within {TIMEOUT_SECONDS} s") from None
+        except BaseException:
+            _kill(process)
+            raise
+    if process.returncode:
+        raise ChezmoiError(_complaint(stderr))
+    return stdout
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End chezmoi and whatever it has started, which would keep our pipes open."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _complaint(stderr: bytes) -> str:
+    """Return chezmoi's own line about its error, from among what hooks and vaults have said."""
+    lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    own = [line.removeprefix("chezmoi: ") for line in lines if line.startswith("chezmoi: ")]
+    complaints = [line for line in own if not line.startswith("warning: ")] or lines
+    return complaints[0].strip() if complaints else "chezmoi failed without a word"

@@ -1,0 +1,54 @@
+"""The other data files of a source folder: chezmoi merges them, and a root key ``llm`` would hide ours."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from chezmoi_llm.rootkeys import FORMATS, root_keys
+from chezmoi_llm.world import files
+
+DOCUMENT = os.path.join(".chezmoidata", "llm.json")
+"""Our own data file, below the source folder."""
+
+
+def with_llm(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those data files that have a root key ``llm``."""
+    return tuple(path for path in paths if "llm" in _keys(path))
+
+
+def others(source_dir: str) -> tuple[str, ...]:
+    """Return the paths of all data files that chezmoi reads, except our own."""
+    own = os.path.join(source_dir, DOCUMENT)
+    return tuple(sorted(path for path in _walk(source_dir) if path != own))
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """Yield the data files below a folder of the source, which chezmoi walks in the same way."""
+    for entry in os.scandir(folder):
+        name, is_folder = entry.name, entry.is_dir(follow_symlinks=False)
+        if name == ".chezmoidata" and entry.is_dir():
+            yield from _all(entry.path)
+        elif name.startswith(".chezmoidata.") and not is_folder and _ending(name) in FORMATS:
+            yield entry.path
+        elif is_folder and not name.startswith("."):
+            yield from _walk(entry.path)
+
+
+def _all(folder: str) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _all(entry.path)
+        elif _ending(entry.name) in FORMATS:
+            yield entry.path
+
+
+def _ending(name: str) -> str:
+    return os.path.splitext(name)[1][1:]
+
+
+def _keys(path: str) -> frozenset[str]:
+    data = files.read(path) or b""
+    return root_keys(data.decode(errors="replace"), FORMATS[_ending(path)])

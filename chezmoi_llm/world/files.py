@@ -1,0 +1,108 @@
+"""Writes a file whole or not at all, and only if its bytes change."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import time
+
+STALE_SECONDS = 3600
+"""A temporary file this old belongs to nobody any more: its run was killed."""
+
+
+def read(path: str) -> bytes | None:
+    """Return the bytes of a file, or None where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def replace(path: str, data: bytes, *, inside: str, mode: int = 0o644, lasting: bool = True) -> bool:
+    """Make ``data`` the content of a file and return whether its bytes changed.
+
+    A reader, and a machine that loses its power, sees the old content or the new, never a part.
+    The folder of the file is made where it is missing. The mode of an old file is kept; a new one
+    has ``mode`` without what the umask takes away. A symlink is followed only to a place below
+    the folder ``inside``. What need not outlive a power cut is not ``lasting``, and written faster.
+    Raises OSError, with the old content untouched.
+    """
+    real = _real(path, inside)
+    if read(real) == data:
+        return False
+    folder = os.path.dirname(real)
+    os.makedirs(folder, exist_ok=True)
+    _sweep(real)
+    temporary = os.path.join(folder, f"{_prefix(real)}{os.urandom(6).hex()}")
+    try:
+        _write(temporary, data, _mode(real), mode, lasting=lasting)
+        os.replace(temporary, real)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+    if lasting:
+        _sync_folder(folder)
+    return True
+
+
+def remove(path: str) -> None:
+    """Remove a file if it is there."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _real(path: str, inside: str) -> str:
+    """Return where the bytes of ``path`` are kept; refuse what is no file or leads out of ``inside``."""
+    real, border = os.path.realpath(path), os.path.realpath(inside)
+    if os.path.commonpath([real, border]) != border:
+        raise PermissionError(f"{path} leads to {real}, outside of {inside}")
+    if os.path.lexists(real) and not os.path.isfile(real):
+        raise PermissionError(f"{real} is no regular file")
+    return real
+
+
+def _prefix(path: str) -> str:
+    """Return how temporary names begin: with a dot, since chezmoi reads all others in its data folder."""
+    return f".{os.path.basename(path)}."
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: str, data: bytes, kept_mode: int | None, mode: int, *, lasting: bool) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with open(descriptor, "wb") as file:
+        if kept_mode is not None:
+            os.fchmod(descriptor, kept_mode)
+        file.write(data)
+        file.flush()
+        if lasting:
+            os.fsync(descriptor)
+
+
+def _sync_folder(folder: str) -> None:
+    """Make a rename last; a file system that cannot do that has renamed all the same."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(path: str) -> None:
+    """Remove what killed runs left beside a file."""
+    folder, name = os.path.dirname(path), re.compile(re.escape(_prefix(path)) + "[0-9a-f]{12}")
+    for left in os.listdir(folder):
+        if name.fullmatch(left):
+            with contextlib.suppress(OSError):
+                if time.time() - os.lstat(os.path.join(folder, left)).st_mtime > STALE_SECONDS:
+                    os.unlink(os.path.join(folder, left))

@@ -1,0 +1,223 @@
+"""``chezmoi-llm hook``: brings ``.chezmoidata/llm.json`` up to date inside chezmoi's own run.
+
+Wrong input locks nobody out: a good document stays as it was and stops only the commands that
+write; without one, a document whose ``error`` is set stops only the templates that read it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
+from chezmoi_llm.expand import Expansion, error_document, expand
+from chezmoi_llm.formats import json_text
+from chezmoi_llm.records import record
+from chezmoi_llm.world import datafiles, files
+from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
+from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.intake import Intake, take_in
+from chezmoi_llm.world.stamp import Memory, Shelf, with_checksum
+
+MOST_SHOWN = 5
+"""Diagnostics that one run prints."""
+
+LISTS = ("local_models", "cloud_models")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Bring the document up to date and return the exit code; all that is said goes to stderr.
+
+    With ``-`` among the arguments, standard input tells what ``.chezmoi-llm-hook.sh`` saw before
+    it started this program; that becomes the stamp by which it need not start it again.
+    """
+    if RENDERING in os.environ:
+        return Exit.FINE
+    chezmoi = Chezmoi.from_environment(os.environ)
+    if chezmoi is None:
+        _say("chezmoi runs the hook by itself; to see the document, run: chezmoi-llm expand")
+        return Exit.USAGE
+    seen = os.fsdecode(sys.stdin.buffer.read()).rstrip("\n") if "-" in arguments else ""
+    try:
+        return _update(chezmoi, seen)
+    except OSError as error:
+        problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    except CouldNotRunError as error:
+        problem = str(error)
+    _say(f"{problem}; the models stay as they were; mend that, then run: chezmoi apply")
+    return Exit.COULD_NOT_RUN if chezmoi.command in STOPPING else Exit.FINE
+
+
+@record
+class _Run:
+    """What one run has found: the input, what came of it, and the good document of before."""
+
+    chezmoi: Chezmoi
+    intake: Intake
+    expansion: Expansion
+    faults: tuple[Diagnostic, ...]
+    before: Mapping[str, Any] | None
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.chezmoi.source_dir, datafiles.DOCUMENT)
+
+    @property
+    def mend(self) -> str:
+        """What the person does next."""
+        place = self.intake.file.path if self.intake.file else "the config file"
+        return f"mend {place}, then run: {self.intake.apply}"
+
+
+def _update(chezmoi: Chezmoi, seen: str) -> int:
+    shelf = Shelf(cache_dir=chezmoi.cache_dir, source_dir=chezmoi.source_dir)
+    memory = shelf.recall()
+    intake = take_in(chezmoi, memory.pair)
+    others = datafiles.others(chezmoi.source_dir)
+    found = _Run(
+        chezmoi=chezmoi,
+        intake=intake,
+        expansion=Expansion(document=None, findings=()) if intake.faults else expand(intake.data),
+        faults=(*intake.faults, *map(_hides_ours, datafiles.with_llm(others))),
+        before=_good_document(os.path.join(chezmoi.source_dir, datafiles.DOCUMENT)),
+    )
+    if found.faults or found.expansion.document is None:
+        shelf.unstamp()
+        return _refuse(found)
+    data = _write(found, found.expansion.document)
+    _tell(found, memory.shown)
+    shelf.remember(Memory(pair=intake.settled or memory.pair, shown=_marks(_warnings(found))))
+    if intake.is_sure:
+        shelf.stamp(seen and with_checksum(seen, found.path, data), _watched(found, others))
+    return Exit.FINE
+
+
+def _write(found: _Run, document: Mapping[str, Any]) -> bytes:
+    data = json_text({"llm": document}).encode()
+    files.replace(found.path, data, inside=found.chezmoi.source_dir)
+    return data
+
+
+def _good_document(path: str) -> Mapping[str, Any] | None:
+    """Return the document that is there, or None where it is unreadable or says that it is none."""
+    try:
+        document = json.loads(files.read(path) or b"{}")["llm"]
+        return document if document["error"] == "" else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+# --- wrong input ----------------------------------------------------------------------------------
+
+
+def _refuse(found: _Run) -> int:
+    """Say what is wrong; keep the good document, or leave one that says it too."""
+    errors = (*found.faults, *_located(found, Severity.ERROR))
+    _print(errors[:MOST_SHOWN])
+    if len(errors) > MOST_SHOWN:
+        _say(f"{len(errors) - MOST_SHOWN} more: chezmoi-llm check")
+    if found.before is not None:
+        _say(f"the models stay as they were; {found.mend}")
+        stops = found.chezmoi.command in STOPPING and not _keeps(found.intake.data)
+        return Exit.PROBLEMS if stops else Exit.FINE
+    _write(found, error_document(f"{_in_one_line(errors)}; {found.mend}"))
+    _say(f"only files of chezmoi-llm wait for it; {found.mend}")
+    return Exit.FINE
+
+
+def _keeps(config: Mapping[str, Any]) -> bool:
+    """Say whether the person would rather go on with the old list than stop; anything may be wrong here."""
+    stack = (config.get("data") or {}).get("llm_stack")
+    return isinstance(stack, dict) and stack.get("on_error") == "keep"
+
+
+def _in_one_line(errors: Sequence[Diagnostic]) -> str:
+    first = errors[0]
+    place = f"{first.file}:{first.line}:{first.col}" if first.line else first.file
+    more = f" ({len(errors) - 1} more: chezmoi-llm check)" if len(errors) > 1 else ""
+    return f"{place}: {first.code} {first.message}{more}"
+
+
+def _hides_ours(path: str) -> Diagnostic:
+    return Diagnostic(
+        file=path,
+        line=0,
+        col=0,
+        width=1,
+        code="LLM105",
+        severity=Severity.ERROR,
+        message="'llm' is the root of the expanded document, this key would replace parts of it",
+        hint="rename the key 'llm' in this file",
+    )
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+def _tell(found: _Run, shown: frozenset[str]) -> None:
+    """Say what the person should know of a good run: each warning once, not in every ``status``."""
+    for notice in found.intake.notices:
+        _say(notice)
+    if not _marks(_warnings(found)) <= shown:
+        _print(tuple(one for one in _located(found, Severity.WARNING) if _mark(one) not in shown))
+    for name in LISTS:
+        number = len((found.before or {}).get(name, ()))
+        if number and not (found.expansion.document or {}).get(name):
+            _say(f"{name} is empty now and held {number} before; if that is not meant, {found.mend}")
+
+
+def _warnings(found: _Run) -> tuple[Finding, ...]:
+    return tuple(one for one in found.expansion.findings if one.severity is Severity.WARNING)
+
+
+def _marks(findings: Sequence[Finding]) -> frozenset[str]:
+    return frozenset(map(_mark, findings))
+
+
+def _mark(one: Finding | Diagnostic) -> str:
+    """Return by what a warning is known again, wherever it stands."""
+    return hashlib.sha256(f"{one.code} {one.message}".encode()).hexdigest()[:16]
+
+
+def _located(found: _Run, severity: Severity) -> tuple[Diagnostic, ...]:
+    """Return the findings of one severity at their places in the person's file."""
+    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where something is wrong
+    from chezmoi_llm.document import Document, diagnostics  # noqa: PLC0415
+
+    text = found.intake.file
+    parsed = source.parse(text.data, text.path).document if text else None
+    document = parsed or Document(file=text.path if text else "config", data={})
+    return diagnostics(document, (one for one in found.expansion.findings if one.severity is severity))
+
+
+def _print(diagnostics: Sequence[Diagnostic]) -> None:
+    from chezmoi_llm import report  # noqa: PLC0415  only where something is wrong
+    from chezmoi_llm.world.streams import is_coloured  # noqa: PLC0415
+
+    sys.stderr.write(report.full(diagnostics, {}, colour=is_coloured(sys.stderr)))
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"chezmoi-llm: {sentence}\n")
+
+
+# --- what the script is to watch ------------------------------------------------------------------
+
+_SEEN_ANYWAY = (".", ".chezmoidata", os.path.join(".llm", "models"))
+"""Folders, relative to the source folder, whose files the script looks at by itself."""
+
+
+def _watched(found: _Run, others: Sequence[str]) -> tuple[str, ...]:
+    """Return what else the document depends on: included files, data files further down, store folders."""
+    source_dir = found.chezmoi.source_dir
+    included = found.intake.file.included if found.intake.file else ()
+    further = (
+        path for path in others if os.path.relpath(os.path.dirname(path), source_dir) not in _SEEN_ANYWAY
+    )
+    stores = (found.expansion.document or {}).get("store", ())
+    folders = (os.path.join(source_dir, folder) for folder in stores if folder not in _SEEN_ANYWAY)
+    return (*included, *further, *folders)
