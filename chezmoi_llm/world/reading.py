@@ -38,8 +38,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """An input without errors, and the stack that it makes."""
+    """An input without errors, and the stack that it makes; ``data`` is all that stands in ``data:``."""
 
+    data: Mapping[str, Any]
     spec: Spec
     house: House
 
@@ -76,7 +77,11 @@ def read(*, data: str, folder: str) -> Read:
         _show(found, given.text)
     if any(one.severity is Severity.ERROR for one in found):
         raise SystemExit(Exit.PROBLEMS)
-    return Read(spec=written, house=resolve(written, choose(written)))
+    return Read(
+        data=given.data.get("data") or {},
+        spec=written,
+        house=resolve(written, choose(written)),
+    )
 
 
 def _from_file(path: str) -> Input:

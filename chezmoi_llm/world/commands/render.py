@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 
 import click
 
 from chezmoi_llm.engine.errors import EngineError
+from chezmoi_llm.engine.source_state import Entry
 from chezmoi_llm.resources import root
 from chezmoi_llm.targets import FILES, TARGETS
 from chezmoi_llm.words import did_you_mean
@@ -15,40 +17,65 @@ from chezmoi_llm.world import preview
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import source_folder
 from chezmoi_llm.world.preview import Tree
-from chezmoi_llm.world.reading import input_options, read
+from chezmoi_llm.world.reading import Read, input_options, read
+
+SYSTEMS = {target.key: {file.path for file in target.files.values()} for target in TARGETS}
+OURS = {file.path for file in FILES.values()}
 
 
 @click.command("render")
 @click.argument("what", nargs=-1)
 @input_options
-@click.option("--out", default="", metavar="DIR", help="Write the files below DIR instead of printing them.")
+@click.option("--out", default="", metavar="DIR", help="Write the files below DIR instead.")
 def command(what: tuple[str, ...], data: str, folder: str, out: str) -> None:
     """Print the files that come of the list: all of ours, or those that WHAT names.
 
     WHAT is a target system (llama_swap), a path below the home (.config/llama-swap/config.yaml)
-    or a template (dot_config/llama-swap/config.yaml.tmpl). Your own templates are rendered where
-    your source folder has them, else the ones shipped. Nothing of yours is run.
+    or a template (dot_config/llama-swap/config.yaml.tmpl). The templates are those of your source
+    folder, with --data the shipped ones. They run no program, and nothing is applied.
 
     Example: chezmoi-llm render llama_swap
     """
-    document = read(data=data, folder=folder).document
-    source = _templates(data, folder)
-    try:
-        tree = preview.preview(source, {"llm": document}, os.path.expanduser("~"))
-    except EngineError as error:
-        raise CouldNotRunError(str(error)) from error
-    chosen = _chosen(tree, what)
+    stack = read(data=data, folder=folder)
+    tree = _rendered(stack, what, root("dot_templates") if data else source_folder(folder))
     if out:
-        preview.write(chosen, out)
-        click.echo(f"wrote {len(chosen.files)} files below {out}", err=True)
+        written = preview.write(tree, out)
+        click.echo(f"wrote {len(written)} files below {out}", err=True)
         return
-    for path, target in chosen.files.items():
+    for path, target in tree.files.items():
         click.echo(f"# {path}")
         sys.stdout.flush()
         sys.stdout.buffer.write(target.content)
+        sys.stdout.buffer.flush()
         click.echo()
 
 
-def _templates(data: str, folder: str) -> str:
-    """Return the folder of the templates: the person's where it has ours, else the shipped one."""
-    return root("dot_templates") if data else source_folder(folder)
+def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
+    """Return the files that are asked for, and say so where one is not to be had."""
+    wanted = {word: SYSTEMS.get(word, {_relative(word)}) for word in what}
+    paths = set().union(*wanted.values()) if wanted else OURS
+    sources: set[str] = set()
+
+    def is_wanted(entry: Entry) -> bool:
+        found = paths & {entry.source, entry.target}
+        sources.update(found)
+        return bool(found)
+
+    data = {**stack.data, "llm": stack.document}
+    try:
+        tree = preview.preview(templates, data, os.path.expanduser("~"), only=is_wanted)
+    except EngineError as error:
+        raise CouldNotRunError(str(error)) from error
+    for word, places in wanted.items():
+        if not places & sources:
+            raise CouldNotRunError(f"{templates} has no template for {word!r}; {_hint(word)}")
+    return tree
+
+
+def _hint(word: str) -> str:
+    return did_you_mean(word, [*SYSTEMS, *sorted(OURS)]) or "run chezmoi-llm init to add ours"
+
+
+def _relative(path: str) -> str:
+    """Return a path below the home or the source folder, as both name their files."""
+    return path.removeprefix("~/").removeprefix(f"{os.path.expanduser('~')}/")

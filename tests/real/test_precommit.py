@@ -1,0 +1,63 @@
+"""pre-commit runs our hook from a repository, as a person's dotfiles would."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+
+GOOD = "data:\n  local_models:\n    - name: tiny\n      model: ollama://smollm2:135m\n"
+TYPO = GOOD + "      ctx_sise: 4096\n"
+
+
+@pytest.fixture(scope="module")
+def hook_repo(tmp_path_factory):
+    """Return a repository with what is in the checkout now, committed or not."""
+    repo = tmp_path_factory.mktemp("hook-repo")
+    listed = ["git", "-C", CHECKOUT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, check=True, capture_output=True).stdout.decode().split("\0")
+    for name in filter(None, names):
+        if (CHECKOUT / name).is_file():
+            (repo / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(CHECKOUT / name, repo / name)
+    _commit(repo)
+    return repo
+
+
+def _commit(repo):
+    for command in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-qm", "all", "--no-verify"]):
+        who = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
+        subprocess.run(["git", "-C", repo, *who, *command], check=True, capture_output=True)
+
+
+@pytest.fixture
+def dotfiles(tmp_path):
+    repo = tmp_path / "dotfiles"
+    repo.mkdir()
+    return repo
+
+
+def _try_repo(require, hook_repo, dotfiles, cache):
+    command = [require("pre-commit"), "try-repo", hook_repo, "chezmoi-llm-check", "--all-files"]
+    env = os.environ | {"PRE_COMMIT_HOME": str(cache)}
+    return subprocess.run(command, cwd=dotfiles, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.real
+def test_the_hook_passes_a_good_list_and_stops_a_typo(require, hook_repo, dotfiles, tmp_path_factory):
+    cache = tmp_path_factory.mktemp("pre-commit")
+    (dotfiles / ".chezmoi.yaml.tmpl").write_text(GOOD)
+    (dotfiles / "other.yaml").write_text("local_models: not ours\n")
+    _commit(dotfiles)
+    passed = _try_repo(require, hook_repo, dotfiles, cache)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "Passed" in passed.stdout
+
+    (dotfiles / ".chezmoi.yaml.tmpl").write_text(TYPO)
+    _commit(dotfiles)
+    stopped = _try_repo(require, hook_repo, dotfiles, cache)
+    assert stopped.returncode == 1
+    assert ".chezmoi.yaml.tmpl:5:7: LLM101 unknown key 'ctx_sise'" in stopped.stdout
