@@ -86,6 +86,11 @@ def choose(config: Mapping[str, Any], renders: tuple[Mapping[str, Any], ...]) ->
     )
 
 
+def hides_ours(config: Mapping[str, Any]) -> bool:
+    """Say whether the config file has a key ``llm``, which chezmoi takes instead of our document."""
+    return "llm" in _data(config)
+
+
 def _data(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return config.get("data") or {}
 

@@ -1,4 +1,4 @@
-# chezmoi-llm: hook 0.1.0
+# chezmoi-llm: hook 1
 #
 # chezmoi runs this file before it reads the source folder: in every apply, diff, status, data ...
 # It compares checksums with those of the last run, and starts `chezmoi-llm hook` only if one of

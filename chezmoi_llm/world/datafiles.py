@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 
 from chezmoi_llm.rootkeys import FORMATS, root_keys
@@ -10,6 +11,24 @@ from chezmoi_llm.world import files
 
 DOCUMENT = os.path.join(".chezmoidata", "llm.json")
 """Our own data file, below the source folder."""
+
+
+def is_tracked(source_dir: str) -> bool:
+    """Say whether our document is there and tracked by git; without git it is not."""
+    if not os.path.isfile(os.path.join(source_dir, DOCUMENT)):
+        return False
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    try:
+        asked = subprocess.run(
+            ["git", "-C", source_dir, "ls-files", "--error-unmatch", DOCUMENT],
+            capture_output=True,
+            check=False,
+            env=env,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError:
+        return False
+    return asked.returncode == 0
 
 
 def with_llm(paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -40,10 +40,11 @@ def replace(path: str, data: bytes, *, inside: str, mode: int = 0o644, lasting: 
     try:
         _write(temporary, data, _mode(real), mode, lasting=lasting)
         os.replace(temporary, real)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
+    except OSError as error:
+        error.filename = path  # nobody knows the temporary name
         raise
+    finally:
+        remove(temporary)
     if lasting:
         _sync_folder(folder)
     return True

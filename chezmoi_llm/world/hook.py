@@ -17,7 +17,7 @@ from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.records import record
-from chezmoi_llm.world import datafiles, files
+from chezmoi_llm.world import datafiles, faults, files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import Intake, take_in
@@ -33,7 +33,8 @@ def run(arguments: Sequence[str]) -> int:
     """Bring the document up to date and return the exit code; all that is said goes to stderr.
 
     With ``-`` among the arguments, standard input tells what ``.chezmoi-llm-hook.sh`` saw before
-    it started this program; that becomes the stamp by which it need not start it again.
+    it started this program; that becomes the stamp by which it need not start it again. The script
+    has also made sure that the document is not tracked by git, which leaves nothing to do here.
     """
     if RENDERING in os.environ:
         return Exit.FINE
@@ -43,7 +44,8 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.USAGE
     seen = os.fsdecode(sys.stdin.buffer.read()).rstrip("\n") if "-" in arguments else ""
     try:
-        return _update(chezmoi, seen)
+        is_committed = not seen and datafiles.is_tracked(chezmoi.source_dir)
+        return Exit.FINE if is_committed else _update(chezmoi, seen)
     except OSError as error:
         problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
     except CouldNotRunError as error:
@@ -82,7 +84,7 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
         chezmoi=chezmoi,
         intake=intake,
         expansion=Expansion(document=None, findings=()) if intake.faults else expand(intake.data),
-        faults=(*intake.faults, *map(_hides_ours, datafiles.with_llm(others))),
+        faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others))),
         before=_good_document(os.path.join(chezmoi.source_dir, datafiles.DOCUMENT)),
     )
     if found.faults or found.expansion.document is None:
@@ -140,19 +142,6 @@ def _in_one_line(errors: Sequence[Diagnostic]) -> str:
     place = f"{first.file}:{first.line}:{first.col}" if first.line else first.file
     more = f" ({len(errors) - 1} more: chezmoi-llm check)" if len(errors) > 1 else ""
     return f"{place}: {first.code} {first.message}{more}"
-
-
-def _hides_ours(path: str) -> Diagnostic:
-    return Diagnostic(
-        file=path,
-        line=0,
-        col=0,
-        width=1,
-        code="LLM105",
-        severity=Severity.ERROR,
-        message="'llm' is the root of the expanded document, this key would replace parts of it",
-        hint="rename the key 'llm' in this file",
-    )
 
 
 # --- what is said ---------------------------------------------------------------------------------

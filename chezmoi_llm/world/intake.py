@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chezmoi_llm import truth
-from chezmoi_llm.diagnostics import Diagnostic, Severity
-from chezmoi_llm.records import EMPTY, record, replace
+from chezmoi_llm.diagnostics import Diagnostic
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.rootkeys import FORMATS, root_keys
 from chezmoi_llm.truth import Pair
 from chezmoi_llm.words import listed
-from chezmoi_llm.world import files, places
+from chezmoi_llm.world import datafiles, faults
 from chezmoi_llm.world.chezmoi import STOPPING, Chezmoi, ChezmoiError, ChezmoiTimeoutError
+from chezmoi_llm.world.stamp import Shelf
+from chezmoi_llm.world.texts import Text, read_template, read_text
 
-
-@record
-class Text:
-    """A file of the person; ``included`` are the files that a template includes by name."""
-
-    path: str
-    data: bytes
-    included: Mapping[str, bytes] = EMPTY
-
-    @property
-    def kind(self) -> str:
-        """The ending that says what the text is, or renders to; chezmoi's own default is YAML."""
-        ending = os.path.splitext(self.path.removesuffix(".tmpl"))[1][1:]
-        return ending if ending in FORMATS else "yaml"
-
-    @property
-    def whole(self) -> str:
-        """The text with all that it includes."""
-        return "\n".join(data.decode(errors="replace") for data in (self.data, *self.included.values()))
-
-    @property
-    def checksum(self) -> str:
-        """The checksum of the text with all that it includes."""
-        parts = (
-            self.data,
-            *(part for item in self.included.items() for part in (os.fsencode(item[0]), item[1])),
-        )
-        return hashlib.sha256(b"\0".join(parts)).hexdigest()
+PLAIN, INIT = "chezmoi apply", "chezmoi apply --init"
+"""What takes an edit up: the second asks the person, and runs the template's programs as they mean it."""
 
 
 @record
@@ -60,7 +34,7 @@ class Intake:
 
     data: Mapping[str, Any]
     file: Text | None
-    apply: str = "chezmoi apply"
+    apply: str = PLAIN
     settled: Pair | None = None
     is_sure: bool = True
     notices: tuple[str, ...] = ()
@@ -72,21 +46,38 @@ def take_in(chezmoi: Chezmoi, known: Pair | None) -> Intake:
 
     Raises ChezmoiError where chezmoi cannot read its own config file.
     """
-    config = _text(chezmoi.config_file)
-    template = _template(chezmoi.source_dir)
+    config = read_text(chezmoi.config_file)
+    template = read_template(chezmoi.source_dir)
     written = _with_misplaced(chezmoi.dump_config(), config)
     if template is None:
         return Intake(data=written, file=config)
     pair = Pair(template=template.checksum, config=config.checksum if config else "")
-    intake = Intake(
-        data=written,
-        file=template,
-        apply="chezmoi apply --init" if truth.varies(template.whole) else "chezmoi apply",
-        settled=pair,
-    )
+    intake = Intake(data=written, file=template, settled=pair)
     if not truth.needs_render(pair, known, is_fresh=chezmoi.has_just_rendered):
         return intake
     return _seen_in_template(intake, chezmoi, template, config, known)
+
+
+def take_in_for_output(chezmoi: Chezmoi) -> Intake:
+    """Return what the person wrote, for a template that runs ``chezmoi-llm expand`` itself.
+
+    That may happen many times in one run of chezmoi, so the pair of texts that was found to agree is
+    remembered. A document that the hook has left would win over this one: a notice says so.
+    """
+    shelf = Shelf(cache_dir=chezmoi.cache_dir, source_dir=chezmoi.source_dir)
+    memory = shelf.recall()
+    intake = take_in(chezmoi, memory.pair)
+    if intake.settled not in {None, memory.pair}:
+        shelf.remember(replace(memory, pair=intake.settled))
+    return replace(intake, notices=(*intake.notices, *_left_over(intake, chezmoi.source_dir)))
+
+
+def _left_over(intake: Intake, source_dir: str) -> Iterator[str]:
+    document = os.path.join(source_dir, datafiles.DOCUMENT)
+    hooks = intake.data.get("hooks") or {}
+    has_hook = bool((hooks.get("read-source-state") or {}).get("pre", {}).get("command"))
+    if os.path.exists(document) and not has_hook and not datafiles.is_tracked(source_dir):
+        yield f"{document} is left over from the hook, and templates read it instead of this; delete it"
 
 
 def _seen_in_template(
@@ -98,10 +89,18 @@ def _seen_in_template(
     except ChezmoiTimeoutError as error:
         return _blind(intake, chezmoi.command, known, str(error))
     except ChezmoiError as error:
-        return replace(intake, settled=None, faults=_faults(str(error), template))
+        needs_person = "executing" in str(error) or truth.varies(template.whole)
+        return replace(
+            intake,
+            apply=INIT if needs_person else intake.apply,
+            settled=None,
+            faults=faults.of_template(str(error), template),
+        )
     verdict = truth.choose(intake.data, renders)
     if verdict.is_blind:
         return _blind(intake, chezmoi.command, known, "its list depends on answers that only you can give")
+    if config and truth.hides_ours(intake.data) and not truth.hides_ours(verdict.data):
+        return replace(intake, apply=INIT, settled=None, faults=(faults.hides_ours(config.path),))
     return replace(
         intake,
         data=verdict.data,
@@ -133,7 +132,7 @@ def _renders(
 
 
 def _read(chezmoi: Chezmoi, text: bytes, kind: str) -> Mapping[str, Any]:
-    return _with_misplaced(chezmoi.read_config_text(text, kind), Text(path=f".{kind}", data=text))
+    return _with_misplaced(chezmoi.read_config_text(text, kind), Text(path=f"render.{kind}", data=text))
 
 
 def _with_misplaced(config: Mapping[str, Any], text: Text | None) -> Mapping[str, Any]:
@@ -151,13 +150,14 @@ def _blind(intake: Intake, command: str, known: Pair | None, why: str) -> Intake
     but not in the ``status`` of a shell prompt, which nobody reads.
     """
     if intake.file is None or intake.settled is None or not truth.may_be_stale(intake.settled, known):
-        return intake
+        return replace(intake, apply=INIT)
     is_told = known is None and command in STOPPING
     return replace(
         intake,
+        apply=INIT,
         settled=intake.settled if is_told else None,
         is_sure=is_told,
-        notices=(f"{intake.file.path} is not looked at: {why}; if you changed it, run: {intake.apply}",),
+        notices=(f"{intake.file.path} is not looked at: {why}; if you changed it, run: {INIT}",),
     )
 
 
@@ -168,78 +168,3 @@ def _unseen(keys: tuple[str, ...]) -> Iterator[str]:
             f"{listed(keys, last='and')} {differ} from the rendered config file; "
             f"your own templates see {them} after: chezmoi init"
         )
-
-
-# --- texts ----------------------------------------------------------------------------------------
-
-
-def _text(path: str) -> Text | None:
-    data = files.read(path) if path else None
-    return None if data is None else Text(path=path, data=data)
-
-
-def _template(source_dir: str) -> Text | None:
-    text = _text(places.config_template(source_dir))
-    return replace(text, included=dict(_included(text, source_dir))) if text else None
-
-
-def _included(template: Text, source_dir: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that a template includes by a literal name, and those that they include."""
-    waiting, seen = [template.data], {template.path}
-    while waiting:
-        for function, name in truth.includes(waiting.pop().decode(errors="replace")):
-            for path in _candidates(function, name, source_dir):
-                if path not in seen and os.path.isfile(path) and (data := files.read(path)) is not None:
-                    seen.add(path)
-                    waiting.append(data)
-                    yield path, data
-
-
-def _candidates(function: str, name: str, source_dir: str) -> Iterator[str]:
-    """Yield where chezmoi looks for an included file."""
-    if function == "includeTemplate":
-        yield os.path.join(source_dir, ".chezmoitemplates", name)
-    yield os.path.join(source_dir, name)
-
-
-# --- what is wrong with a template ----------------------------------------------------------------
-
-_IN_TEMPLATE = re.compile(
-    r'template: ([^:]+):(\d+)(?::(\d+))?: (?:executing "[^"]*" at <.*?>: )?(.*)', re.DOTALL
-)
-
-
-def _faults(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
-    """Return what chezmoi says about a template, at its place in the template where that is known."""
-    said = _IN_TEMPLATE.fullmatch(complaint)
-    if said and said[1] == os.path.basename(template.path):
-        return (_fault(template, said[4], line=int(said[2]), col=int(said[3] or 0) + 1),)
-    if said:
-        return (_fault(template, complaint),)
-    return _unreadable(template) or (
-        _fault(template, f"chezmoi cannot read what it renders to: {_plain(complaint)}"),
-    )
-
-
-def _unreadable(template: Text) -> tuple[Diagnostic, ...]:
-    """Return where the text itself breaks the rules of its format."""
-    from chezmoi_llm import source  # noqa: PLC0415  only where something is wrong
-
-    found = source.parse(template.data, template.path).findings
-    return tuple(one for one in found if one.severity is Severity.ERROR)
-
-
-def _plain(complaint: str) -> str:
-    return complaint.removeprefix("invalid config: ").removeprefix("/dev/stdin: ")
-
-
-def _fault(template: Text, message: str, *, line: int = 0, col: int = 0) -> Diagnostic:
-    return Diagnostic(
-        file=template.path,
-        line=line,
-        col=col,
-        width=1,
-        code="LLM004",
-        severity=Severity.ERROR,
-        message=message,
-    )

@@ -40,6 +40,8 @@ class Shelf:
 
     def recall(self) -> Memory:
         """Return what was remembered; whatever is unreadable was not."""
+        if not self.cache_dir:
+            return Memory()
         try:
             kept = json.loads(files.read(f"{self._folder}/memory.json") or b"{}")
             pair = Pair(**kept["pair"]) if kept.get("pair") else None
@@ -66,6 +68,8 @@ class Shelf:
             files.remove(f"{self._folder}/stamp")
 
     def _write(self, name: str, data: bytes) -> None:
+        if not self.cache_dir:
+            return
         with contextlib.suppress(OSError):
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             files.replace(f"{self._folder}/{name}", data, inside=self._folder, mode=0o600, lasting=False)

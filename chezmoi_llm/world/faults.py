@@ -1,0 +1,62 @@
+"""Problems that are found only inside a run of chezmoi, as diagnostics."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.world.texts import Text
+
+_IN_TEMPLATE = re.compile(
+    r'template: ([^:]+):(\d+)(?::(\d+))?: (?:executing "[^"]*" at <.*?>: )?(.*)', re.DOTALL
+)
+"""How text/template names a place; it counts lines from 1, and columns from 0."""
+
+
+def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
+    """Return what chezmoi says about a template, at its place in the template where that is known.
+
+    Where chezmoi cannot read what the template renders to, the places are those at which the
+    template's own text breaks the rules of its format.
+    """
+    said = _IN_TEMPLATE.fullmatch(complaint)
+    if said and said[1] == os.path.basename(template.path):
+        return (_fault(template.path, "LLM004", said[4], line=int(said[2]), col=int(said[3] or 0) + 1),)
+    if said:
+        return (_fault(template.path, "LLM004", complaint),)
+    plain = complaint.removeprefix("invalid config: ").removeprefix("/dev/stdin: ")
+    render = _fault(template.path, "LLM004", f"chezmoi cannot read what it renders to: {plain}")
+    return _unreadable(template) or (render,)
+
+
+def hides_ours(path: str) -> Diagnostic:
+    """Return that a file has a root key which would replace parts of the document."""
+    return _fault(
+        path,
+        "LLM105",
+        "'llm' is the root of the expanded document, a key of yours with that name would replace parts of it",
+        hint="rename the key 'llm'",
+    )
+
+
+def _unreadable(template: Text) -> tuple[Diagnostic, ...]:
+    from chezmoi_llm import source  # noqa: PLC0415  only where something is wrong
+
+    found = source.parse(template.data, template.path).findings
+    return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
+def _fault(
+    path: str, code: str, message: str, *, hint: str = "", line: int = 0, col: int = 0
+) -> Diagnostic:
+    return Diagnostic(
+        file=path,
+        line=line,
+        col=col,
+        width=1,
+        code=code,
+        severity=Severity.ERROR,
+        message=message,
+        hint=hint,
+    )
