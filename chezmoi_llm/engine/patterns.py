@@ -35,21 +35,20 @@ def matches(pattern: str, path: str) -> bool:
     return any(regex.fullmatch(path) for regex in _compiled(pattern))
 
 
-def plain_start(pattern: str) -> str:
-    """Return the folder that every match lies in: the elements before the first with a wildcard."""
-    start = re.split(r"[*?\[{\\]", pattern, maxsplit=1)[0]
-    return start.rpartition("/")[0] if start != pattern else pattern.rpartition("/")[0]
+def is_plain(pattern: str) -> bool:
+    """Say whether a pattern without backslashes matches itself alone."""
+    return not any(char in pattern for char in "*?[{\\")
 
 
 @cache
 def _compiled(pattern: str) -> tuple[re.Pattern[str], ...]:
     try:
-        return tuple(re.compile(_regex(one), re.DOTALL) for one in _alternatives(pattern))
+        return tuple(re.compile(_regex(one), re.DOTALL) for one in alternatives(pattern))
     except re.error as error:
         raise PatternProblemError(f"{pattern}: invalid pattern") from error
 
 
-def _alternatives(pattern: str) -> Iterator[str]:
+def alternatives(pattern: str) -> Iterator[str]:
     """Yield the pattern once for each way through its braces."""
     opened = _unescaped(pattern, "{", 0)
     if opened < 0:
@@ -68,7 +67,7 @@ def _alternatives(pattern: str) -> Iterator[str]:
     else:
         _bad(pattern)
     for start, end in zip(starts, [*(comma - 1 for comma in starts[1:]), at], strict=True):
-        yield from _alternatives(pattern[:opened] + pattern[start:end] + pattern[at + 1 :])
+        yield from alternatives(pattern[:opened] + pattern[start:end] + pattern[at + 1 :])
 
 
 def _unescaped(text: str, char: str, at: int) -> int:

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from chezmoi_llm.engine import names, patterns
@@ -58,7 +58,7 @@ def world(
         look_path=lambda name: shutil.which(name) or "",
         stat=lambda path: _info(path, os.stat),
         lstat=lambda path: _info(path, os.lstat),
-        glob=lambda pattern: list(glob(pattern, home_dir)),
+        glob=lambda pattern: glob(pattern, home_dir),
         environ=os.environ,
         warn=warn,
     )
@@ -103,21 +103,49 @@ def _info(path: str, ask: Callable[[str], os.stat_result]) -> dict[str, Any] | N
     }
 
 
-def glob(pattern: str, home_dir: str) -> Iterator[str]:
-    """Yield the paths that match, each folder in order; a relative pattern is meant below the home."""
-    start = patterns.plain_start(pattern)
-    for path in _below(start or ("/" if pattern.startswith("/") else ""), home_dir):
-        if patterns.matches(pattern, path):
-            yield path
+def glob(pattern: str, home_dir: str) -> list[str]:
+    """Return the paths that match, in chezmoi's order; a relative pattern is meant below the home."""
+    choices = list(patterns.alternatives(pattern))
+    found = [path for one in choices for path in _glob(one, home_dir)]
+    return found if len(choices) == 1 else sorted(set(found))
 
 
-def _below(folder: str, home_dir: str) -> Iterator[str]:
-    try:
-        found = sorted(os.scandir(os.path.join(home_dir, folder)), key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for entry in found:
-        path = os.path.join(folder, entry.name)
-        yield path
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(path, home_dir)
+def _glob(pattern: str, home_dir: str) -> Iterator[str]:
+    start = "/" if pattern.startswith("/") else ""
+    parts = [part for part in pattern.split("/") if part not in ("", ".")]
+    yield from (_found(start, parts, home_dir) if parts else ())
+
+
+def _found(folder: str, parts: Sequence[str], home_dir: str) -> Iterator[str]:
+    """Yield what matches the rest of a pattern; only a link that the pattern names is followed."""
+    part, *rest = parts
+    entered = os.path.isdir if patterns.is_plain(part) else _is_folder
+    for path in _matching(folder, part, home_dir):
+        if not rest:
+            yield path or "."
+        elif entered(os.path.join(home_dir, path)):
+            yield from _found(path, rest, home_dir)
+
+
+def _matching(folder: str, part: str, home_dir: str) -> Iterable[str]:
+    if part == "**":
+        return _inside(folder, home_dir)
+    if patterns.is_plain(part):
+        path = os.path.join(folder, part)
+        return [path] if os.path.lexists(os.path.join(home_dir, path)) else []
+    return [path for path in _in(folder, home_dir) if patterns.matches(part, os.path.basename(path))]
+
+
+def _inside(folder: str, home_dir: str) -> Iterator[str]:
+    """Yield a folder and all below it."""
+    yield folder
+    for path in _in(folder, home_dir):
+        yield from _inside(path, home_dir) if _is_folder(os.path.join(home_dir, path)) else (path,)
+
+
+def _in(folder: str, home_dir: str) -> list[str]:
+    return [os.path.join(folder, name) for name in sorted(os.listdir(os.path.join(home_dir, folder)))]
+
+
+def _is_folder(place: str) -> bool:
+    return os.path.isdir(place) and not os.path.islink(place)
