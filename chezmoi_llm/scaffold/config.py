@@ -1,0 +1,83 @@
+"""What a person's config template, or config file, says already, as far as ``init`` has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chezmoi_llm import source
+from chezmoi_llm.diagnostics import Path, Pos
+from chezmoi_llm.rootkeys import FORMATS
+from chezmoi_llm.scaffold.clashes import Names
+from chezmoi_llm.scaffold.groups import GROUPS
+from chezmoi_llm.scaffold.tree import HOOK, Tree
+
+SLOT: Final[Path] = ("hooks", "read-source-state", "pre")
+"""Where chezmoi looks for the one command that runs before it reads the source folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A config template or config file: its name, its text, its data and where the keys stand.
+
+    ``is_readable`` is false where neither is known.
+    """
+
+    file: str
+    lines: tuple[str, ...]
+    is_template: bool
+    data: Mapping[str, Any] = field(default_factory=dict)
+    keys: Mapping[Path, Pos] = field(default_factory=dict)
+    is_readable: bool = True
+
+    @property
+    def format(self) -> str:
+        """``yaml``, ``toml`` or ``json``."""
+        return FORMATS[self.file.removesuffix(".tmpl").rpartition(".")[2]]
+
+    def at(self, path: Path) -> Any:
+        """Return the value at a path, None where there is none."""
+        value: Any = self.data
+        for key in path:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
+
+def config(tree: Tree) -> Config | None:
+    """Return what a person has: the config template, else the config file, else None."""
+    file = tree.config_template or tree.config_file
+    if not file:
+        return None
+    is_template = bool(tree.config_template)
+    text = tree.texts.get(file, b"") if is_template else tree.config_text
+    document = source.parse(text, file).document
+    is_mapping = document is not None and isinstance(document.data, Mapping | None)
+    return Config(
+        file=file,
+        lines=tuple(text.decode(errors="replace").splitlines()),
+        is_template=is_template,
+        data=(document.data or {}) if document and is_mapping else {},
+        keys=document.keys if document else {},
+        is_readable=is_mapping,
+    )
+
+
+def declares_hook(found: Config, tree: Tree) -> bool:
+    """Say whether our hook runs: declared itself, or called by the person's own hook script."""
+    if any(HOOK in line for line in found.lines):
+        return True
+    slot = str(found.at(SLOT)) + "".join(line for line in found.lines if ".sh" in line)
+    scripts = (path for path in tree.texts if path != HOOK and "/" not in path and path in slot)
+    return any(HOOK.encode() in tree.texts[path] for path in scripts)
+
+
+def names_taken(found: Config | None) -> Names:
+    """Return the names of our network and containers that a person has written."""
+    stack: Path = ("data", "llm_stack")
+    asked = {key: found.at((*stack, "services", key, "container_name")) for key in GROUPS} if found else {}
+    network = found.at((*stack, "network", "name")) if found else None
+    return Names(
+        network=network if isinstance(network, str) else "llm",
+        containers={key: name for key, name in asked.items() if isinstance(name, str)},
+    )

@@ -1,0 +1,61 @@
+"""Which shipped files belong to which service, so that a person can choose services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Final
+
+from chezmoi_llm.scaffold.tree import Tree, is_ours, owner
+
+GROUPS: Final = ("llama_swap", "ramalama", "litellm", "open_webui", "caddy", "desktop")
+"""The services that can be chosen, as ``llm_stack.services`` spells them."""
+
+DEFAULT: Final = ("llama_swap", "ramalama")
+"""What a folder that is in use gets where nobody chooses: models, and nothing that is shown to others."""
+
+_CONTAINERS: Final = ("llama_swap", "litellm", "open_webui")
+
+_NEEDED_BY: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (".chezmoi-llm-hook.sh", GROUPS),
+    (".llm/*", GROUPS),
+    ("*/llm.network.tmpl", _CONTAINERS),
+    ("*-llm-secrets.sh.tmpl", _CONTAINERS),
+    ("*.desktop.tmpl", ("desktop",)),
+    ("*reload-models*", ("ramalama",)),
+    ("*ramalama*", ("ramalama",)),
+    ("*llama-swap*", ("llama_swap",)),
+    ("*/Containerfile.tmpl", ("llama_swap",)),
+    ("*litellm*", ("litellm",)),
+    ("*open-webui*", ("open_webui",)),
+    ("*addy*", ("caddy",)),
+)
+"""Patterns of shipped files and the services that need them; the first that fits counts."""
+
+
+def needed_by(shipped: str) -> tuple[str, ...]:
+    """Return the services that need a shipped file; empty for a file that the table does not know."""
+    return next((groups for pattern, groups in _NEEDED_BY if fnmatchcase(shipped, pattern)), ())
+
+
+def available(shipped: Iterable[str]) -> tuple[str, ...]:
+    """Return the services that this release ships files of their own for."""
+    own = {groups[0] for groups in map(needed_by, shipped) if len(groups) == 1}
+    return tuple(group for group in GROUPS if group in own)
+
+
+def chosen(shipped: Iterable[str], groups: Collection[str]) -> tuple[str, ...]:
+    """Return the shipped files that the services need, sorted."""
+    return tuple(sorted(path for path in shipped if not set(groups).isdisjoint(needed_by(path))))
+
+
+def usual(shipped: Mapping[str, bytes], tree: Tree) -> tuple[str, ...]:
+    """Return the services that a folder gets where nobody chooses.
+
+    A new folder gets all; one that is in use the default ones, and those it has files of already.
+    """
+    if not tree.is_in_use:
+        return available(shipped)
+    ours = (path for path in shipped if is_ours(tree.texts.get(owner(path, tree), b"")))
+    there = available(ours)
+    return tuple(group for group in available(shipped) if group in DEFAULT or group in there)

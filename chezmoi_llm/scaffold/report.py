@@ -1,0 +1,53 @@
+"""Says a plan to a person: what is done, what was left out and why, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chezmoi_llm.scaffold.block import CALL_FROM_SCRIPT
+from chezmoi_llm.scaffold.changes import Plan
+from chezmoi_llm.scaffold.config import SLOT, Config
+from chezmoi_llm.scaffold.paste import Paste
+
+
+def lines(plan: Plan) -> Iterator[str]:
+    """Yield the report of a plan, line by line."""
+    width = max((len(change.what) for change in plan.changes), default=0)
+    yield from (f"  {change.what:{width}}  {change.path}" for change in plan.changes)
+    yield from (f"  already there: {path}" for path in plan.present)
+    for skip in plan.skipped:
+        yield f"  left out: {skip.path}"
+        yield f"    why:     {skip.reason}"
+        yield f"    instead: {skip.instead}"
+    for path, difference in plan.edited:
+        yield f"  edited by you, so left as it is: {path}"
+        yield from (f"    {line}" for line in difference.splitlines())
+    yield from plan.notes
+
+
+def to_paste(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
+    """Yield the lines that a person adds to their own config template."""
+    yield f"{found.file} is yours, so nothing in it is changed. Add to it:"
+    for piece in pieces:
+        yield ""
+        yield f"--- {piece.where}:"
+        yield piece.text.rstrip("\n")
+    yield ""
+
+
+def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
+    """Yield the same as text of that file's own format; JSON has no comments for the places."""
+    for piece in pieces:
+        if found.format != "json":
+            yield f"# --- {piece.where}"
+        yield piece.text.rstrip("\n")
+
+
+def slot_taken(found: Config) -> Iterator[str]:
+    """Yield what to do where a person's own command runs before chezmoi reads the source folder."""
+    place = f"{'.'.join(map(str, SLOT))} (line {found.keys[SLOT].line} of {found.file})"
+    yield f"{place} runs a script of yours, and chezmoi runs one only."
+    yield "Make this its first line, below #!; further down it might not be reached:"
+    yield ""
+    yield f"  {CALL_FROM_SCRIPT}"
+    yield ""

@@ -1,0 +1,116 @@
+"""What ``init`` knows of a source folder and of the home, and where a file of ours goes in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Final
+
+from chezmoi_llm.engine import names
+
+CONFIG: Final = ".chezmoi.yaml.tmpl"
+HOOK: Final = ".chezmoi-llm-hook.sh"
+SCHEMA: Final = ".llm/spec.schema.json"
+DOCUMENT: Final = ".chezmoidata/llm.json"
+GIT_IGNORE: Final = ".gitignore"
+VERSION: Final = ".chezmoiversion"
+REMOVE: Final = ".chezmoiremove"
+CONFIG_TEMPLATES: Final = tuple(f".chezmoi.{end}.tmpl" for end in ("yaml", "yml", "toml", "json", "jsonc"))
+
+UNIT_ENDINGS: Final = (
+    ".build", ".container", ".image", ".kube", ".network", ".pod", ".service", ".volume",
+)  # fmt: skip
+"""Files that give a systemd unit its name: quadlets, and services themselves."""
+
+_OURS: Final = re.compile(rb"chezmoi-llm: [\w./-]+ \d")
+_HEAD: Final = 1000
+"""Bytes at the start of a file in which it says whose it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A source folder and the home that it is for.
+
+    ``folders`` and ``files`` are paths below the source folder, with ``/``; ``sources`` are the
+    files by their target; ``texts`` holds the files that have to be read (see :func:`is_read`).
+    ``home`` holds what lies in the home where we would put something, and every unit there, by path
+    below the home. ``config_file`` is chezmoi's own config file as a person names it, empty where
+    there is none, and ``config_text`` what it says.
+    """
+
+    folders: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    home: Mapping[str, bytes] = field(default_factory=dict)
+    config_file: str = ""
+    config_text: bytes = b""
+    is_document_tracked: bool = False
+
+    @property
+    def config_template(self) -> str:
+        """The config template of the source folder, empty where there is none."""
+        return next((name for name in CONFIG_TEMPLATES if name in self.files), "")
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the folder has anything that chezmoi puts into a home or runs."""
+        return any(is_managed(path) for path in self.files)
+
+
+def sources(files: Iterable[str]) -> dict[str, str]:
+    """Return source files by target; raise NameProblemError for a name that chezmoi refuses."""
+    return {names.target_path(path): path for path in sorted(files, reverse=True) if target_of(path)}
+
+
+def target_of(path: str) -> str:
+    """Return the target of a source file, empty for scripts and all that chezmoi reads or leaves out."""
+    hidden = any(part.startswith(".") for part in path.split("/"))
+    return "" if hidden else names.target_path(path)
+
+
+def is_managed(path: str) -> bool:
+    """Say whether a source file has a target in the home, or is a script."""
+    return path.startswith(f"{names.SCRIPTS_FOLDER}/") or not path.startswith(".")
+
+
+def is_read(path: str, targets: AbstractSet[str]) -> bool:
+    """Say whether the text of a source file matters.
+
+    It does for the dot files of the root, for scripts and units, for the document, and for whatever
+    makes one of our ``targets``.
+    """
+    if path.startswith("."):
+        return "/" not in path or path in (SCHEMA, DOCUMENT) or path.startswith(f"{names.SCRIPTS_FOLDER}/")
+    return is_unit(path) or target_of(path) in targets
+
+
+def is_unit(path: str) -> bool:
+    """Say whether a file, in the source folder or in the home, is a unit of systemd or Podman."""
+    return path.removesuffix(names.TEMPLATE_SUFFIX).endswith(UNIT_ENDINGS)
+
+
+def is_ours(text: bytes) -> bool:
+    """Say whether a file carries the mark of our templates, edited or not."""
+    return _OURS.search(text[:_HEAD]) is not None
+
+
+def place(shipped: str, tree: Tree) -> str:
+    """Return where a shipped file goes: into the folder that maps to its target already, if any.
+
+    Raises NameProblemError where the folders of the tree contradict each other.
+    """
+    above, _, name = shipped.rpartition("/")
+    if not above or not target_of(shipped):
+        return shipped
+    return f"{names.source_folder(tree.folders, names.target_folder(above))}/{name}"
+
+
+def owner(shipped: str, tree: Tree) -> str:
+    """Return the source file that stands where a shipped one would, empty where none does."""
+    target = target_of(shipped)
+    if target:
+        return tree.sources.get(target, "")
+    return shipped if shipped in tree.files else ""

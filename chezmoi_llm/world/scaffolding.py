@@ -1,0 +1,215 @@
+"""Looks at a source folder for ``init``, and makes the changes of a plan: all of them or none."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from chezmoi_llm import resources
+from chezmoi_llm.engine import names
+from chezmoi_llm.rootkeys import FORMATS
+from chezmoi_llm.scaffold.accelerator import Machine
+from chezmoi_llm.scaffold.changes import Change
+from chezmoi_llm.scaffold.tree import DOCUMENT, SCHEMA, Tree, is_read, is_unit, sources, target_of
+from chezmoi_llm.world import files
+from chezmoi_llm.world.chezmoi import RENDERING
+from chezmoi_llm.world.datafiles import is_tracked
+from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.streams import read_bytes
+
+UNIT_FOLDERS = (".config/containers/systemd", ".config/systemd/user")
+"""Where units of a person lie in the home; ``man podman-systemd.unit``, ``man systemd.unit``."""
+
+TIMEOUT_SECONDS = 60
+"""How long chezmoi may take to list its files: hooks of the person run before it."""
+
+_OWN_FOLDERS = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER, ".llm", os.path.dirname(DOCUMENT))
+"""Folders with a dot that may hold something of ours."""
+
+
+def shipped_files() -> dict[str, bytes]:
+    """Return what this release brings, by its path in a source folder."""
+    folder = resources.root("dot_templates")
+    found = {path: read_bytes(os.path.join(folder, path)) for path in _walk(folder)[1]}
+    return found | {SCHEMA: resources.schema_text("spec").encode()}
+
+
+def look(folder: str, home: str, shipped: Mapping[str, bytes]) -> Tree:
+    """Return what there is in a source folder and in the home; a folder that is missing is empty."""
+    folders, paths = _walk(folder)
+    targets = {target for path in shipped if (target := target_of(path))}
+    wanted = (path for path in paths if is_read(path, targets))
+    config_file = _config_file(home)
+    return Tree(
+        folders=folders,
+        files=paths,
+        sources=sources(paths),
+        texts=_texts(folder, wanted),
+        home=_texts(home, {*targets, *_units(home)}),
+        config_file=config_file.replace(home, "~", 1) if config_file.startswith(home) else config_file,
+        config_text=(config_file and files.read(config_file)) or b"",
+        is_document_tracked=os.path.isdir(folder) and is_tracked(folder),
+    )
+
+
+def _walk(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the folders and files below a folder, sorted, without what can be nobody's dotfile."""
+    folders: list[str] = []
+    paths: list[str] = []
+    for above, below, found in os.walk(folder):
+        here = os.path.relpath(above, folder)
+        below[:] = [name for name in below if not name.startswith(".") or name in _OWN_FOLDERS]
+        folders += [_joined(here, name) for name in below]
+        paths += [_joined(here, name) for name in found if here == "." or not name.startswith(".")]
+    return tuple(sorted(folders)), tuple(sorted(paths))
+
+
+def _joined(here: str, name: str) -> str:
+    return name if here == "." else f"{here}/{name}"
+
+
+def _texts(folder: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the bytes of those paths that are files; a broken link is none."""
+    there = (path for path in sorted(paths) if os.path.isfile(os.path.join(folder, path)))
+    return {path: read_bytes(os.path.join(folder, path)) for path in there}
+
+
+def _units(home: str) -> Iterator[str]:
+    for top in UNIT_FOLDERS:
+        for above, _, found in os.walk(os.path.join(home, top)):
+            here = os.path.relpath(above, home)
+            yield from (f"{here}/{name}" for name in found if is_unit(name))
+
+
+def _config_file(home: str) -> str:
+    """Return chezmoi's own config file, empty where there is none."""
+    folder = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "chezmoi")
+    paths = (os.path.join(folder, f"chezmoi.{ending}") for ending in FORMATS)
+    return next(filter(os.path.isfile, paths), "")
+
+
+def machine() -> Machine:
+    """Return what this machine shows of its hardware, by looking at files alone."""
+    cards = "/sys/class/drm"
+    entries = sorted(_listed("/dev/dri") + _listed(cards))
+    vendors = (_first_line(f"{cards}/{name}/device/vendor") for name in entries if name.startswith("card"))
+    return Machine(
+        system=sys.platform,
+        has_render_node=any(name.startswith("renderD") for name in _listed("/dev/dri")),
+        vendors=frozenset(filter(None, vendors)),
+        has_nvidia_driver=os.path.exists("/proc/driver/nvidia/version"),
+        has_nvidia_cdi=any(_listed("/etc/cdi") + _listed("/var/run/cdi")),
+        compatible=_first_line("/proc/device-tree/compatible"),
+    )
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline().strip()
+    except OSError:
+        return ""
+
+
+def apply(changes: Sequence[Change], folder: str) -> None:
+    """Make all changes; what cannot be made whole is undone.
+
+    chezmoi, where it is on PATH and could list its files before, must be able to do so afterwards.
+    Raises CouldNotRunError with the folder as it was.
+    """
+    could_list = _complaint_of_chezmoi(folder) == ""
+    with _undoing(folder) as undo:
+        for change in changes:
+            _make(change, folder, undo)
+        complaint = could_list and _complaint_of_chezmoi(folder)
+        if complaint:
+            raise CouldNotRunError(
+                f"nothing was changed, since chezmoi would refuse the folder then: {complaint}"
+            )
+
+
+@contextlib.contextmanager
+def _undoing(folder: str) -> Iterator[contextlib.ExitStack]:
+    """Collect what undoes the steps that were made, and do it, last step first, if one fails."""
+    with contextlib.ExitStack() as undo:
+        try:
+            yield undo
+        except OSError as error:
+            raise CouldNotRunError(
+                f"{error.filename or folder}: {error.strerror}; nothing was changed"
+            ) from error
+        undo.pop_all()
+
+
+def _make(change: Change, folder: str, undo: contextlib.ExitStack) -> None:
+    path = os.path.join(folder, change.path)
+    if files.read(path) != change.before:
+        raise CouldNotRunError(f"{path} has changed in the meantime; nothing was changed")
+    for missing in _missing_folders(os.path.dirname(path)):
+        # As chezmoi makes its source folder: nobody else needs to read it.
+        os.mkdir(missing, 0o700 if missing == folder else 0o777)
+        undo.callback(os.rmdir, missing)
+    undo.callback(_restorer(path, folder, change.before))
+    if change.after is None:
+        files.remove(path)
+        _remove_empty(os.path.dirname(path), folder, undo)
+    else:
+        files.replace(path, change.after, inside=folder)
+
+
+def _missing_folders(folder: str) -> list[str]:
+    """Return the folders that have to be made, the outermost first."""
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return missing[::-1]
+
+
+def _restorer(path: str, folder: str, before: bytes | None) -> Callable[[], object]:
+    if before is None:
+        return lambda: files.remove(path)
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    return lambda: files.replace(path, before, inside=folder, mode=mode)
+
+
+def _remove_empty(folder: str, top: str, undo: contextlib.ExitStack) -> None:
+    """Remove folders that hold nothing any more; git would not keep them either."""
+    while folder != top and not os.listdir(folder):
+        mode = stat.S_IMODE(os.stat(folder).st_mode)
+        os.rmdir(folder)
+        undo.callback(os.mkdir, folder, mode)
+        folder = os.path.dirname(folder)
+
+
+def _complaint_of_chezmoi(folder: str) -> str | None:
+    """Return what chezmoi says against a source folder, empty for nothing, None where it is not there."""
+    chezmoi = shutil.which("chezmoi")
+    if chezmoi is None or not os.path.isdir(folder):
+        return None if chezmoi is None else ""
+    try:
+        asked = subprocess.run(
+            [chezmoi, "--source", folder, "--no-tty", "managed"],
+            env=os.environ | {RENDERING: "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            start_new_session=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it did not answer within {TIMEOUT_SECONDS} s"
+    lines = asked.stderr.decode(errors="replace").strip().splitlines()
+    return (lines[-1] if lines else "without a word") if asked.returncode else ""
