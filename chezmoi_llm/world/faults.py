@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.diagnostics import Diagnostic, Pos, Severity
 from chezmoi_llm.world.texts import Text
 
 _IN_TEMPLATE = re.compile(
@@ -22,7 +22,8 @@ def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
     """
     said = _IN_TEMPLATE.fullmatch(complaint)
     if said and said[1] == os.path.basename(template.path):
-        return (_fault(template.path, "LLM004", said[4], line=int(said[2]), col=int(said[3] or 0) + 1),)
+        at = Pos(line=int(said[2]), col=int(said[3] or 0) + 1)
+        return (_fault(template.path, "LLM004", said[4], at=at),)
     if said:
         return (_fault(template.path, "LLM004", complaint),)
     plain = complaint.removeprefix("invalid config: ").removeprefix("/dev/stdin: ")
@@ -35,7 +36,7 @@ def hides_ours(path: str) -> Diagnostic:
     return _fault(
         path,
         "LLM105",
-        "'llm' is the root of the expanded document, a key of yours with that name would replace parts of it",
+        "'llm' is the root of the expanded document, a key of yours would replace parts of it",
         hint="rename the key 'llm'",
     )
 
@@ -47,14 +48,15 @@ def _unreadable(template: Text) -> tuple[Diagnostic, ...]:
     return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
-def _fault(
-    path: str, code: str, message: str, *, hint: str = "", line: int = 0, col: int = 0
-) -> Diagnostic:
+_NOWHERE = Pos(line=0, col=0)
+
+
+def _fault(path: str, code: str, message: str, *, at: Pos = _NOWHERE, hint: str = "") -> Diagnostic:
     return Diagnostic(
         file=path,
-        line=line,
-        col=col,
-        width=1,
+        line=at.line,
+        col=at.col,
+        width=at.width,
         code=code,
         severity=Severity.ERROR,
         message=message,

@@ -44,7 +44,8 @@ def replace(path: str, data: bytes, *, inside: str, mode: int = 0o644, lasting: 
         error.filename = path  # nobody knows the temporary name
         raise
     finally:
-        remove(temporary)
+        with contextlib.suppress(OSError):  # there is none, unless something else went wrong before
+            os.unlink(temporary)
     if lasting:
         _sync_folder(folder)
     return True
