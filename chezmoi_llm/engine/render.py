@@ -98,7 +98,8 @@ def render_part(
         raise RenderError(message, template=name, line=error.line, col=error.column) from error
     except gotpl.TemplateExecutionError as error:
         raise _explained(error, name) from error
-    return _LINE_ENDING.sub(options.line_ending, result) if options.line_ending else result
+    ending = options.line_ending
+    return _LINE_ENDING.sub(lambda _found: ending, result) if ending else result
 
 
 def _engine() -> Any:
