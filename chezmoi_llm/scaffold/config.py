@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,12 +29,19 @@ class Config:
     is_template: bool
     data: Mapping[str, Any] = field(default_factory=dict)
     keys: Mapping[Path, Pos] = field(default_factory=dict)
+    values: Mapping[Path, Pos] = field(default_factory=dict)
     is_readable: bool = True
 
     @property
     def format(self) -> str:
         """``yaml``, ``toml`` or ``json``."""
         return FORMATS[self.file.removesuffix(".tmpl").rpartition(".")[2]]
+
+    @property
+    def places(self) -> Iterator[tuple[Path, Pos]]:
+        """Every key and value with its place."""
+        yield from self.keys.items()
+        yield from self.values.items()
 
     def at(self, path: Path) -> Any:
         """Return the value at a path, None where there is none."""
@@ -59,6 +66,7 @@ def config(tree: Tree) -> Config | None:
         is_template=is_template,
         data=(document.data or {}) if document and is_mapping else {},
         keys=document.keys if document else {},
+        values=document.values if document else {},
         is_readable=is_mapping,
     )
 

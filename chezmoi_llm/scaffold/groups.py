@@ -21,6 +21,7 @@ _NEEDED_BY: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (".llm/*", GROUPS),
     ("*/llm.network.tmpl", _CONTAINERS),
     ("*-llm-secrets.sh.tmpl", _CONTAINERS),
+    ("*/llm-reload-container.sh", ("litellm", "open_webui")),
     ("*.desktop.tmpl", ("desktop",)),
     ("*reload-models*", ("ramalama",)),
     ("*ramalama*", ("ramalama",)),

@@ -75,8 +75,11 @@ def _config(tree: Tree, shipped: Mapping[str, bytes], wish: Wish) -> Iterator[Ch
 
 
 def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
+    """Yield the line for a document that is made anew on every machine; a committed one has none."""
     before = tree.texts.get(GIT_IGNORE)
-    if mode is Mode.HOOK and IGNORED not in (before or b"").decode(errors="replace").splitlines():
+    if mode is Mode.COMMIT:
+        yield from without_lines(GIT_IGNORE, before, {IGNORED})
+    elif mode is Mode.HOOK and IGNORED not in (before or b"").decode(errors="replace").splitlines():
         yield appended(GIT_IGNORE, before, IGNORED)
 
 

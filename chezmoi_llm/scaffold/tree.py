@@ -24,6 +24,7 @@ UNIT_ENDINGS: Final = (
 )  # fmt: skip
 """Files that give a systemd unit its name: quadlets, and services themselves."""
 
+_SCRIPTS: Final = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER)
 _OURS: Final = re.compile(rb"chezmoi-llm: [\w./-]+ \d")
 _HEAD: Final = 1000
 """Bytes at the start of a file in which it says whose it is."""
@@ -79,11 +80,12 @@ def is_managed(path: str) -> bool:
 def is_read(path: str, targets: AbstractSet[str]) -> bool:
     """Say whether the text of a source file matters.
 
-    It does for the dot files of the root, for scripts and units, for the document, and for whatever
-    makes one of our ``targets``.
+    It does for the dot files of the root, for scripts and what they include, for units, for the
+    document, and for whatever makes one of our ``targets``.
     """
     if path.startswith("."):
-        return "/" not in path or path in (SCHEMA, DOCUMENT) or path.startswith(f"{names.SCRIPTS_FOLDER}/")
+        above = path.partition("/")[0]
+        return above in (path, *_SCRIPTS) or path in (SCHEMA, DOCUMENT)
     return is_unit(path) or target_of(path) in targets
 
 

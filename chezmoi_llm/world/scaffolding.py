@@ -129,6 +129,8 @@ def apply(changes: Sequence[Change], folder: str) -> None:
     chezmoi, where it is on PATH and could list its files before, must be able to do so afterwards.
     Raises CouldNotRunError with the folder as it was.
     """
+    if not changes:
+        return
     could_list = _complaint_of_chezmoi(folder) == ""
     with _undoing(folder) as undo:
         for change in changes:

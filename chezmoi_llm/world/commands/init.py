@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from chezmoi_llm.engine.errors import NameProblemError
-from chezmoi_llm.scaffold import groups, report
+from chezmoi_llm.scaffold import groups, report, steps
 from chezmoi_llm.scaffold.accelerator import accelerator
-from chezmoi_llm.scaffold.block import block, missing
 from chezmoi_llm.scaffold.changes import Plan
 from chezmoi_llm.scaffold.clashes import Clashes
-from chezmoi_llm.scaffold.config import SLOT, Config, config, declares_hook, names_taken
-from chezmoi_llm.scaffold.paste import Paste, pastes
+from chezmoi_llm.scaffold.config import Config, config, names_taken
 from chezmoi_llm.scaffold.plan import Wish, plan
+from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.starter import Mode, starter
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
+from chezmoi_llm.scaffold.upgrade import upgrade
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import source_folder
+from chezmoi_llm.world.released import releases
 from chezmoi_llm.world.scaffolding import apply, look, machine, shipped_files
 
 
@@ -37,12 +38,24 @@ class Options:
     dry_run: bool
     yes: bool
     print_config: bool
+    upgrade: bool
+    remove: bool
 
     @property
     def is_asking(self) -> bool:
         """Whether there is a person to be asked."""
         is_silent = self.yes or self.dry_run or self.print_config
         return not is_silent and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A source folder, what is in it, and what this release would bring."""
+
+    folder: str
+    tree: Tree
+    config: Config | None
+    shipped: Mapping[str, bytes]
 
 
 @click.command("init")
@@ -63,6 +76,12 @@ class Options:
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option("--print-config", is_flag=True, help="Print only the lines for the config template you have.")
+@click.option(
+    "--upgrade", is_flag=True, help="Replace the files of an older release that you have not edited."
+)
+@click.option(
+    "--remove", is_flag=True, help="Take the stack away again; without a terminal only with --yes."
+)
 def command(**options: Any) -> None:
     """Add the stack to your dotfiles: a config template, the hook, and the templates of the services.
 
@@ -72,45 +91,56 @@ def command(**options: Any) -> None:
     Example: chezmoi-llm init --dry-run
     """
     asked = Options(**options)
-    folder = _folder(asked.source)
-    shipped = shipped_files()
+    if asked.print_config + asked.upgrade + asked.remove > 1:
+        raise click.UsageError("--print-config, --upgrade and --remove exclude each other")
     try:
-        tree = look(folder, os.path.expanduser("~"), shipped)
-        wish = _wish(tree, shipped, asked)
-        found = config(tree)
-        if asked.print_config:
-            _print_config(found, tree, shipped, wish)
-            return
-        planned = plan(tree, shipped, wish, Clashes.of(tree, shipped, names_taken(found)))
+        _run(asked, _found(asked))
     except NameProblemError as error:
-        raise CouldNotRunError(f"chezmoi cannot use {folder}: {error}") from error
-    click.echo(f"source folder: {folder}")
-    _echo(report.lines(planned))
-    _carry_out(planned, folder, asked)
-    _echo(_steps_for_config(found, tree, wish))
-    if not asked.dry_run:
-        _echo(_next(found, tree, wish, asked.source))
+        raise CouldNotRunError(f"chezmoi cannot use the source folder: {error}") from error
+
+
+def _found(asked: Options) -> Found:
+    shipped = shipped_files()
+    folder = _folder(asked.source)
+    tree = look(folder, os.path.expanduser("~"), shipped)
+    return Found(folder=folder, tree=tree, config=config(tree), shipped=shipped)
 
 
 def _folder(source: str) -> str:
     """Return the source folder; the one that is named may be new."""
-    if source and not os.path.lexists(source):
-        return os.path.abspath(source)
-    return os.path.abspath(source_folder(source))
+    is_new = source and not os.path.lexists(source)
+    return os.path.abspath(source if is_new else source_folder(source))
 
 
-def _echo(lines: Iterator[str]) -> None:
-    for line in lines:
-        click.echo(line)
+def _run(asked: Options, found: Found) -> None:
+    around = _surroundings(asked)
+    if asked.print_config:
+        _print_config(found, _wish(asked, found))
+    elif asked.upgrade:
+        planned = upgrade(found.tree, found.shipped, releases(found.shipped))
+        _carry_out(planned, asked, found, steps.after_upgrade(around))
+    elif asked.remove:
+        planned = removal(found.tree, releases(found.shipped), found.config)
+        _carry_out(planned, asked, found, steps.after_removal(around))
+    else:
+        _add(asked, found, around)
 
 
-def _wish(tree: Tree, shipped: Mapping[str, bytes], asked: Options) -> Wish:
-    """Return what is wanted; a folder in use is asked about its services, where there is a person."""
-    usual = groups.usual(shipped, tree)
+def _add(asked: Options, found: Found, around: steps.Surroundings) -> None:
+    wish = _wish(asked, found)
+    clashes = Clashes.of(found.tree, found.shipped, names_taken(found.config))
+    planned = plan(found.tree, found.shipped, wish, clashes)
+    after = (found.config, found.tree, wish)
+    _carry_out(planned, asked, found, steps.after_adding(*after, around), steps.for_config(*after))
+
+
+def _wish(asked: Options, found: Found) -> Wish:
+    """Return what is wanted; for a folder in use it is asked which services, where there is a person."""
+    usual = groups.usual(found.shipped, found.tree)
     wanted = asked.with_ or usual
-    if asked.is_asking and tree.is_in_use and not asked.with_:
-        wanted = _answered(groups.available(shipped), usual)
-    default = Mode.COMMIT if tree.is_document_tracked else Mode.HOOK
+    if asked.is_asking and found.tree.is_in_use and not asked.with_:
+        wanted = _answered(groups.available(found.shipped), usual)
+    default = Mode.COMMIT if found.tree.is_document_tracked else Mode.HOOK
     mode = Mode(asked.mode) if asked.mode else default
     return Wish(groups=wanted, mode=mode, accelerator=accelerator(machine()))
 
@@ -127,71 +157,49 @@ def _answered(available: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, 
     return answer
 
 
-def _pastes(found: Config, wish: Wish) -> tuple[Paste, ...]:
-    wanted = block(accelerator=wish.accelerator, mode=wish.mode)
-    return pastes(tuple(missing(wanted, found)), found)
-
-
-def _is_set_up(found: Config, tree: Tree, wish: Wish) -> bool:
-    """Say whether the config template needs nothing more: with our hook in it, it had the rest."""
-    return (
-        declares_hook(found, tree)
-        if wish.mode is Mode.HOOK
-        else found.at(("data", "local_models")) is not None
-    )
-
-
-def _print_config(found: Config | None, tree: Tree, shipped: Mapping[str, bytes], wish: Wish) -> None:
-    if found is None:
-        click.echo(starter(shipped[CONFIG], accelerator=wish.accelerator, mode=wish.mode), nl=False)
-    elif _is_set_up(found, tree, wish):
-        click.echo(f"{found.file} has all that is needed", err=True)
+def _print_config(found: Found, wish: Wish) -> None:
+    if found.config is None:
+        text = starter(found.shipped[CONFIG], accelerator=wish.accelerator, mode=wish.mode)
+        click.echo(text, nl=False)
+    elif steps.is_set_up(found.config, found.tree, wish):
+        click.echo(f"{found.config.file} has all that is needed", err=True)
     else:
-        _echo(report.block_alone(found, _pastes(found, wish)))
+        _echo(report.block_alone(found.config, steps.to_add(found.config, wish)))
 
 
-def _carry_out(planned: Plan, folder: str, asked: Options) -> None:
-    if asked.dry_run:
-        click.echo("dry run: nothing was changed")
-    elif planned.changes:
-        if asked.is_asking:
-            click.confirm("Go on?", default=True, abort=True)
-        apply(planned.changes, folder)
-
-
-def _steps_for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
-    """Yield what a person has to do in their own config template."""
-    if found is None:
+def _carry_out(
+    planned: Plan, asked: Options, found: Found, after: Iterable[str], besides: Iterable[str] = ()
+) -> None:
+    """Say what a plan does, do it unless only a look was wanted, and say what comes next."""
+    click.echo(f"source folder: {found.folder}")
+    _echo(report.lines(planned))
+    if planned.changes and not _is_wanted(asked):
+        _echo(besides)
+        click.echo("nothing was changed" if asked.dry_run else "nothing was changed; to do it, add --yes")
         return
-    yield ""
-    if _is_set_up(found, tree, wish):
-        yield f"{found.file} has all that is needed"
-        return
-    if not found.is_readable:
-        yield f"{found.file} could not be read: see for yourself whether one of these keys is there already"
-    yield from report.to_paste(found, _pastes(found, wish))
-    if wish.mode is Mode.HOOK and found.at(SLOT) is not None:
-        yield from report.slot_taken(found)
+    if not planned.changes:
+        click.echo("nothing to change")
+    apply(planned.changes, found.folder)
+    _echo(besides)
+    _echo(after)
 
 
-def _next(found: Config | None, tree: Tree, wish: Wish, source: str) -> Iterator[str]:
-    """Yield the commands that come next."""
-    at = f" --source {source}" if source else ""
-    is_new = found is None or not _is_set_up(found, tree, wish)
-    first = "add the lines above, then " if found and is_new else ""
-    yield ""
-    if not shutil.which("chezmoi"):
-        yield "chezmoi is not on PATH; https://www.chezmoi.io/install tells how to get it"
-    if wish.mode is Mode.HOOK and not _is_found_by_hook():
-        yield "chezmoi-llm is not on PATH, where the hook looks for it; run: uv tool install chezmoi-llm"
-    if wish.mode is Mode.COMMIT:
-        yield f"next: {first}chezmoi-llm expand --write{at}, and commit .chezmoidata/llm.json; then"
-    else:
-        yield f"next: {first}run"
-    yield f"  chezmoi {'init --apply' if is_new else 'apply'}{at}"
+def _is_wanted(asked: Options) -> bool:
+    """Ask, where there is somebody; an addition needs no consent elsewhere, a removal does."""
+    if asked.is_asking:
+        click.confirm("Go on?", default=True, abort=True)
+    return not asked.dry_run and (asked.yes or asked.is_asking or not asked.remove)
 
 
-def _is_found_by_hook() -> bool:
-    return bool(shutil.which("chezmoi-llm")) or os.access(
-        os.path.expanduser("~/.local/bin/chezmoi-llm"), os.X_OK
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _surroundings(asked: Options) -> steps.Surroundings:
+    own = os.path.expanduser("~/.local/bin/chezmoi-llm")
+    return steps.Surroundings(
+        source=asked.source,
+        has_chezmoi=shutil.which("chezmoi") is not None,
+        has_helper=shutil.which("chezmoi-llm") is not None or os.access(own, os.X_OK),
     )
