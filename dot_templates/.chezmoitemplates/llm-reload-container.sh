@@ -1,4 +1,5 @@
-{{- /* The body of a reload script of a container: `unit`, `service` and `secrets` of its program. */ -}}
+{{- /* chezmoi-llm: llm-reload-container.sh 1
+The body of a reload script of a container: `unit`, `service` and `secrets` of its program. */ -}}
 {{- $names := list -}}
 {{- range .secrets }}{{ $names = append $names (splitList "," . | first) }}{{ end -}}
 set -eu
