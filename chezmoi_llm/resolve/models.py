@@ -13,7 +13,7 @@ from chezmoi_llm.formats import PORT, llama_swap_line
 from chezmoi_llm.names import slug
 from chezmoi_llm.resolve.programs import Program
 from chezmoi_llm.runners import RUNNERS, Launch, environment
-from chezmoi_llm.spec import LocalModel, Scalar, Spec
+from chezmoi_llm.spec import LocalModel, Scalar, Spec, Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,14 +134,20 @@ def _capabilities(model: LocalModel, kind: str) -> tuple[str, ...]:
 
 def _launch(model: LocalModel, container_name: str, spec: Spec) -> Launch:
     stack = spec.stack
-    placement = stack.services.llama_swap.placement
-    embedded = images.EMBEDDED.get(stack.accelerator) if placement == "embedded" else None
     return Launch(
         model=model,
         container_name=container_name,
         port=str(model.port) if model.port else PORT,
-        network=stack.network.name if placement == "container" else "",
+        network=stack.network.name if stack.services.llama_swap.placement == "container" else "",
         image=stack.services.ramalama.image or images.RAMALAMA[stack.accelerator],
-        server_folder=embedded.folder if embedded else "",
+        server_folder=_server_folder(stack),
         cpu_only=model.force_cpu or stack.accelerator == "cpu",
     )
+
+
+def _server_folder(stack: Stack) -> str:
+    """Return where the official image keeps its model servers; elsewhere they are looked up on PATH."""
+    llama_swap = stack.services.llama_swap
+    is_official = llama_swap.placement == "embedded" and not llama_swap.image
+    embedded = images.EMBEDDED.get(stack.accelerator) if is_official else None
+    return embedded.folder if embedded else ""
