@@ -46,7 +46,7 @@ class Finding:
     """A problem at a path of the document, before anybody knows on which line that is.
 
     ``at_key`` asks for the place of the key instead of its value; ``related`` is another place
-    that the message speaks of.
+    that the message speaks of; ``is_secret`` says that the value must not be shown.
     """
 
     code: str
@@ -56,11 +56,15 @@ class Finding:
     severity: Severity = Severity.ERROR
     at_key: bool = False
     related: Path = ()
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """A problem at a place in a file; ``line`` is 0 where only the file is known."""
+    """A problem at a place in a file; ``line`` is 0 where only the file is known.
+
+    ``is_secret`` says that what stands at the place must not be shown.
+    """
 
     file: str
     line: int
@@ -70,6 +74,7 @@ class Diagnostic:
     severity: Severity
     message: str
     hint: str = ""
+    is_secret: bool = False
 
 
 class InputError(Exception):

@@ -74,6 +74,7 @@ class Document:
             severity=finding.severity,
             message=self._said(finding),
             hint=finding.hint,
+            is_secret=finding.is_secret,
         )
 
     def _said(self, finding: Finding) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.words import veiled
 
 Texts: TypeAlias = Mapping[str, str]
 """The text of each file that a diagnostic may be about, by its name."""
@@ -15,11 +16,19 @@ Texts: TypeAlias = Mapping[str, str]
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LONGEST_LINE = 160
 """Characters of a source line that are shown."""
+_BEFORE = 40
+"""Characters that are left before the place in a line that is cut there."""
 
 
 def full(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
-    """Return each diagnostic with its source line, a caret line and its hint."""
-    return "\n".join(_block(one, texts, partial(_paint, colour=colour)) for one in diagnostics)
+    """Return each diagnostic with its source line, a caret line and its hint; secrets are starred out."""
+    lines = {file: text.split("\n") for file, text in texts.items()}
+    for one in diagnostics:
+        if one.is_secret and 0 < one.line <= len(lines.get(one.file, ())):
+            text, start = lines[one.file][one.line - 1], one.col - 1
+            hidden = "*" * len(text[start : start + one.width])
+            lines[one.file][one.line - 1] = text[:start] + hidden + text[start + one.width :]
+    return "\n".join(_block(one, lines, partial(_paint, colour=colour)) for one in diagnostics)
 
 
 def concise(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
@@ -85,21 +94,24 @@ def _head(one: Diagnostic, paint: Callable[[str, str], str]) -> str:
     return f"{_place(one)}: {paint(one.code, _COLOURS[one.severity])} {severity}{one.message}"
 
 
-def _block(one: Diagnostic, texts: Texts, paint: Callable[[str, str], str]) -> str:
-    lines = [_head(one, paint)]
-    source = texts.get(one.file, "").split("\n")
+def _block(one: Diagnostic, lines: Mapping[str, Sequence[str]], paint: Callable[[str, str], str]) -> str:
+    block = [_head(one, paint)]
+    source = lines.get(one.file, ())
     if 0 < one.line <= len(source):
-        lines += _excerpt(one, source[one.line - 1].removesuffix("\r"), paint)
+        block += _excerpt(one, source[one.line - 1].removesuffix("\r"), paint)
     if one.hint:
-        lines.append(f"  = {paint('hint', '36')}: {one.hint}")
-    return "".join(f"{line}\n" for line in lines)
+        block.append(f"  = {paint('hint', '36')}: {one.hint}")
+    return "".join(f"{line}\n" for line in block)
 
 
 def _excerpt(one: Diagnostic, text: str, paint: Callable[[str, str], str]) -> list[str]:
     margin = " " * len(str(one.line))
-    visible = "".join(char if char.isprintable() or char == "\t" else "�" for char in text)[:_LONGEST_LINE]
-    before = "".join("\t" if char == "\t" else " " * _columns(char) for char in visible[: one.col - 1])
-    marked = visible[one.col - 1 : one.col - 1 + one.width]
+    safe = "".join(char if char.isprintable() or char == "\t" else "�" for char in veiled(text))
+    start = one.col - 1
+    cut = max(0, start - _BEFORE) if start + one.width > _LONGEST_LINE else 0
+    visible, start = safe[cut : cut + _LONGEST_LINE], start - cut
+    before = "".join("\t" if char == "\t" else " " * _columns(char) for char in visible[:start])
+    marked = visible[start : start + one.width]
     carets = "^" * max(1, sum(map(_columns, marked)))
     return [
         f"{margin} |",

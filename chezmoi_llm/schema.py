@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from functools import cache
+from math import isfinite, nan
 from typing import Any, TypeAlias
 
 from chezmoi_llm import resources
@@ -24,6 +25,9 @@ JSON: TypeAlias = Any
 
 MAX_DEPTH = 64
 """Deepest nesting that is looked at; the schema itself never goes deeper than twelve."""
+
+MOST_LISTED = 8
+"""Most keys that a hint lists."""
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -107,12 +111,7 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
         yield Finding(code="LLM003", path=path, message=f"nested deeper than {MAX_DEPTH} levels")
         return
     if node.get("not") == {}:
-        yield Finding(
-            code="LLM105",
-            path=path,
-            at_key=True,
-            message=f"{path[-1]!r} cannot be used here: {node['x-expects']}",
-        )
+        yield _out_of_place(path, node)
         return
     if "anyOf" in node:
         node = _branch(node, value)
@@ -127,17 +126,32 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
             yield from rule(value, path, node)
 
 
+def _out_of_place(path: Path, node: Node) -> Finding:
+    """Return that a key is wrong here; a secret is pointed at itself, to be taken out and not shown."""
+    is_secret = node.get("x-secret", False)
+    return Finding(
+        code="LLM105",
+        path=path,
+        at_key=not is_secret,
+        is_secret=is_secret,
+        message=f"{path[-1]!r} cannot stand here: {node['x-expects']}",
+        hint=node.get("x-hint", ""),
+    )
+
+
 def _branch(node: Node, value: JSON) -> Node:
     """Return the branch of an ``anyOf`` meant by the type of the value.
 
-    The branches of one ``anyOf`` differ in type, so that a message can speak of one of them.
+    The branches of one ``anyOf`` differ in type, so that a message can speak of one of them. A
+    branch that takes only ``""`` says "not set", and is not what somebody else means.
     """
     branches = [_merged(branch) for branch in node["anyOf"]]
-    for branch in branches:
+    meant = [branch for branch in branches if value == "" or branch.get("enum") != [""]]
+    for branch in meant:
         if is_type(value, branch["type"]):
             return branch
-    kinds = tuple(dict.fromkeys(_TYPE_WORDS[branch["type"]] for branch in branches))
-    return {"type": branches[0]["type"], "x-types": kinds}
+    kinds = tuple(dict.fromkeys(_TYPE_WORDS[branch["type"]] for branch in meant))
+    return {**meant[0], "x-types": kinds}
 
 
 def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
@@ -146,40 +160,75 @@ def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
         code="LLM102",
         path=path,
         message=f"{_place(path)} is {shown(value)}, but must be {wanted}",
-        hint=_type_hint(value, node["type"], path),
+        hint=_type_hint(value, node, path),
     )
 
 
-def _type_hint(value: JSON, wanted: str, path: Path) -> str:
+def _type_hint(value: JSON, node: Node, path: Path) -> str:
     """Return how to write the value that was most likely meant, with its key."""
     key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
-    meant = _meant(value, wanted)
+    meant = _MEANT[node["type"]](value, node)
     if meant:
         return f"write {key}{meant}"
-    return "fill it in, or take the line out" if value is None else ""
+    return "fill it in, or take the line out" if value is None else _EXAMPLES.get(node["type"], "")
 
 
-def _meant(value: JSON, wanted: str) -> str:
-    if wanted == "string" and isinstance(value, bool | int | float):
-        return f'"{str(value).lower()}", in quotes'
-    if wanted in {"integer", "number"} and isinstance(value, str | float):
-        return _plain_number(value) or "a plain number such as 8192"
-    if wanted == "boolean" and isinstance(value, str):
-        return _BOOLEAN_WORDS.get(value.lower(), "")
-    return ""
+def _meant_text(value: JSON, _: Node) -> str:
+    return f'"{str(value).lower()}", in quotes' if isinstance(value, bool | int | float) else ""
 
 
+def _meant_integer(value: JSON, _: Node) -> str:
+    if not isinstance(value, str | float):
+        return ""
+    number = _number(value)
+    return str(int(number)) if number.is_integer() else ""
+
+
+def _meant_number(value: JSON, _: Node) -> str:
+    if not isinstance(value, str):
+        return ""
+    number = _number(value)
+    return f"{number:g}" if isfinite(number) else ""
+
+
+def _meant_boolean(value: JSON, _: Node) -> str:
+    return _BOOLEAN_WORDS.get(value.lower(), "") if isinstance(value, str) else ""
+
+
+def _meant_list(value: JSON, _: Node) -> str:
+    """Put a single word into a list."""
+    is_word = isinstance(value, str) and re.fullmatch(r"[\w./+-]{1,60}", value)
+    return f"[{value}]" if is_word else ""
+
+
+def _meant_mapping(value: JSON, node: Node) -> str:
+    """Read a word that stands for a whole service as its switch."""
+    word = _BOOLEAN_WORDS.get(str(value).lower(), "")
+    return f"{{enabled: {word}}}" if word and "enabled" in node.get("properties", {}) else ""
+
+
+_MEANT: Mapping[str, Callable[[JSON, Node], str]] = {
+    "string": _meant_text,
+    "integer": _meant_integer,
+    "number": _meant_number,
+    "boolean": _meant_boolean,
+    "array": _meant_list,
+    "object": _meant_mapping,
+}
+"""For each wanted type: how to write what was meant, as far as it can be told."""
+
+
+_EXAMPLES = {"integer": "write a plain number such as 8192", "number": "write a plain number such as 0.7"}
 _BOOLEAN_WORDS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
     ("no", "off", "n", "false"), "false"
 )
 
 
-def _plain_number(value: str | float) -> str:
+def _number(value: str | float) -> float:
     try:
-        number = float(value)
+        return float(value)
     except ValueError:
-        return ""
-    return str(int(number)) if number.is_integer() else ""
+        return nan
 
 
 def _place(path: Path) -> str:
@@ -187,7 +236,7 @@ def _place(path: Path) -> str:
     if not path:
         return "the document"
     if isinstance(path[-1], str):
-        return repr(path[-1])
+        return shown(path[-1])
     return f"item {path[-1] + 1} of {_place(path[:-1])}"
 
 
@@ -213,11 +262,25 @@ def _pattern(text: str) -> re.Pattern[str]:
 def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if not isinstance(value, str) or _pattern(node["pattern"]).search(value):
         return
+    is_secret = node.get("x-secret", False)
+    found = "" if is_secret else f"is {shown(value)}, but "
     yield Finding(
         code="LLM103",
         path=path,
-        message=f"{_place(path)} is {shown(value)}, but must be {node['x-expects']}",
+        is_secret=is_secret,
+        message=f"{_place(path)} {found}must be {node['x-expects']}",
+        hint="" if is_secret else _mended(value, node),
     )
+
+
+def _mended(value: str, node: Node) -> str:
+    """Return a hint with what was most likely meant: blanks, case, slashes or a beginning put right."""
+    text = " ".join(value.split())
+    mends = (words.format(text) for sort, words in node.get("x-mends", {}).items() if re.search(sort, text))
+    tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, text.replace(" ", "-"))
+    fits = _pattern(node["pattern"]).search
+    meant = next((other for other in tries if other and fits(other)), "")
+    return f"did you mean {shown(meant)}?" if meant and "://" not in value else ""
 
 
 def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
@@ -267,15 +330,10 @@ def _items(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
 def _property_names(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if not isinstance(value, dict):
         return
-    for key in value:
-        if is_known(key):
-            for found in findings(key, (*path, key), node["propertyNames"]):
-                yield Finding(
-                    code=found.code,
-                    path=(*path, key),
-                    at_key=True,
-                    message=found.message.replace(f"{key!r} is {key!r}", f"the key is {key!r}", 1),
-                )
+    for key in filter(is_known, value):
+        for found in findings(key, (*path, key), node["propertyNames"]):
+            said = found.message.replace(f"{shown(key)} is", "the key is", 1)
+            yield Finding(code=found.code, path=(*path, key), at_key=True, message=said, hint=found.hint)
 
 
 def _properties(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
@@ -309,8 +367,14 @@ def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
         path=(*path, key),
         at_key=True,
         message=f"unknown key {shown(key)} in {_place(path)}",
-        hint=did_you_mean(key, words) or f"known keys: {listed(sorted(words), last='and')}"[:300],
+        hint=did_you_mean(key, words) or _known_keys(words),
     )
+
+
+def _known_keys(words: Sequence[str]) -> str:
+    if len(words) > MOST_LISTED:
+        return "remove it; a key that starts with x- may hold what is yours"
+    return f"known keys: {listed(sorted(words), last='and')}"
 
 
 def _said_twice(value: Mapping[str, JSON], path: Path, known: Mapping[str, Node]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ which fields were, in the spelling that was used, so that a choice can tell 900 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from chezmoi_llm import schema
@@ -21,16 +21,26 @@ Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]],
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """Where a record stands, and which of its fields were written."""
+    """Where a record stands, and which of its fields were written.
+
+    ``inherited`` fields stand under ``llm_stack.defaults``; ``rows`` says which item of a list a
+    variable of ``env`` is.
+    """
 
     at: Path
     written: Mapping[str, str]
     inherited: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def path(self, field: str) -> Path:
         """Return the path of a field, in the spelling that the person used."""
-        return (*self.at, self.written.get(field, field))
+        at = DEFAULTS if field in self.inherited else self.at
+        return (*at, self.written.get(field, field))
+
+    def variable(self, name: str) -> Path:
+        """Return the path of a variable of ``env``."""
+        return (*self.path("env"), self.rows.get(name, name))
 
     def is_given(self, field: str) -> bool:
         """Say whether the person chose the value, here or under ``llm_stack.defaults``."""
@@ -271,6 +281,7 @@ class Spec:
 Record = TypeVar("Record", bound=Written)
 
 DATA: Path = ("data",)
+DEFAULTS: Path = (*DATA, "llm_stack", "defaults")
 _UNIT_SERVICES = {"llama_swap": LlamaSwap, "litellm": Unit, "open_webui": OpenWebUI}
 
 
@@ -375,7 +386,12 @@ def _written(definition: str, raw: Mapping[str, Any], at: Path) -> dict[str, Any
     other = schema.synonyms(definition)
     spelling = {other.get(key, key): key for key in raw if is_known(key)}
     unknown = frozenset(field for field, key in spelling.items() if not is_known(raw[key]))
-    return {"at": at, "written": spelling, "unknown": unknown}
+    return {"at": at, "written": spelling, "unknown": unknown, "rows": _rows(raw.get("env"))}
+
+
+def _rows(env: Any) -> dict[str, int]:
+    items = enumerate(env if isinstance(env, list) else ())
+    return {item.partition("=")[0]: index for index, item in items if is_known(item)}
 
 
 _EMPTY: Mapping[str, Any] = {

@@ -226,7 +226,7 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
         texts += [
             ((*model.path("metadata"), key), f"{key} {value}") for key, value in model.metadata.items()
         ]
-        texts += [((*model.path("env"), name), value) for name, value in model.env]
+        texts += [(model.variable(name), value) for name, value in model.env]
         for path, text in texts:
             for word in _PLACEHOLDER.findall(text):
                 if word not in macros:

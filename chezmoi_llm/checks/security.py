@@ -7,26 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.spec import Pairs, Scalar, Spec, Unit
-from chezmoi_llm.words import shown
+from chezmoi_llm.spec import LocalModel, Scalar, Spec, Unit
+from chezmoi_llm.words import SECRET, shown
 
 _SECRET_NAME = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(S?$|_)", re.IGNORECASE)
-_SECRET_VALUE = re.compile(
-    r"\b(hf_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}"
-    r"|xox[abprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|glpat-[\w-]{16,}"
-    r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----)"
-)
+_PLAIN_VALUE = re.compile(r"[\d.,_]*|true|false|([~%/]|file:|os\.environ/).*", re.IGNORECASE)
+"""Values of such a variable that are none: a number, a switch, a file, or where LiteLLM finds it."""
 _PRELOAD = re.compile(r"^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_.*|PYTHONPATH|BASH_ENV)$")
 
 
 def secrets(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A value that looks like a secret (LLM401). The value itself is never printed."""
     for what, path, name, value in _texts(spec, choices):
-        is_named = bool(value) and bool(_SECRET_NAME.search(name)) and not value.startswith("os.environ/")
-        if is_named or _SECRET_VALUE.search(value):
+        is_named = _SECRET_NAME.search(name) and not _PLAIN_VALUE.fullmatch(value)
+        if is_named or SECRET.search(value):
             yield Finding(
                 code="LLM401",
                 path=path,
+                is_secret=True,
                 message=f"{what} looks like a secret in clear text",
                 hint="create a Podman secret and name it under secrets: of the service",
             )
@@ -35,7 +33,7 @@ def secrets(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def _texts(spec: Spec, choices: Choices) -> Iterator[tuple[str, Path, str, str]]:
     """Yield every free text as (what it is, path, name of its variable, value)."""
     for model in (chosen.model for chosen in choices.models):
-        yield from _variables(model.path("env"), model.env)
+        yield from _variables(model)
         for field in ("args", "runner_args", "command", "stop_command"):
             yield from _arguments(model.path(field), getattr(model, field))
         yield from _scalars(model.path("metadata"), model.metadata)
@@ -44,21 +42,26 @@ def _texts(spec: Spec, choices: Choices) -> Iterator[tuple[str, Path, str, str]]
         yield from _scalars(cloud.path("metadata"), cloud.metadata)
     services = spec.stack.services
     for unit in (services.llama_swap, services.litellm, services.open_webui):
-        yield from _variables(unit.path("env"), unit.env)
+        yield from _variables(unit)
         yield from _arguments(unit.path("args"), unit.args)
         for env, name in unit.secrets:
             yield shown(env), (*unit.path("secrets"), env), "", name
     yield from _scalars(services.llama_swap.path("macros"), services.llama_swap.macros)
 
 
-def _variables(path: Path, pairs: Pairs) -> Iterator[tuple[str, Path, str, str]]:
-    for name, value in pairs:
-        yield f"the variable {shown(name)}", (*path, name), name, value
+def _variables(record: LocalModel | Unit) -> Iterator[tuple[str, Path, str, str]]:
+    for name, value in record.env:
+        yield f"the variable {shown(name)}", record.variable(name), name, value
 
 
 def _arguments(path: Path, words: Iterable[str]) -> Iterator[tuple[str, Path, str, str]]:
+    """Yield each argument; what follows a flag, after a blank or a ``=``, is named by it."""
+    before = ""
     for index, word in enumerate(words):
-        yield f"an argument in {path[-1]!r}", (*path, index), "", word
+        flag, equals, value = word.partition("=")
+        name, value = (flag, value) if equals and flag.startswith("-") else (before, word)
+        before = word if word.startswith("-") else ""
+        yield f"an argument in {path[-1]!r}", (*path, index), name.replace("-", "_"), value
 
 
 def _scalars(path: Path, values: Mapping[str, Scalar]) -> Iterator[tuple[str, Path, str, str]]:
@@ -75,6 +78,7 @@ def credentials_in_uris(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(
                 code="LLM402",
                 path=chosen.model.path("model"),
+                is_secret=True,
                 message="the URI carries a user name or a token",
                 hint="take out the part before the @, and log in with the tool that downloads",
             )
@@ -108,15 +112,16 @@ def open_api(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def socket(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """In placement container llama-swap holds Podman's socket (LLM405)."""
+    """In placement container llama-swap holds Podman's socket (LLM405); who wrote it, knows."""
     llama_swap = spec.stack.services.llama_swap
-    if llama_swap.enabled and llama_swap.placement == "container" and choices.models:
+    is_chosen = "placement" in llama_swap.written
+    if llama_swap.enabled and llama_swap.placement == "container" and choices.models and not is_chosen:
         yield Finding(
             code="LLM405",
             path=llama_swap.path("placement"),
             severity=Severity.NOTE,
             message="in placement container llama-swap holds Podman's socket, which is your whole account",
-            hint="placement: host or embedded needs no socket",
+            hint="write services: llama_swap: placement: container to keep it, or host, which needs none",
         )
 
 
@@ -129,7 +134,7 @@ def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
             if _PRELOAD.match(name):
                 yield Finding(
                     code="LLM406",
-                    path=(*record.path("env"), name),
+                    path=record.variable(name),
                     severity=Severity.WARNING,
                     message=f"{name} makes the program load other code",
                 )
