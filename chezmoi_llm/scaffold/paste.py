@@ -12,6 +12,11 @@ from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.scaffold.block import Piece
 from chezmoi_llm.scaffold.config import Config
 
+_AT_ROOT: Final[Mapping[str, str]] = {
+    "yaml": "at the end",
+    "toml": "at the end",
+    "json": "right after the first brace",
+}
 _IF: Final = '{{ if ne .chezmoi.os "windows" }}'
 _END: Final = "{{ end }}"
 
@@ -32,7 +37,7 @@ def pastes(pieces: Sequence[Piece], found: Config) -> tuple[Paste, ...]:
         where = _where(anchor, found)
         text = write(piece, anchor, found)
         joined[where] = joined.get(where, "") + text
-    return tuple(Paste(where=where, text=text) for where, text in joined.items())
+    return tuple(Paste(where=where, text=text.rstrip("\n") + "\n") for where, text in joined.items())
 
 
 def _placed(pieces: Iterable[Piece], found: Config) -> Iterable[tuple[Piece, Path]]:
@@ -55,11 +60,7 @@ def _is_table(value: Any) -> bool:
 
 def _where(anchor: Path, found: Config) -> str:
     if not anchor:
-        return (
-            f"inside the outermost braces of {found.file}"
-            if found.format == "json"
-            else (f"at the end of {found.file}")
-        )
+        return f"{_AT_ROOT[found.format]} of {found.file}"
     name, line = ".".join(map(str, anchor)), found.keys[anchor].line
     if found.at(anchor) is UNKNOWN:
         return f"where the value of {name} is made (line {line} of {found.file})"
@@ -99,8 +100,8 @@ def _yaml(piece: Piece, anchor: Path, found: Config) -> str:
 
 def _indentation(anchor: Path, found: Config) -> int:
     """Return how far keys under ``anchor`` are indented: as the first that is there, else by two."""
-    siblings = [pos for path, pos in found.keys.items() if path[:-1] == anchor]
-    if siblings:
+    siblings = [pos for path, pos in found.keys.items() if path and path[:-1] == anchor]
+    if siblings and not (anchor and _is_in_braces(anchor, found)):
         return min(siblings, key=lambda pos: pos.line).col - 1
     return found.keys[anchor].col + 1 if anchor else 0
 

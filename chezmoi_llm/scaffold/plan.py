@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chezmoi_llm.engine import names
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.clashes import Clashes
@@ -16,6 +17,7 @@ from chezmoi_llm.scaffold.tree import (
     DOCUMENT,
     GIT_IGNORE,
     HOOK,
+    IGNORE,
     REMOVE,
     VERSION,
     Tree,
@@ -26,6 +28,9 @@ from chezmoi_llm.scaffold.tree import (
 
 IGNORED: Final = f"/{DOCUMENT}"
 """The line of ``.gitignore``: the document is made anew on every machine."""
+
+KEPT_FOLDER: Final = ".config/llm"
+"""Where the secrets script keeps the key of placement ``host``; no source file stands for it."""
 
 MINIMUM: Final = "2.42.0"
 """The first chezmoi that has the hook and keeps the integers of a JSON file."""
@@ -56,6 +61,7 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
         *_config(tree, shipped, wish),
         *(_added(place(path, tree), fitted(shipped[path], tree)) for path in missing),
         *_kept_from_git(tree, wish.mode),
+        *_spared(tree),
         *_minimum(tree),
         *_wanted_again(tree, missing),
         *_unwanted_document(tree, wish.mode),
@@ -81,6 +87,14 @@ def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
         yield from without_lines(GIT_IGNORE, before, {IGNORED})
     elif mode is Mode.HOOK and IGNORED not in (before or b"").decode(errors="replace").splitlines():
         yield appended(GIT_IGNORE, before, IGNORED)
+
+
+def _spared(tree: Tree) -> Iterator[Change]:
+    """Yield the line that keeps an ``exact_dot_config`` from removing what no source file stands for."""
+    before = tree.texts.get(IGNORE)
+    is_exact = names.folder(names.source_folder(tree.folders, ".config")).exact
+    if is_exact and KEPT_FOLDER not in (before or b"").decode(errors="replace").splitlines():
+        yield appended(IGNORE, before, KEPT_FOLDER)
 
 
 def appended(path: str, before: bytes | None, *lines: str) -> Change:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config
-from chezmoi_llm.scaffold.plan import IGNORED, MINIMUM, appended, without_lines
+from chezmoi_llm.scaffold.plan import IGNORED, KEPT_FOLDER, MINIMUM, appended, without_lines
 from chezmoi_llm.scaffold.releases import Releases
-from chezmoi_llm.scaffold.tree import DOCUMENT, GIT_IGNORE, HOOK, REMOVE, VERSION, Tree, target_of
+from chezmoi_llm.scaffold.tree import DOCUMENT, GIT_IGNORE, HOOK, IGNORE, REMOVE, VERSION, Tree, target_of
 from chezmoi_llm.scaffold.upgrade import ours
 
 _KEYS: tuple[Path, ...] = (
@@ -36,6 +36,7 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
         *(_deleted(there, tree) for _, there in unedited),
         *_removed_from_home(targets, tree),
         *without_lines(GIT_IGNORE, tree.texts.get(GIT_IGNORE), {IGNORED}),
+        *without_lines(IGNORE, tree.texts.get(IGNORE), {KEPT_FOLDER}),
         *([_deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
     )
     return Plan(changes=changes, notes=tuple(_notes(tree, found, kept, targets)))

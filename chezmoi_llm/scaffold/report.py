@@ -31,7 +31,7 @@ def to_paste(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
     for piece in pieces:
         yield ""
         yield f"--- {piece.where}:"
-        yield piece.text.rstrip("\n")
+        yield piece.text.removesuffix("\n")
     yield ""
 
 
@@ -40,7 +40,7 @@ def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
     for piece in pieces:
         if found.format != "json":
             yield f"# --- {piece.where}"
-        yield piece.text.rstrip("\n")
+        yield piece.text.removesuffix("\n")
 
 
 def slot_taken(found: Config) -> Iterator[str]:

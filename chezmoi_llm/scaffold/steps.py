@@ -38,6 +38,8 @@ def is_set_up(found: Config, tree: Tree, wish: Wish) -> bool:
 def to_add(found: Config, wish: Wish) -> tuple[Paste, ...]:
     """Return the lines that a config lacks."""
     wanted = block(accelerator=wish.accelerator, mode=wish.mode)
+    if not found.is_template:
+        del wanted["warnings"]  # chezmoi warns of a template that has changed
     return pastes(tuple(missing(wanted, found)), found)
 
 
@@ -50,8 +52,7 @@ def for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
         if not found.is_readable:
             yield f"{found.file} could not be read: see for yourself whether it has one of these keys"
         yield from report.to_paste(found, to_add(found, wish))
-        if wish.mode is Mode.HOOK and found.at(SLOT) is not None:
-            yield from report.slot_taken(found)
+        yield from for_hook_slot(found, wish)
         return
     yield f"{found.file} has all that is needed"
     if wish.mode is not Mode.HOOK and declares_hook(found, tree):
@@ -59,10 +60,16 @@ def for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
         yield from (f"  {place}" for place in lines_to_delete(found) if place.startswith("hooks"))
 
 
+def for_hook_slot(found: Config, wish: Wish) -> Iterator[str]:
+    """Yield what a person does where a hook of their own is in the place of ours."""
+    if wish.mode is Mode.HOOK and found.at(SLOT) is not None:
+        yield from report.slot_taken(found)
+
+
 def after_adding(found: Config | None, tree: Tree, wish: Wish, around: Surroundings) -> Iterator[str]:
     """Yield the commands that come next."""
     lacks_lines = found is not None and not is_set_up(found, tree, wish)
-    is_rendered = bool(tree.config_file) and not lacks_lines
+    is_rendered = bool(tree.config_file) and not (lacks_lines and tree.config_template)
     yield ""
     if not around.has_chezmoi:
         yield "chezmoi is not on PATH; https://www.chezmoi.io/install tells how to get it"

@@ -15,6 +15,7 @@ HOOK: Final = ".chezmoi-llm-hook.sh"
 SCHEMA: Final = ".llm/spec.schema.json"
 DOCUMENT: Final = ".chezmoidata/llm.json"
 GIT_IGNORE: Final = ".gitignore"
+IGNORE: Final = names.IGNORE_FILE
 VERSION: Final = ".chezmoiversion"
 REMOVE: Final = ".chezmoiremove"
 CONFIG_TEMPLATES: Final = tuple(f".chezmoi.{end}.tmpl" for end in ("yaml", "yml", "toml", "json", "jsonc"))

@@ -62,7 +62,7 @@ def _walk(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     folders: list[str] = []
     paths: list[str] = []
     for above, below, found in os.walk(folder):
-        here = os.path.relpath(above, folder)
+        here = os.path.relpath(above, folder).replace(os.sep, "/")
         below[:] = [name for name in below if not name.startswith(".") or name in _OWN_FOLDERS]
         folders += [_joined(here, name) for name in below]
         paths += [_joined(here, name) for name in found if here == "." or not name.startswith(".")]
@@ -82,7 +82,7 @@ def _texts(folder: str, paths: Iterable[str]) -> dict[str, bytes]:
 def _units(home: str) -> Iterator[str]:
     for top in UNIT_FOLDERS:
         for above, _, found in os.walk(os.path.join(home, top)):
-            here = os.path.relpath(above, home)
+            here = os.path.relpath(above, home).replace(os.sep, "/")
             yield from (f"{here}/{name}" for name in found if is_unit(name))
 
 

@@ -165,6 +165,8 @@ def _print_config(found: Found, wish: Wish) -> None:
         click.echo(f"{found.config.file} has all that is needed", err=True)
     else:
         _echo(report.block_alone(found.config, steps.to_add(found.config, wish)))
+        for line in steps.for_hook_slot(found.config, wish):
+            click.echo(line, err=True)
 
 
 def _carry_out(
