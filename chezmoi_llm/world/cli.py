@@ -52,6 +52,11 @@ BEHIND: Mapping[str, Entry] = {
         summary="Print the files that come of it, without applying them.",
         example="chezmoi-llm render llama_swap",
     ),
+    "secrets": Entry(
+        module="secrets",
+        summary="Show which secrets are needed, by name.",
+        example="chezmoi-llm secrets",
+    ),
     "schema": Entry(
         module="schema",
         summary="Print a JSON Schema, for an editor.",

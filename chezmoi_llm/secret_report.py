@@ -1,0 +1,47 @@
+"""Which secrets a stack needs, who reads them, and how each is made. Names only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from chezmoi_llm.resolve import House, Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One secret; ``is_there`` is None where nobody could be asked."""
+
+    secret: Secret
+    is_there: bool | None
+
+    @property
+    def state(self) -> str:
+        """What to say about it: there, missing, or unknown."""
+        return {True: "there", False: "missing", None: "unknown"}[self.is_there]
+
+
+def lines(house: House, present: Collection[str] | None) -> tuple[Line, ...]:
+    """Return a line for each secret; ``present`` are the names that Podman has, None without Podman."""
+    return tuple(
+        Line(secret=secret, is_there=None if present is None else secret.name in present)
+        for secret in house.secrets
+    )
+
+
+def how_to_make(secret: Secret) -> str:
+    """Return the command that makes a secret from standard input, so that no shell remembers it."""
+    if secret.is_ours:
+        random = "{ printf sk-; od -An -N32 -tx1 /dev/urandom | tr -d ' \\n'; }"
+        return f"{random} | podman secret create {secret.name} -"
+    return f"systemd-ask-password -n {secret.env}: | podman secret create {secret.name} -"
+
+
+def required(house: House, version: str) -> dict[str, Any]:
+    """Return the manifest of the secrets that have to be there, for other programs."""
+    return {
+        "version": version,
+        "required_secrets": [secret.name for secret in house.secrets],
+        "note": "Create the missing ones with the commands of 'chezmoi-llm secrets'",
+    }
