@@ -31,9 +31,11 @@ _CHEZMOI_ALONE = (
     "ioreg jq keepassxc keepassxcAttachment keepassxcAttribute keeper keeperDataFields keeperFindPassword "
     "keyring lastpass lastpassRaw mozillaInstallHash onepassword onepasswordDetailsFields "
     "onepasswordDocument onepasswordItemFields onepasswordRead pass passFields passRaw passhole "
-    "protonPass protonPassJSON rbw rbwFields secret secretJSON toIni vault"
+    "protonPass protonPassJSON rbw rbwFields secret secretJSON toIni vault "
+    "getHostByName"
 )
-"""Functions that only chezmoi has: they parse, and fail where they are called."""
+"""Functions that only chezmoi may serve, the last since a preview uses no network: they parse, and fail
+where they are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ pytest.importorskip("gotpl", reason="gotpl is not installed")
 HOSTILE = 'Fast & "good" 100% $5 - 日本語 🙂'
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=8)
-PLAIN_TEXT = st.text(st.sampled_from("ab01.:-#{}[]&*!|>'\"%@ \\né日🙂=<?~ytnof_+xe"), max_size=8)
+PLAIN_TEXT = st.text(st.sampled_from("ab01.:-#{}[]&*!|>'\"%@ \\\né日🙂=<~ytnof_+xe"), max_size=8)
 
 
 def _data(scalars, keys):
@@ -127,9 +127,10 @@ def test_yaml_text_that_is_bare(value):
     assert yaml_text.written(value) == f"{value}\n"
 
 
-# goccy leaves these bare although they mean something else, and folds a text of line ends alone.
-UNFAITHFUL = (".inf", "-.inf", ".nan", "?", "<<")
-FAITHFUL_TEXT = PLAIN_TEXT.filter(lambda text: text.strip("\n") and text not in UNFAITHFUL)
+# goccy leaves these bare although they mean something else, and gives no indentation to a block that
+# begins with an empty line.
+UNFAITHFUL = (".inf", "-.inf", ".nan", "<<")
+FAITHFUL_TEXT = PLAIN_TEXT.filter(lambda text: text not in UNFAITHFUL and not text.startswith("\n"))
 YAML_SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | FAITHFUL_TEXT
 
 
