@@ -78,9 +78,11 @@ class Document:
         )
 
     def _said(self, finding: Finding) -> str:
-        """Return the message, with the line of the other place that it speaks of."""
-        other = self._pos(finding.related, at_key=False) if finding.related else None
-        return f"{finding.message} (line {other.line})" if other and other.line else finding.message
+        """Return the message, with the line of the other place that it speaks of, if that is written."""
+        if not finding.related:
+            return finding.message
+        other = self.values.get(finding.related) or self.keys.get(finding.related)
+        return f"{finding.message} (line {other.line})" if other else finding.message
 
     def _pos(self, path: Path, *, at_key: bool) -> Pos:
         first, second = (self.keys, self.values) if at_key else (self.values, self.keys)

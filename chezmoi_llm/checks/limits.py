@@ -80,7 +80,7 @@ def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 code="LLM303",
                 path=chosen.model.path(field),
                 at_key=True,
-                message=f"{runner.key} has no setting for {field!r}",
+                message=f"runner {runner.key} has no setting for {field!r}",
                 hint="remove the line" + (", or put it into command" if runner.key == "command" else ""),
             )
         if chosen.model.force_cpu and chosen.model.is_given("ngl") and chosen.model.ngl != "0":
@@ -239,11 +239,12 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def _unknown_placeholder(path: Path, word: str) -> Finding:
+    hint = "take out the braces, or add the word to services.llama_swap.macros"
     return Finding(
         code="LLM305",
         path=path,
         message=f"llama-swap would replace '${{{word}}}' here, and there is no way to write it literally",
-        hint="take out the braces, or add the word to services.llama_swap.macros",
+        hint="remove it" if word == "PORT" else hint,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from chezmoi_llm import schema
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.spec import Spec, Unit
+from chezmoi_llm.spec import DATA, Spec, Unit
 from chezmoi_llm.words import shown
 
 LISTENING = ("llama_swap", "litellm", "open_webui")
@@ -14,44 +16,67 @@ FIRST_FREE_PORT = 1024
 """Below it a port needs a privilege that rootless Podman does not have."""
 
 
-def _published(spec: Spec) -> Iterator[tuple[int, str, Path]]:
-    """Yield each published port of an enabled service, with what it is and where it stands."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Somebody who listens on a port: ``is_chosen`` by the person, or by default."""
+
+    port: int
+    what: str
+    path: Path
+    is_chosen: bool
+
+
+def _published(spec: Spec) -> Iterator[Listener]:
+    """Yield the published port of each enabled service."""
+    defaults = schema.defaults("published_ports")
     for key in LISTENING:
         unit: Unit = getattr(spec.stack.services, key)
         if unit.enabled and "published_port" not in unit.unknown:
             own = unit.published_port
-            path = unit.path("published_port") if own else ("data", "published_ports", key)
-            yield own or spec.published_ports[key], f"the published port of {key}", path
+            port = own or spec.published_ports[key]
+            yield Listener(
+                port=port,
+                what=f"the published port of {key}",
+                path=unit.path("published_port") if own else (*DATA, "published_ports", key),
+                is_chosen=bool(own) or port != defaults[key],
+            )
 
 
-def _caddy(spec: Spec) -> Iterator[tuple[int, str, Path]]:
+def _caddy(spec: Spec) -> Iterator[Listener]:
     caddy = spec.stack.services.caddy
+    defaults = schema.defaults("caddy_ports")
     is_on = caddy.enabled if caddy.is_given("enabled") else bool(spec.hostname)
     if is_on and caddy.mode == "ports":
         for key in LISTENING:
             if getattr(spec.stack.services, key).enabled:
-                path = (*caddy.path("ports"), key)
-                yield caddy.ports[key], f"Caddy's port for {key}", path
+                yield Listener(
+                    port=caddy.ports[key],
+                    what=f"Caddy's port for {key}",
+                    path=(*caddy.path("ports"), key),
+                    is_chosen=caddy.ports[key] != defaults[key],
+                )
+
+
+def _models(spec: Spec, choices: Choices) -> Iterator[Listener]:
+    crowded = _crowded(spec)
+    for model in (chosen.model for chosen in choices.models):
+        if model.port and model.port not in crowded:
+            what = f"the port of {shown(model.name)}"
+            yield Listener(port=model.port, what=what, path=model.path("port"), is_chosen=True)
 
 
 def clashes(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """Two programs on one port (LLM307)."""
-    first: dict[int, tuple[str, Path]] = {}
-    models = [
-        (chosen.model.port, f"the port of {shown(chosen.model.name)}", chosen.model.path("port"))
-        for chosen in choices.models
-        if chosen.model.port
-    ]
-    crowded = _crowded(spec)
-    rows = [*_published(spec), *_caddy(spec), *(row for row in models if row[0] not in crowded)]
-    for port, what, path in rows:
-        other, place = first.setdefault(port, (what, path))
-        if other != what:
+    """Two programs on one port (LLM307); of the two, the one that the person chose is at fault."""
+    listeners = (*_published(spec), *_caddy(spec), *_models(spec, choices))
+    first: dict[int, Listener] = {}
+    for one in sorted(listeners, key=lambda one: one.is_chosen):
+        other = first.setdefault(one.port, one)
+        if other is not one:
             yield Finding(
                 code="LLM307",
-                path=path,
-                related=place,
-                message=f"{what} is {port}, which is {other} already",
+                path=one.path,
+                related=other.path,
+                message=f"{one.what} is {one.port}, which is {other.what} already",
                 hint="choose another port",
             )
 
@@ -63,13 +88,13 @@ def _crowded(spec: Spec) -> set[int]:
 
 def privileged(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A published port that a rootless container cannot open (LLM308)."""
-    for port, what, path in _published(spec):
-        if port < FIRST_FREE_PORT:
+    for one in _published(spec):
+        if one.port < FIRST_FREE_PORT:
             yield Finding(
                 code="LLM308",
-                path=path,
+                path=one.path,
                 severity=Severity.WARNING,
-                message=f"{what} is {port}; rootless containers cannot open ports below 1024",
+                message=f"{one.what} is {one.port}; rootless containers cannot open ports below 1024",
                 hint="choose a higher port, and let Caddy listen on this one",
             )
 
@@ -90,16 +115,16 @@ def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two containers of one name (LLM316)."""
-    first: dict[str, tuple[str, Path]] = {}
-    for key in LISTENING:
-        unit: Unit = getattr(spec.stack.services, key)
-        path = unit.path("container_name")
-        other, place = first.setdefault(unit.container_name, (key, path))
-        if other != key and unit.enabled:
+    services = spec.stack.services
+    units: list[tuple[str, Unit]] = [(key, getattr(services, key)) for key in LISTENING]
+    first: dict[str, tuple[str, Unit]] = {}
+    for key, unit in sorted(units, key=lambda row: "container_name" in row[1].written):
+        other, its = first.setdefault(unit.container_name, (key, unit)) if unit.enabled else (key, unit)
+        if other != key:
             yield Finding(
                 code="LLM316",
-                path=path,
-                related=place,
+                path=unit.path("container_name"),
+                related=its.path("container_name"),
                 message=f"{key} and {other} have one container name, {shown(unit.container_name)}",
                 hint="give one of them another name",
             )

@@ -137,6 +137,7 @@ def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
                     path=record.variable(name),
                     severity=Severity.WARNING,
                     message=f"{name} makes the program load other code",
+                    hint="remove it, unless that is what you mean",
                 )
 
 
