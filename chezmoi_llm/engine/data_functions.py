@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from chezmoi_llm.engine import dicts, json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import EmptyResult
 from chezmoi_llm.engine.render import Functions
-from chezmoi_llm.engine.values import Int64, printed, text, texts
+from chezmoi_llm.engine.values import WHITE_SPACE, Int64, printed, text, texts
 
 
 def _abort_empty() -> NoReturn:
@@ -118,6 +118,12 @@ def _pretty_json(first: Any, *rest: Any) -> str:
     return json_text.pretty(_or_null(value), first)
 
 
+def _no_space(value: str) -> str:
+    # Sprig takes each byte for a character, and notices only where it has removed one.
+    kept = [chr(byte) for byte in value.encode() if chr(byte) not in WHITE_SPACE]
+    return value if len(kept) == len(value.encode()) else "".join(kept)
+
+
 def _print(*values: Any) -> str:
     # As fmt.Sprint: a space only between two values of which neither is a string.
     spaces = [isinstance(a, str) or isinstance(b, str) for a, b in itertools.pairwise(("", *values))]
@@ -132,6 +138,12 @@ def _quote(*values: Any) -> str:
 
 def _quoted(value: Any) -> str:
     return printed("%q", text(value))
+
+
+def _regex_find_all(expression: str, value: str, count: int) -> list[Any]:
+    from gotpl.funcs.sprig.regex import regex_find_all  # noqa: PLC0415  optional, and there by now
+
+    return regex_find_all(expression, value, count) or nil_list()
 
 
 def _replace_all_regex(expression: str, replacement: str, value: str) -> str:
@@ -168,12 +180,14 @@ DATA_FUNCTIONS: Functions = {
     "kindIs": lambda kind, value: _kind_of(value) == kind,
     "kindOf": _kind_of,
     "ne": lambda left, right: not _same(left, right),
+    "nospace": _no_space,
     "print": _print,
     "printf": printed,
     "println": lambda *values: " ".join(printed("%v", value) for value in values) + "\n",
     "pruneEmptyDicts": dicts.prune_empty_dicts,
     "quote": _quote,
     "quoteList": lambda values: [_quoted(one) for one in texts(values)],
+    "regexFindAll": _regex_find_all,
     "replaceAllRegex": _replace_all_regex,
     "setValueAtPath": dicts.set_value_at_path,
     "splitList": lambda separator, value: value.split(separator) if separator else list(value),

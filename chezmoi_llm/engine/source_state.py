@@ -9,12 +9,7 @@ from typing import Any
 from chezmoi_llm.engine import names
 from chezmoi_llm.engine.errors import NameProblemError
 from chezmoi_llm.engine.patterns import PatternSet
-from chezmoi_llm.engine.values import merged
-
-_WHITE_SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
+from chezmoi_llm.engine.values import WHITE_SPACE, merged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +68,7 @@ def stripped(content: bytes) -> str:
 
     A target whose text is empty then is removed.
     """
-    return content.decode(errors="surrogateescape").strip(_WHITE_SPACE)
+    return content.decode(errors="surrogateescape").strip(WHITE_SPACE)
 
 
 def _last(path: str) -> str:

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What Go takes for white space; Python's own idea has more in it."""
+
 
 class Int64(int):
     """A number that came as data: ``int64`` in Go, where a number in the template is ``int``."""
