@@ -24,13 +24,14 @@ demo: setup ## See one list become every file, in a scratch home
 test: setup ## Run the tests
 	$(BIN)/pytest -m 'not stack'
 
-test-stack: $(STACK)/.done ## Run the tests that need LiteLLM, in an environment of their own
+test-stack: $(STACK)/.done ## Run the tests that need LiteLLM or Open WebUI, in an environment of their own
 	$(STACK)/bin/pytest -m stack
 
 $(STACK)/.done: pyproject.toml
 	$(PYTHON) -m venv $(STACK)
 	$(STACK)/bin/pip install --quiet --disable-pip-version-check uv
 	$(STACK)/bin/uv pip install --quiet --python $(STACK)/bin/python --editable '.[preview,dev,stack]'
+	$(STACK)/bin/uv pip install --quiet --python $(STACK)/bin/python --no-deps open-webui==0.12.4
 	@touch $@
 
 check: lint type test ## All that a pull request has to pass

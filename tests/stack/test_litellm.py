@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
-import openai
 import pytest
 import yaml
 from realprograms import litellm, llama_swap
 from realprograms.machine import machine
+
+openai = pytest.importorskip("openai", reason="openai is not installed")
 
 pytestmark = [
     pytest.mark.stack,
