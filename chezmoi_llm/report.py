@@ -71,9 +71,9 @@ FORMATS: Mapping[str, Callable[..., str]] = {
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the last line for people: how many of each."""
     counts = Counter(one.severity for one in diagnostics)
-    if not counts:
-        return "no problems found"
-    words = (_counted(counts[severity], str(severity)) for severity in Severity if counts[severity])
+    words = [_counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
+    if not counts.keys() - {Severity.NOTE}:
+        return ", ".join(("no problems found", *words))
     return f"found {', '.join(words)}"
 
 

@@ -150,8 +150,10 @@ def _branch(node: Node, value: JSON) -> Node:
     for branch in meant:
         if is_type(value, branch["type"]):
             return branch
-    kinds = tuple(dict.fromkeys(_TYPE_WORDS[branch["type"]] for branch in meant))
-    return {**meant[0], "x-types": kinds}
+    types = dict.fromkeys(branch["type"] for branch in meant)
+    if "number" in types:
+        types.pop("integer", None)
+    return {**meant[0], "x-types": tuple(_TYPE_WORDS[name] for name in types)}
 
 
 def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
@@ -195,10 +197,11 @@ def _meant_boolean(value: JSON, _: Node) -> str:
     return _BOOLEAN_WORDS.get(value.lower(), "") if isinstance(value, str) else ""
 
 
-def _meant_list(value: JSON, _: Node) -> str:
-    """Put a single word into a list."""
+def _meant_list(value: JSON, node: Node) -> str:
+    """Put a single word into a list, if that is one of words."""
+    items = _merged(node["items"])
     is_word = isinstance(value, str) and re.fullmatch(r"[\w./+-]{1,60}", value)
-    return f"[{value}]" if is_word else ""
+    return f"[{value}]" if is_word and ("enum" in items or items.get("type") == "string") else ""
 
 
 def _meant_mapping(value: JSON, node: Node) -> str:
@@ -260,7 +263,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
-    if not isinstance(value, str) or _pattern(node["pattern"]).search(value):
+    is_empty = value == "" and "minLength" in node
+    if is_empty or not isinstance(value, str) or _pattern(node["pattern"]).search(value):
         return
     is_secret = node.get("x-secret", False)
     found = "" if is_secret else f"is {shown(value)}, but "

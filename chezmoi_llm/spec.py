@@ -462,7 +462,8 @@ def _switch_of(raw: Mapping[str, Any], key: str) -> dict[str, bool]:
 
 
 def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    """Return a value as it stands in a record; an unknown item of a list is empty, and keeps its place."""
+    return tuple(item if is_known(item) else "" for item in value) if isinstance(value, list) else value
 
 
 def _pairs(value: Any) -> Pairs:

@@ -240,11 +240,13 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def _unknown_placeholder(path: Path, word: str) -> Finding:
     hint = "take out the braces, or add the word to services.llama_swap.macros"
+    if word == "PORT" or word.startswith("env."):
+        hint = "write the value itself, or take it out"
     return Finding(
         code="LLM305",
         path=path,
         message=f"llama-swap would replace '${{{word}}}' here, and there is no way to write it literally",
-        hint="remove it" if word == "PORT" else hint,
+        hint=hint,
     )
 
 
@@ -273,7 +275,7 @@ def commands(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A command listens where llama-swap looks for it, and is read by no shell (LLM311, LLM312)."""
     for chosen in choices.models:
         model = chosen.model
-        if model.command and not model.port and not any(PORT in word for word in model.command):
+        if model.command and not model.port and not any(PORT in word or not word for word in model.command):
             yield Finding(
                 code="LLM311",
                 path=model.path("command"),

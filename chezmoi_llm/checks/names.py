@@ -118,15 +118,16 @@ def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
         for index, alias in enumerate(model.aliases):
             path = (*model.path("aliases"), index)
             if alias in names:
-                said = "its own name" if names[alias] is model else "the name of another model"
+                is_own = names[alias] is model
+                said = "its own name" if is_own else "the name of another model"
                 yield Finding(
                     code="LLM204",
                     path=path,
                     related=_name_path(names[alias]),
                     message=f"alias {shown(alias)} of {shown(model.name)} is {said}",
-                    hint="remove the alias, or rename the model",
+                    hint="remove the alias" if is_own else "remove the alias, or rename the model",
                 )
-            elif first.setdefault(alias, model) is not model:
+            elif alias and first.setdefault(alias, model) is not model:
                 other = first[alias]
                 yield Finding(
                     code="LLM204",

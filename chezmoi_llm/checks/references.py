@@ -19,8 +19,9 @@ def _missing(spec: Spec, used: Iterable[tuple[Path, str, str]], *, cloud: bool) 
     served = {model.name for model in models if model.enabled}
     known = {model.name: model for model in models}
     alias = {alias: model.name for model in models for alias in model.aliases}
+    elsewhere = {model.name for model in spec.cloud_models}
     for path, what, name in used:
-        if name in served:
+        if name in served or not name:
             continue
         if name in known:
             yield Finding(
@@ -29,6 +30,13 @@ def _missing(spec: Spec, used: Iterable[tuple[Path, str, str]], *, cloud: bool) 
                 related=known[name].at,
                 message=f"{what} is {shown(name)}, but that model is disabled",
                 hint="enable the model, or choose another",
+            )
+        elif name in elsewhere:
+            yield Finding(
+                code="LLM211",
+                path=path,
+                message=f"{what} is {shown(name)}, but that is a cloud model",
+                hint="name a local model",
             )
         elif not spec.is_open:
             real = alias.get(name)
@@ -100,7 +108,7 @@ def roles_agree(spec: Spec, choices: Choices) -> Iterator[Finding]:
             for model in rivals:
                 yield Finding(
                     code="LLM213",
-                    path=model.path("roles"),
+                    path=_role_path(model, role),
                     related=spec.stack.path(field),
                     message=f"{shown(model.name)} has the role {role}, but {field!r} is {shown(named)}",
                     hint=f"take {role} out of its roles, or change {field}",
@@ -109,11 +117,15 @@ def roles_agree(spec: Spec, choices: Choices) -> Iterator[Finding]:
             first, second = rivals[:2]
             yield Finding(
                 code="LLM213",
-                path=second.path("roles"),
-                related=first.path("roles"),
+                path=_role_path(second, role),
+                related=_role_path(first, role),
                 message=f"{shown(first.name)} and {shown(second.name)} both have the role {role}",
-                hint=f"choose one: llm_stack: {field}: {first.name}",
+                hint="leave it to one of them",
             )
+
+
+def _role_path(model: LocalModel, role: str) -> Path:
+    return (*model.path("roles"), model.roles.index(role))
 
 
 def kinds_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -134,12 +146,12 @@ def kinds_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 hint=f"name a model for {wanted}, or write kind: {wanted} on this one",
             )
     for one in choices.models:
-        for role in one.model.roles:
+        for role in filter(None, one.model.roles):
             wanted = role if role in KIND_ROLES else "chat"
             if one.kind.value != wanted and one.kind.source == "written":
                 yield Finding(
                     code="LLM214",
-                    path=one.model.path("roles"),
+                    path=_role_path(one.model, role),
                     related=one.model.path("kind"),
                     message=f"the role {role} needs a model for {wanted}, this one is for {one.kind.value}",
                     hint=f"take {role} out of the roles, or change the kind",
@@ -157,7 +169,7 @@ def one_group(spec: Spec, choices: Choices) -> Iterator[Finding]:
         for index, name in enumerate(group.members):
             path = (*group.path("members"), index)
             other, place = home.setdefault(name, (group.name, path))
-            if other != group.name:
+            if name and other != group.name:
                 yield Finding(
                     code="LLM215",
                     path=path,

@@ -26,7 +26,7 @@ def secrets(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 path=path,
                 is_secret=True,
                 message=f"{what} looks like a secret in clear text",
-                hint="create a Podman secret and name it under secrets: of the service",
+                hint="name a Podman secret under secrets: of the service instead",
             )
 
 
