@@ -11,9 +11,11 @@ from chezmoi_llm.engine import names, source_state
 from chezmoi_llm.engine.functions import table
 from chezmoi_llm.engine.json_text import compact
 from chezmoi_llm.engine.patterns import PatternSet
+from chezmoi_llm.engine.prompts import answers
 from chezmoi_llm.engine.render import Functions, render
 from chezmoi_llm.engine.source_state import Entry
-from chezmoi_llm.world.template_data import template_data
+from chezmoi_llm.world.places import required_template
+from chezmoi_llm.world.template_data import machine_facts, parsed, template_data
 from chezmoi_llm.world.template_world import read_text, world
 
 UMASK = 0o022
@@ -64,6 +66,34 @@ class Tree:
     scripts: Mapping[str, Script]
     skipped: dict[str, str]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """chezmoi's config file: its path below the home folder, its text, and what that says."""
+
+    path: str
+    text: str
+    values: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+
+
+def config(source_dir: str, home_dir: str, *, commands: bool = False) -> Config:
+    """Return the config file that ``chezmoi init`` would make of a source folder's config template.
+
+    Questions are answered with their defaults, as in ``chezmoi execute-template --init``. Templates
+    run no program unless ``commands`` is set. Raises EngineError, or CouldNotRunError where there is
+    no config template.
+    """
+    source_dir = source_root(os.path.abspath(source_dir))
+    template = required_template(source_dir)
+    warnings: list[str] = []
+    asked = world(source_dir, home_dir, document="", warn=warnings.append, commands=commands)
+    facts = {"chezmoi": machine_facts(source_dir, home_dir)}
+    name = os.path.basename(template)
+    text = render(read_text(template), facts, {**table(asked), **answers()}, name=name)
+    path = os.path.join(".config", "chezmoi", name[1:].removesuffix(names.TEMPLATE_SUFFIX))
+    return Config(path=path, text=text, values=parsed(text, path), warnings=tuple(warnings))
 
 
 def everything(_entry: Entry) -> bool:

@@ -46,7 +46,7 @@ def _own(source_dir: str) -> dict[str, Any]:
     paths = [*datafiles.others(source_dir), *filter(os.path.exists, [document])]
     found: dict[str, Any] = {}
     for path in sorted(paths, key=lambda path: _walk_order(os.path.relpath(path, source_dir))):
-        found = merged(found, _read(path))
+        found = merged(found, parsed(read_text(path), path))
     return found
 
 
@@ -54,9 +54,13 @@ def _walk_order(path: str) -> list[tuple[bool, str]]:
     return [(name not in _FIRST, name) for name in path.split(os.sep)]
 
 
-def _read(path: str) -> dict[str, Any]:
+def parsed(text: str, path: str) -> dict[str, Any]:
+    """Return what a data or config file says; the ending of ``path`` tells its format.
+
+    Raises RenderError where it cannot be read.
+    """
     try:
-        found = _READERS[os.path.splitext(path)[1]](read_text(path))
+        found = _READERS[os.path.splitext(path)[1]](text)
     except ValueError as error:
         raise RenderError(str(error), template=path) from error
     if not isinstance(found, dict | None):
