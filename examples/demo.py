@@ -202,7 +202,7 @@ def main() -> None:
     program = called(os.path.dirname(sys.executable), CHECKOUT)
     width = shutil.get_terminal_size((80, 24)).columns
     lines = (*heading(who, len(found), len(files)), *table(found, width), *next_steps(program))
-    print("\n".join(lines))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 if __name__ == "__main__":
