@@ -28,11 +28,11 @@ def lines(plan: Plan) -> Iterator[str]:
 def to_paste(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
     """Yield the lines that a person adds to their own config template."""
     yield f"{found.file} is yours, so nothing in it is changed. Add to it:"
+    yield ""
     for piece in pieces:
-        yield ""
         yield f"--- {piece.where}:"
         yield piece.text.removesuffix("\n")
-    yield ""
+    yield "---"
 
 
 def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
@@ -46,8 +46,8 @@ def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
 def slot_taken(found: Config) -> Iterator[str]:
     """Yield what to do where a person's own command runs before chezmoi reads the source folder."""
     place = f"{'.'.join(map(str, SLOT))} (line {found.keys[SLOT].line} of {found.file})"
+    yield ""
     yield f"{place} runs a script of yours, and chezmoi runs one only."
     yield "Make this its first line, below #!; further down it might not be reached:"
     yield ""
     yield f"  {CALL_FROM_SCRIPT}"
-    yield ""

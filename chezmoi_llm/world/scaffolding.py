@@ -149,9 +149,8 @@ def _undoing(folder: str) -> Iterator[contextlib.ExitStack]:
         try:
             yield undo
         except OSError as error:
-            raise CouldNotRunError(
-                f"{error.filename or folder}: {error.strerror}; nothing was changed"
-            ) from error
+            why = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            raise CouldNotRunError(f"{why}; nothing was changed") from error
         undo.pop_all()
 
 

@@ -1,0 +1,224 @@
+"""``chezmoi-llm init`` where something is in the way: it is named, and nothing of a person's is changed."""
+
+from __future__ import annotations
+
+import pytest
+from realprograms.chezmoi import Done
+from realprograms.person import Person, fine, works
+
+pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
+
+UNITS = ".config/containers/systemd"
+SERVICE = "dot_config/systemd/user/llama-swap.service"
+OTHER_NAME = (
+    "give ours another name, in your config template: llm_stack: {}, then run chezmoi-llm init again"
+)
+
+
+# --- what is in the way ---------------------------------------------------------------------------
+
+CLASHES = {
+    "own llm.network": (
+        {"dot_config/containers/systemd/llm.network": "[Network]\nNetworkName=ai\n"},
+        "dot_config/containers/systemd/llm/llm.network.tmpl",
+        "dot_config/containers/systemd/llm.network becomes llm-network.service already",
+        "let the models join yours, in your config template: llm_stack: {network: {name: ai}}",
+    ),
+    "own network of that name": (
+        {"private_dot_config/containers/systemd/ai.network.tmpl": "[Network]\nNetworkName=llm\n"},
+        "private_dot_config/containers/systemd/llm/llm.network.tmpl",
+        "private_dot_config/containers/systemd/ai.network.tmpl makes the network llm already",
+        OTHER_NAME.format("{network: {name: NAME}}"),
+    ),
+    "own container of that name": (
+        {"dot_config/containers/systemd/swap.container": "[Container]\nContainerName = llama-swap\n"},
+        "dot_config/containers/systemd/llm/llama-swap.container.tmpl",
+        "dot_config/containers/systemd/swap.container has the container name llama-swap already",
+        OTHER_NAME.format("{services: {llama_swap: {container_name: NAME}}}"),
+    ),
+    "own unit of that name": (
+        {"dot_config/containers/systemd/swap/llama-swap.container": "[Container]\nContainerName=x\n"},
+        "dot_config/containers/systemd/llm/llama-swap.container.tmpl",
+        "dot_config/containers/systemd/swap/llama-swap.container becomes llama-swap.service already",
+        "keep yours; to use ours, rename or delete yours, then run chezmoi-llm init again",
+    ),
+    "own user service": (
+        {SERVICE: "[Service]\nExecStart=true\n"},
+        f"{SERVICE}.tmpl",
+        f"{SERVICE} makes ~/.config/systemd/user/llama-swap.service already",
+        "keep yours; to use ours, move yours away, then run chezmoi-llm init again",
+    ),
+    "own config of llama-swap": (
+        {"dot_config/llama-swap/private_config.yaml": "models: {}\n"},
+        "dot_config/llama-swap/config.yaml.tmpl",
+        "dot_config/llama-swap/private_config.yaml makes ~/.config/llama-swap/config.yaml already",
+        "write into yours: models: {{ .llm.llama_swap.config.models | toJson }}",
+    ),
+    "own link": (
+        {"dot_config/symlink_ramalama": "/elsewhere\n"},
+        "dot_config/ramalama/ramalama.conf.tmpl",
+        "dot_config/symlink_ramalama makes ~/.config/ramalama, which is no folder then",
+        "make it a folder, then run chezmoi-llm init again",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_what_is_in_the_way_is_named_and_left_alone(tmp_path, name):
+    files, path, reason, instead = CLASHES[name]
+    person = Person.make(tmp_path, files)
+    said = fine(person.init())
+    assert f"  left out: {path}\n    why:     {reason}\n    instead: {instead}\n" in said
+    after = person.bytes()
+    assert path not in after
+    assert {file: after[file] for file in files} == {file: text.encode() for file, text in files.items()}
+    fine(person.home.managed())
+
+
+def test_units_that_need_what_is_left_out_are_left_out_as_well(tmp_path):
+    files, *_ = CLASHES["own network of that name"]
+    person = Person.make(tmp_path, files)
+    assert (
+        "  left out: private_dot_config/containers/systemd/llm/llama-swap.container.tmpl\n"
+        "    why:     it needs llm.network, which is left out\n"
+        "    instead: mend that first\n"
+    ) in fine(person.init())
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "reason"),
+    [
+        pytest.param(
+            ".config/ramalama/ramalama.conf",
+            "[ramalama]\n",
+            "~/.config/ramalama/ramalama.conf is there, and not from chezmoi",
+            id="config",
+        ),
+        pytest.param(
+            f"{UNITS}/mine/llm.network",
+            "[Network]\n",
+            f"~/{UNITS}/mine/llm.network becomes llm-network.service already",
+            id="unit",
+        ),
+    ],
+)
+def test_files_of_the_home_are_in_the_way_too(tmp_path, file, text, reason):
+    person = Person.make(tmp_path)
+    there = person.home.path / file
+    there.parent.mkdir(parents=True)
+    there.write_text(text)
+    assert f"    why:     {reason}\n" in fine(person.init())
+    fine(person.home.init("--apply"))
+    assert there.read_text() == text
+
+
+def test_a_config_file_without_a_template_is_not_replaced(tmp_path):
+    person = Person.make(tmp_path)
+    own = '[data]\n    email = "me@example.org"\n'
+    person.home.config.mkdir(parents=True)
+    (person.home.config / "chezmoi.toml").write_text(own)
+    said = fine(person.init())
+    assert "~/.config/chezmoi/chezmoi.toml is yours, so nothing in it is changed. Add to it:\n" in said
+    assert "{{" not in said
+    assert not (person.home.source / ".chezmoi.yaml.tmpl").exists()
+    text = said.partition("at the end of ~/.config/chezmoi/chezmoi.toml:\n")[2].partition("\n---\n")[0]
+    (person.home.config / "chezmoi.toml").write_text(own + text)
+    works(person.home)
+    assert '"qwen3-4b":' in person.home.read(".config/llama-swap/config.yaml")
+    assert "has all that is needed" in fine(person.init())
+
+
+# --- all or nothing -------------------------------------------------------------------------------
+
+
+def refused(done: Done, message: str) -> None:
+    """Check the one sentence of a run that could not be carried out."""
+    assert (done.returncode, done.stderr) == (3, f"chezmoi-llm: {message}\n")
+
+
+def test_a_failure_midway_leaves_nothing_behind(tmp_path):
+    person = Person.make(tmp_path, {".llm": "a file in the place of a folder\n", ".gitignore": "*.bak\n"})
+    modes = person.modes()
+    source = person.home.source
+    refused(person.init(), f"{source}/.llm/spec.schema.json: Not a directory; nothing was changed")
+    assert person.bytes() == {".gitignore": b"*.bak\n", ".llm": b"a file in the place of a folder\n"}
+    assert person.modes() == modes
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    person = Person.make(tmp_path)
+    done = person.init("--source", "/proc/self/dots")
+    assert done.returncode == 3
+    assert done.stderr.endswith("; nothing was changed\n")
+
+
+def test_what_chezmoi_would_refuse_is_undone(tmp_path):
+    files = {".chezmoiremove": ".config/llama-swap/*.yaml\n", "dot_bashrc": ""}
+    person = Person.make(tmp_path, files)
+    config = person.home.path / ".config/llama-swap/config.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text("# chezmoi-llm: llama-swap/config.yaml 1\n")
+    done = person.init()
+    assert done.returncode == 3
+    assert done.stderr.startswith(
+        "chezmoi-llm: nothing was changed, since chezmoi would refuse the folder then: "
+        "chezmoi: .config/llama-swap/config.yaml: inconsistent state"
+    )
+    assert person.bytes() == {name: text.encode() for name, text in files.items()}
+    fine(person.home.managed())
+
+
+def test_a_link_is_not_followed_out_of_the_folder(tmp_path):
+    person = Person.make(tmp_path)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (person.home.source / "dot_config").symlink_to(outside)
+    done = person.init()
+    assert done.returncode == 3
+    assert done.stderr.endswith(f", outside of {person.home.source}; nothing was changed\n")
+    assert list(outside.iterdir()) == []
+    assert [path.name for path in person.home.source.iterdir()] == ["dot_config"]
+
+
+def test_a_folder_that_chezmoi_cannot_use_is_not_touched(tmp_path):
+    files = {"dot_config/a": "", "private_dot_config/b": ""}
+    person = Person.make(tmp_path, files)
+    assert person.home.managed().returncode == 1
+    refused(
+        person.init(),
+        "chezmoi cannot use the source folder: dot_config and private_dot_config all map to .config",
+    )
+    assert person.bytes() == dict.fromkeys(files, b"")
+
+
+def test_without_chezmoi_it_says_where_to_get_it(tmp_path):
+    person = Person.make(tmp_path)
+    (person.home.bin / "chezmoi").unlink()
+    (person.home.bin / "chezmoi-llm").unlink()
+    assert fine(person.init()).endswith(
+        "chezmoi is not on PATH; https://www.chezmoi.io/install tells how to get it\n"
+        "chezmoi-llm is not on PATH, where chezmoi looks for it; run: uv tool install chezmoi-llm\n"
+        "next: run\n"
+        "  chezmoi init --apply\n"
+    )
+
+
+OTHER_NAMES = """\
+data:
+  llm_stack:
+    network: {name: models}
+    services:
+      llama_swap: {container_name: swap}
+"""
+
+
+def test_other_names_of_ours_are_out_of_the_way(tmp_path):
+    files = CLASHES["own network of that name"][0] | {
+        "private_dot_config/containers/systemd/x.container": "[Container]\nContainerName=llama-swap\n",
+        ".chezmoi.yaml.tmpl": OTHER_NAMES,
+    }
+    person = Person.make(tmp_path, files)
+    assert "left out" not in fine(person.init())
+    fine(person.home.init("--apply"))
+    assert "\nNetworkName=models\n" in person.home.read(f"{UNITS}/llm/llm.network")
+    assert "\nContainerName=swap\n" in person.home.read(f"{UNITS}/llm/llama-swap.container")

@@ -1,0 +1,57 @@
+"""A person with a home and dotfiles who runs ``chezmoi-llm init`` and chezmoi."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from realprograms import programs
+from realprograms.chezmoi import Done, Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person's home, in which chezmoi-llm is on PATH."""
+
+    home: Home
+
+    @classmethod
+    def make(cls, folder: Path, files: dict[str, str] | None = None, *, root: str = "") -> Person:
+        """Make a home whose source folder holds ``files``; ``root`` is what .chezmoiroot says."""
+        home = Home.make(folder, "chezmoi-llm")
+        if root:
+            home.write({".chezmoiroot": f"{root}\n"})
+        person = cls(home=home)
+        home.write({os.path.join(root, name): text for name, text in (files or {}).items()})
+        return person
+
+    def init(self, *args: str) -> Done:
+        """Run ``chezmoi-llm init`` without a terminal."""
+        argv = [programs.located("chezmoi-llm"), "init", *args]
+        return programs.run(argv, env=self.home.env, cwd=self.home.path)
+
+    def bytes(self) -> dict[str, bytes]:
+        """Return every file and link of the source folder."""
+        source = self.home.source
+        paths = (path for path in sorted(source.rglob("*")) if path.is_file() or path.is_symlink())
+        return {
+            str(path.relative_to(source)): path.read_bytes() for path in paths if ".git" not in path.parts
+        }
+
+    def modes(self) -> dict[str, int]:
+        """Return the permissions of every file and folder of the source folder."""
+        source = self.home.source
+        return {str(path.relative_to(source)): path.lstat().st_mode for path in sorted(source.rglob("*"))}
+
+
+def fine(done: Done) -> str:
+    """Return what a run printed, which must have gone well."""
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def works(home: Home) -> None:
+    """Run the everyday commands of chezmoi."""
+    for run in (home.managed, home.data, home.diff, home.apply):
+        fine(run())
