@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chezmoi_llm.scaffold.rewriting import unfitted
+from chezmoi_llm.scaffold.tree import SCHEMA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +31,15 @@ class Releases:
         return tuple(sorted(self.checksums))
 
     def has(self, path: str, text: bytes) -> bool:
-        """Say whether a release shipped this text at this path, but for its list of files."""
-        return checksum(unfitted(text, self.paths)) in self.checksums.get(path, frozenset())
+        """Say whether a release shipped this text at this path, but for its list of files.
+
+        The schema is a copy for editors, and nobody's to edit.
+        """
+        return path == SCHEMA or checksum(unfitted(text, self.paths)) in self.checksums.get(
+            path, frozenset()
+        )
 
 
 def checksum(text: bytes) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal."""
     return hashlib.sha256(text).hexdigest()
-
-
-def checksums(shipped: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, str]:
-    """Return the record of one release: checksums by path, sorted."""
-    return {path: checksum(shipped[path]) for path in sorted(paths)}

@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 
 import chezmoi_llm
-from chezmoi_llm.scaffold.releases import Releases, checksums
-from chezmoi_llm.scaffold.tree import CONFIG
+from chezmoi_llm.scaffold.releases import Releases, checksum
+from chezmoi_llm.scaffold.tree import CONFIG, SCHEMA
 from chezmoi_llm.world.scaffolding import shipped_files
 from chezmoi_llm.world.streams import read_bytes
 
@@ -22,8 +22,12 @@ def releases(shipped: Mapping[str, bytes]) -> Releases:
 
 
 def current(shipped: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the record of the files at hand; the starter is a person's own from the first day."""
-    return checksums(shipped, (path for path in shipped if path != CONFIG))
+    """Return the record of the files at hand: checksums by path, sorted.
+
+    The starter is not in it, which is a person's own from the first day, nor the schema, which is
+    nobody's to edit.
+    """
+    return {path: checksum(shipped[path]) for path in sorted(shipped.keys() - {CONFIG, SCHEMA})}
 
 
 def main() -> None:

@@ -132,7 +132,7 @@ def apply(changes: Sequence[Change], folder: str) -> None:
     if not changes:
         return
     could_list = _complaint_of_chezmoi(folder) == ""
-    with _undoing(folder) as undo:
+    with _undoing() as undo:
         for change in changes:
             _make(change, folder, undo)
         complaint = could_list and _complaint_of_chezmoi(folder)
@@ -143,7 +143,7 @@ def apply(changes: Sequence[Change], folder: str) -> None:
 
 
 @contextlib.contextmanager
-def _undoing(folder: str) -> Iterator[contextlib.ExitStack]:
+def _undoing() -> Iterator[contextlib.ExitStack]:
     """Collect what undoes the steps that were made, and do it, last step first, if one fails."""
     with contextlib.ExitStack() as undo:
         try:

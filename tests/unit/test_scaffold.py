@@ -1,0 +1,452 @@
+"""Plans of ``init``: what is added, left out, replaced and taken away, without any disk."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+
+import pytest
+
+import chezmoi_llm
+from chezmoi_llm.engine.errors import NameProblemError
+from chezmoi_llm.scaffold import groups
+from chezmoi_llm.scaffold.accelerator import Machine, accelerator
+from chezmoi_llm.scaffold.changes import Change, Skip
+from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
+from chezmoi_llm.scaffold.plan import Wish, appended, plan, without_lines
+from chezmoi_llm.scaffold.releases import Releases, checksum
+from chezmoi_llm.scaffold.removal import removal
+from chezmoi_llm.scaffold.rewriting import fitted, unfitted
+from chezmoi_llm.scaffold.starter import Mode, starter
+from chezmoi_llm.scaffold.tree import CONFIG, Tree, is_ours, is_read, owner, place, sources
+from chezmoi_llm.scaffold.upgrade import upgrade
+from chezmoi_llm.world import released
+from chezmoi_llm.world.scaffolding import shipped_files
+
+SWAP = "dot_config/llama-swap/config.yaml.tmpl"
+CONF = "dot_config/ramalama/ramalama.conf.tmpl"
+SCRIPT = ".chezmoiscripts/run_onchange_after_50-reload-llama-swap.sh.tmpl"
+NETWORK = "dot_config/containers/systemd/llm/llm.network.tmpl"
+CONTAINER = "dot_config/containers/systemd/llm/llama-swap.container.tmpl"
+
+SHIPPED = {
+    CONFIG: b"data:\n  llm_stack:\n    accelerator: vulkan   # what computes\n",
+    ".chezmoi-llm-hook.sh": b"# chezmoi-llm: hook 1\n",
+    ".llm/spec.schema.json": b"{}\n",
+    SWAP: b"# chezmoi-llm: llama-swap/config.yaml 2\nnew\n",
+    CONF: b"# chezmoi-llm: ramalama.conf 1\n",
+    SCRIPT: b'# chezmoi-llm: reload-llama-swap 1\n{{- $files := list "%s" "%s" }}\n'
+    % (SWAP.encode(), NETWORK.encode()),
+    NETWORK: b"# chezmoi-llm: llm.network 1\nNetworkName={{ .llm.network.name }}\n",
+    CONTAINER: b"# chezmoi-llm: llama-swap.container 1\nNetwork=llm.network\n",
+}
+OLD_SWAP = b"# chezmoi-llm: llama-swap/config.yaml 1\nold\n"
+
+
+def tree(files=(), **more):
+    """Return a tree of these files, with what they say; a mere name has no text."""
+    texts = {path: text for path, text in dict(files).items() if text is not None}
+    above = {path.rpartition("/")[0] for path in files}
+    folders = {folder[:end] for folder in above for end in [*_slashes(folder), len(folder)]} - {""}
+    return Tree(
+        folders=tuple(sorted(folders)),
+        files=tuple(sorted(files)),
+        sources=sources(files),
+        texts=texts,
+        **more,
+    )
+
+
+def _slashes(path):
+    return [at for at, char in enumerate(path) if char == "/"]
+
+
+def planned(files, *, mode=Mode.HOOK, wanted=("llama_swap", "ramalama"), taken=None, **more):
+    there = tree(files, **more)
+    wish = Wish(groups=wanted, mode=mode, accelerator="cpu")
+    names = taken or Names(containers={})
+    return plan(there, SHIPPED, wish, Clashes.of(there, SHIPPED, names))
+
+
+def changed(result):
+    return {change.path: change.after for change in result.changes}
+
+
+# --- what is added --------------------------------------------------------------------------------
+
+
+def test_a_new_folder_gets_everything():
+    assert changed(planned({})) == {
+        CONFIG: b"data:\n  llm_stack:\n    accelerator: cpu      # what computes\n",
+        **{path: text for path, text in SHIPPED.items() if path != CONFIG},
+        ".gitignore": b"/.chezmoidata/llm.json\n",
+        ".chezmoiversion": b"2.42.0\n",
+    }
+
+
+def test_what_was_added_is_there_the_next_time():
+    first = planned({"private_dot_config/a": b""})
+    second = planned({"private_dot_config/a": b""} | changed(first))
+    assert second.changes == ()
+    assert second.skipped == ()
+    assert set(second.present) == set(changed(first)) - {CONFIG, ".gitignore", ".chezmoiversion"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "added"),
+    [
+        pytest.param(("ramalama",), {CONF}, id="one"),
+        pytest.param(("litellm",), {NETWORK}, id="what-it-shares"),
+        pytest.param(("llama_swap",), {SWAP, SCRIPT, NETWORK, CONTAINER}, id="with-what-it-needs"),
+    ],
+)
+def test_only_what_is_wanted_is_added(wanted, added):
+    everywhere = {CONFIG, ".chezmoi-llm-hook.sh", ".llm/spec.schema.json", ".gitignore", ".chezmoiversion"}
+    assert set(changed(planned({}, wanted=wanted))) == added | everywhere
+
+
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        pytest.param({"private_dot_config/a": None}, "private_dot_config/llama-swap", id="private"),
+        pytest.param({"exact_dot_config/llama-swap/a": None}, "exact_dot_config/llama-swap", id="exact"),
+        pytest.param(
+            {"dot_config/private_llama-swap/a": None}, "dot_config/private_llama-swap", id="deeper"
+        ),
+        pytest.param({"dot_bashrc": None}, "dot_config/llama-swap", id="none"),
+    ],
+)
+def test_files_go_into_the_folder_that_maps_to_their_target(files, folder):
+    assert place(SWAP, tree(files)) == f"{folder}/config.yaml.tmpl"
+
+
+def test_two_folders_for_one_target_are_refused():
+    with pytest.raises(NameProblemError, match="dot_config and private_dot_config all map to"):
+        planned({"dot_config/a": None, "private_dot_config/b": None})
+
+
+@pytest.mark.parametrize(
+    ("mode", "before", "after"),
+    [
+        pytest.param(Mode.HOOK, None, b"/.chezmoidata/llm.json\n", id="new"),
+        pytest.param(Mode.HOOK, b"*.bak", b"*.bak\n/.chezmoidata/llm.json\n", id="without-line-end"),
+        pytest.param(Mode.HOOK, b"/.chezmoidata/llm.json\r\n*.bak\r\n", "same", id="there"),
+        pytest.param(Mode.OUTPUT, None, "same", id="no-document"),
+        pytest.param(Mode.COMMIT, b"*.bak\n/.chezmoidata/llm.json\n", b"*.bak\n", id="committed"),
+        pytest.param(Mode.COMMIT, b"/.chezmoidata/llm.json\n", None, id="committed-alone"),
+    ],
+)
+def test_git_is_told_about_the_document(mode, before, after):
+    files = {} if before is None else {".gitignore": before}
+    assert changed(planned(files, mode=mode)).get(".gitignore", "same") == after
+
+
+@pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
+def test_other_modes_have_no_hook(mode):
+    assert ".chezmoi-llm-hook.sh" not in changed(planned({}, mode=mode))
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_tracked", "is_deleted"),
+    [(Mode.OUTPUT, False, True), (Mode.OUTPUT, True, False), (Mode.HOOK, False, False)],
+    ids=["output", "output-tracked", "hook"],
+)
+def test_a_document_that_would_win_over_output_is_deleted(mode, is_tracked, is_deleted):
+    result = planned({".chezmoidata/llm.json": b"{}"}, mode=mode, is_document_tracked=is_tracked)
+    assert (".chezmoidata/llm.json" in changed(result)) is is_deleted
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"files": {".chezmoi.toml.tmpl": b""}}, id="template"),
+        pytest.param({"files": {}, "config_file": "~/.config/chezmoi/chezmoi.toml"}, id="config-file"),
+    ],
+)
+def test_a_config_of_the_person_is_not_replaced(more):
+    assert CONFIG not in changed(planned(**more))
+
+
+def test_a_target_that_was_removed_is_taken_out_of_the_list_again():
+    files = {".chezmoiremove": b".config/mine\n.config/llama-swap/config.yaml\n", ".chezmoi.toml.tmpl": b""}
+    assert changed(planned(files))[".chezmoiremove"] == b".config/mine\n"
+
+
+def test_an_exact_folder_spares_the_key_of_placement_host():
+    files = {"exact_dot_config/a": b"", ".chezmoiignore": b"README.md\n"}
+    assert changed(planned(files))[".chezmoiignore"] == b"README.md\n.config/llm\n"
+
+
+def test_a_minimum_of_the_person_stays():
+    assert ".chezmoiversion" not in changed(planned({".chezmoiversion": b"2.60.0\n"}))
+
+
+# --- services -------------------------------------------------------------------------------------
+
+
+def test_every_shipped_file_belongs_to_a_service():
+    assert [path for path in shipped_files() if not groups.needed_by(path)] == [CONFIG]
+
+
+@pytest.mark.parametrize(
+    ("files", "usual"),
+    [
+        pytest.param({".gitignore": b""}, groups.GROUPS, id="new"),
+        pytest.param({"dot_bashrc": b""}, ("llama_swap", "ramalama"), id="in-use"),
+        pytest.param(
+            {"dot_config/litellm/config.yaml.tmpl": b"# chezmoi-llm: litellm/config.yaml 1\n"},
+            ("llama_swap", "ramalama", "litellm"),
+            id="with-one-of-ours",
+        ),
+    ],
+)
+def test_the_usual_services_of_a_folder(files, usual):
+    assert groups.usual(shipped_files(), tree(files)) == usual
+
+
+# --- what is in the way ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param(
+            "a/x.container",
+            b"[Container]\nContainerName=web\n",
+            Unit(path="a/x.container", name="x.container", service="x.service", container="web"),
+            id="container",
+        ),
+        pytest.param(
+            "x.container.tmpl",
+            b"ContainerName={{ .name }}\n",
+            Unit(path="x.container.tmpl", name="x.container", service="x.service"),
+            id="computed",
+        ),
+        pytest.param(
+            "y.network",
+            b"# NetworkName=no\n",
+            Unit(path="y.network", name="y.network", service="y-network.service", network="systemd-y"),
+            id="usual-name",
+        ),
+        pytest.param(
+            "z.service", b"", Unit(path="z.service", name="z.service", service="z.service"), id="service"
+        ),
+    ],
+)
+def test_what_a_unit_calls_itself(path, text, expected):
+    assert unit(path, text) == expected
+
+
+def test_a_unit_that_only_lies_in_the_home_counts():
+    home = {".config/containers/systemd/a/llm.network": b"NetworkName=a\n"}
+    assert planned({}, home=home).skipped == (
+        Skip(
+            path=NETWORK,
+            reason="~/.config/containers/systemd/a/llm.network becomes llm-network.service already",
+            instead="let the models join yours, in your config template: llm_stack: {network: {name: a}}",
+        ),
+    )
+
+
+def test_what_we_deployed_before_is_not_in_the_way():
+    deployed = posixpath.join(".config/containers/systemd/llm", "llm.network")
+    assert planned({}, home={deployed: b"# chezmoi-llm: llm.network 1\n"}).skipped == ()
+
+
+def test_names_that_the_person_gave_to_ours_are_compared():
+    files = {"dot_config/containers/systemd/a.network": b"NetworkName=llm\n"}
+    assert planned(files, taken=Names(network="models", containers={})).skipped == ()
+    left_out = planned(files).skipped
+    assert [skip.path for skip in left_out] == [NETWORK, CONTAINER]
+    assert left_out[1].reason == "it needs llm.network, which is left out"
+
+
+# --- the list of files in a script ----------------------------------------------------------------
+
+
+def test_a_script_lists_files_where_they_are_and_is_compared_as_shipped():
+    files = {"private_dot_config/llama-swap/private_config.yaml.tmpl": b"# chezmoi-llm: x 1\n"}
+    here = fitted(SHIPPED[SCRIPT], tree(files))
+    assert here.splitlines()[1] == (
+        b'{{- $files := list "private_dot_config/llama-swap/private_config.yaml.tmpl" '
+        b'"private_dot_config/containers/systemd/llm/llm.network.tmpl" }}'
+    )
+    assert unfitted(here, SHIPPED).splitlines()[1] != here.splitlines()[1]
+    assert unfitted(here, SHIPPED) == SHIPPED[SCRIPT]
+
+
+def test_a_file_that_is_shipped_no_more_is_compared_under_its_plain_name():
+    here = b'{{ $files := list "private_dot_config/exact_old/a.conf.tmpl" }}'
+    assert unfitted(here, SHIPPED) == b'{{ $files := list "dot_config/old/a.conf.tmpl" }}'
+
+
+def test_all_scripts_of_this_release_have_a_list_that_can_be_rewritten():
+    files = shipped_files()
+    private = tree({"private_dot_config/a": b"", "private_dot_local/a": b""})
+    for path, text in files.items():
+        here = fitted(text, private)
+        assert b'"dot_' not in here, path
+        assert unfitted(here, files) == text
+
+
+# --- upgrade --------------------------------------------------------------------------------------
+
+
+def releases(*old):
+    return Releases.of({"0.0.1": {path: checksum(text) for path, text in old}}, SHIPPED)
+
+
+def test_an_unedited_file_is_replaced_and_an_edited_one_shown():
+    files = {SWAP: OLD_SWAP, CONF: SHIPPED[CONF] + b"mine\n", NETWORK: SHIPPED[NETWORK]}
+    result = upgrade(tree(files), SHIPPED, releases((SWAP, OLD_SWAP)))
+    assert result.changes == (Change(path=SWAP, before=OLD_SWAP, after=SHIPPED[SWAP], what="replace"),)
+    assert result.present == (NETWORK,)
+    assert result.edited == (
+        (CONF, f"--- {CONF}\n+++ ours\n@@ -1,2 +1 @@\n # chezmoi-llm: ramalama.conf 1\n-mine\n"),
+    )
+
+
+def test_a_script_is_replaced_in_spite_of_its_rewritten_list():
+    old = SHIPPED[SCRIPT].replace(b"swap 1", b"swap 0")
+    there = tree({"private_dot_config/a": b""})
+    files = {"private_dot_config/a": b"", SCRIPT: fitted(old, there)}
+    (change,) = upgrade(tree(files), SHIPPED, releases((SCRIPT, old))).changes
+    assert change.after == fitted(SHIPPED[SCRIPT], there)
+
+
+def test_a_file_that_is_shipped_no_more_goes():
+    old = ("dot_config/llama-swap/old.tmpl", b"# chezmoi-llm: old 1\n")
+    (change,) = upgrade(tree(dict([old])), SHIPPED, releases(old)).changes
+    assert (change.path, change.after, change.what) == (old[0], None, "delete (shipped no more)")
+
+
+def test_a_file_of_the_person_at_our_place_is_no_matter_of_an_upgrade():
+    result = upgrade(tree({SWAP: b"models: {}\n"}), SHIPPED, releases())
+    assert (result.changes, result.present, result.edited) == ((), (), ())
+
+
+def test_the_record_of_releases_holds_the_files_of_this_one():
+    with open(released.RECORD, encoding="utf-8") as file:
+        versions = json.load(file)
+    assert versions[chezmoi_llm.__version__] == released.current(shipped_files()), (
+        "run: python -m chezmoi_llm.world.released"
+    )
+
+
+# --- removal --------------------------------------------------------------------------------------
+
+
+def test_a_removal_takes_what_is_ours_and_lists_the_targets():
+    files = {
+        "private_dot_config/llama-swap/config.yaml.tmpl": OLD_SWAP,
+        CONF.replace("dot_config", "private_dot_config"): b"# chezmoi-llm: ramalama.conf 1\nedited\n",
+        ".chezmoi-llm-hook.sh": SHIPPED[".chezmoi-llm-hook.sh"],
+        ".chezmoiremove": b".config/mine",
+        ".gitignore": b"*.bak\n/.chezmoidata/llm.json\n",
+        ".chezmoidata/llm.json": b"{}",
+        ".chezmoiversion": b"2.42.0\n",
+    }
+    result = removal(tree(files), releases((SWAP, OLD_SWAP)), None)
+    assert changed(result) == {
+        "private_dot_config/llama-swap/config.yaml.tmpl": None,
+        ".chezmoi-llm-hook.sh": None,
+        ".chezmoiremove": b".config/mine\n.config/llama-swap/config.yaml\n",
+        ".gitignore": b"*.bak\n",
+        ".chezmoidata/llm.json": None,
+    }
+    assert result.notes == (
+        "  left, since you have edited it: private_dot_config/ramalama/ramalama.conf.tmpl",
+        "  left, since it may be yours: .chezmoiversion",
+    )
+
+
+def test_a_removal_leaves_a_committed_document_and_says_what_to_stop():
+    files = {CONTAINER: SHIPPED[CONTAINER], ".chezmoidata/llm.json": b"{}"}
+    result = removal(tree(files, is_document_tracked=True), releases(), None)
+    assert ".chezmoidata/llm.json" not in changed(result)
+    assert result.notes == (
+        "  left, since git tracks it: .chezmoidata/llm.json",
+        "before you apply, stop what runs:",
+        "  systemctl --user stop llama-swap.service",
+    )
+
+
+# --- small parts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("machine", "word"),
+    [
+        pytest.param(Machine(system="linux"), "cpu", id="nothing"),
+        pytest.param(
+            Machine(system="linux", has_render_node=True, vendors=frozenset({"0x1002"})), "vulkan", id="amd"
+        ),
+        pytest.param(
+            Machine(system="linux", has_render_node=True, has_nvidia_driver=True, has_nvidia_cdi=True),
+            "cuda",
+            id="nvidia",
+        ),
+        pytest.param(Machine(system="linux", has_nvidia_driver=True), "cpu", id="nvidia-without-cdi"),
+        pytest.param(
+            Machine(system="linux", has_render_node=True, compatible="apple,t8103\0apple,arm-platform"),
+            "asahi",
+            id="asahi",
+        ),
+        pytest.param(
+            Machine(system="linux", has_render_node=True, vendors=frozenset({"0x1ed5"})), "musa", id="musa"
+        ),
+        pytest.param(Machine(system="darwin"), "vulkan", id="macos"),
+    ],
+)
+def test_the_accelerator_of_a_machine(machine, word):
+    assert accelerator(machine) == word
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_starter_declares_a_hook_in_its_mode_alone(mode):
+    text = starter(shipped_files()[CONFIG], accelerator="cuda", mode=mode)
+    assert (b"hooks:" in text) is (mode is Mode.HOOK)
+    assert (b"{{" in text) is (mode is Mode.HOOK)
+    assert b"    accelerator: cuda              # what computes" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (".bashrc-local", True),
+        (".chezmoiscripts/a.sh", True),
+        (".chezmoitemplates/a", True),
+        (".chezmoidata/llm.json", True),
+        (".chezmoidata/mine.yaml", False),
+        ("dot_config/containers/systemd/a.network.tmpl", True),
+        ("private_dot_config/llama-swap/config.yaml", True),
+        ("dot_ssh/id_ed25519", False),
+    ],
+)
+def test_only_what_matters_is_read(path, expected):
+    assert is_read(path, {".config/llama-swap/config.yaml"}) is expected
+
+
+def test_a_mark_counts_at_the_start_of_a_file_only():
+    assert is_ours(b"#!/bin/sh\n# chezmoi-llm: reload-llama-swap 1\n")
+    assert not is_ours(b"see chezmoi-llm: the manual\n")
+    assert not is_ours(b"x" * 1000 + b"# chezmoi-llm: reload-llama-swap 1\n")
+
+
+def test_every_template_of_this_release_has_its_mark():
+    unmarked = {path for path, text in shipped_files().items() if not is_ours(text)}
+    assert unmarked == {CONFIG, ".llm/spec.schema.json"}
+
+
+def test_the_owner_of_a_target_is_found_whatever_its_attributes():
+    there = tree({"private_dot_config/llama-swap/readonly_config.yaml": b""})
+    assert owner(SWAP, there) == "private_dot_config/llama-swap/readonly_config.yaml"
+    assert owner(CONF, there) == ""
+    assert owner(SCRIPT, tree({SCRIPT: b""})) == SCRIPT
+
+
+def test_lines_are_added_and_taken_out():
+    assert appended("a", b"x", "y").after == b"x\ny\n"
+    assert list(without_lines("a", None, {"y"})) == []
+    assert list(without_lines("a", b"x\n", {"y"})) == []
+    assert [change.after for change in without_lines("a", b"x\r\ny\r\n", {"y"})] == [b"x\r\n"]

@@ -1,0 +1,234 @@
+"""The lines for a config template that is there: nothing twice, each piece in its place and format."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import pytest
+import yaml
+
+from chezmoi_llm.scaffold.block import CALL, block
+from chezmoi_llm.scaffold.config import config, declares_hook, names_taken
+from chezmoi_llm.scaffold.plan import Wish
+from chezmoi_llm.scaffold.removal import lines_to_delete
+from chezmoi_llm.scaffold.starter import Mode
+from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config, to_add
+from chezmoi_llm.scaffold.tree import CONFIG, Tree
+from chezmoi_llm.world.scaffolding import shipped_files
+
+WISH = Wish(groups=(), mode=Mode.HOOK, accelerator="vulkan")
+
+
+def found(text, file=".chezmoi.yaml.tmpl", **texts):
+    there = {file: text.encode()} | {name: text.encode() for name, text in texts.items()}
+    tree = Tree(files=tuple(there), texts=there)
+    return config(tree), tree
+
+
+def pieces(text, file=".chezmoi.yaml.tmpl", wish=WISH):
+    return {piece.where: piece.text for piece in to_add(found(text, file)[0], wish)}
+
+
+MODELS = """\
+local_models:
+  - name: qwen3-4b
+    model: ollama://qwen3:4b
+  - name: nomic-embed-text
+    model: ollama://nomic-embed-text:latest
+    kind: embedding
+"""
+STACK = """\
+llm_stack:
+  accelerator: vulkan
+"""
+PRE = f"""\
+# {{{{ if ne .chezmoi.os "windows" }}}}
+pre:
+  command: sh
+  args:
+    - -c
+    - {CALL}
+# {{{{ end }}}}
+"""
+
+
+def indented(text, width):
+    return "".join(" " * width + line for line in text.splitlines(keepends=True))
+
+
+def test_keys_go_below_those_that_are_there_with_their_indentation():
+    text = "data:\n    email: {{ .email }}\nhooks:\n  read-source-state:\n     post: {command: mine}\n"
+    assert pieces(text) == {
+        "right below data (line 1 of .chezmoi.yaml.tmpl)": indented(MODELS + STACK, 4),
+        "right below hooks.read-source-state (line 4 of .chezmoi.yaml.tmpl)": indented(PRE, 5),
+        "at the end of .chezmoi.yaml.tmpl": "warnings:\n  configFileTemplateHasChanged: false\n",
+    }
+
+
+def test_what_is_there_is_not_repeated():
+    text = """\
+data:
+  local_models: []
+warnings:
+  configFileTemplateHasChanged: true
+hooks:
+  read-source-state:
+    pre:
+      command: mine
+"""
+    assert pieces(text) == {"right below data (line 1 of .chezmoi.yaml.tmpl)": indented(STACK, 2)}
+
+
+def test_the_other_spelling_of_the_lists_counts():
+    assert "local_models" not in "".join(pieces("data:\n  models:\n    local: {}\n").values())
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        pytest.param(
+            "data: {a: 1}\n",
+            "inside data (line 1 of .chezmoi.yaml.tmpl), once it is written in lines instead of braces",
+            id="braces",
+        ),
+        pytest.param(
+            "data: {{ .mine | toJson }}\n",
+            "where the value of data is made (line 1 of .chezmoi.yaml.tmpl)",
+            id="computed",
+        ),
+        pytest.param("data:\n", "right below data (line 1 of .chezmoi.yaml.tmpl)", id="empty"),
+    ],
+)
+def test_data_in_other_shapes(text, where):
+    assert pieces(text)[where] == indented(MODELS + STACK, 2)
+
+
+def test_toml_adds_tables_at_the_end_and_values_below_their_header():
+    text = '[data]\n  email = "x"\n[warnings]\n[hooks.apply.post]\n  command = "true"\n'
+    added = pieces(text, ".chezmoi.toml.tmpl")
+    assert (
+        added["right below warnings (line 3 of .chezmoi.toml.tmpl)"]
+        == "configFileTemplateHasChanged = false\n"
+    )
+    assert set(added) == {
+        "right below warnings (line 3 of .chezmoi.toml.tmpl)",
+        "at the end of .chezmoi.toml.tmpl",
+    }
+    lines = text.splitlines(keepends=True)
+    lines[3:3] = added["right below warnings (line 3 of .chezmoi.toml.tmpl)"]
+    whole = tomllib.loads("".join(lines) + added["at the end of .chezmoi.toml.tmpl"])
+    assert whole["data"] == {"email": "x", **block(accelerator="vulkan", mode=Mode.HOOK)["data"]}
+    assert whole["hooks"]["read-source-state"]["pre"] == {"command": "sh", "args": ["-c", CALL]}
+
+
+def test_json_goes_in_front_of_what_is_there():
+    text = '{\n  "data": {\n    "a": 1\n  }\n}\n'
+    added = pieces(text, ".chezmoi.json.tmpl")
+    lines = text.splitlines(keepends=True)
+    lines[2:2] = added["right after the opening brace of data (line 2 of .chezmoi.json.tmpl)"]
+    lines[1:1] = added["right after the first brace of .chezmoi.json.tmpl"]
+    plain = "".join(line for line in "".join(lines).splitlines() if "{{" not in line)
+    wanted = block(accelerator="vulkan", mode=Mode.HOOK)
+    assert json.loads(plain) == wanted | {"data": {"a": 1, **wanted["data"]}}
+
+
+def test_an_empty_object_of_json_takes_no_comma():
+    added = pieces('{\n  "data": {\n  }\n}\n', ".chezmoi.json.tmpl")
+    text = added["right after the opening brace of data (line 2 of .chezmoi.json.tmpl)"]
+    assert json.loads("{" + text + "}") == block(accelerator="vulkan", mode=Mode.HOOK)["data"]
+
+
+@pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
+def test_other_modes_add_no_hook(mode):
+    wish = Wish(groups=(), mode=mode, accelerator="cpu")
+    assert "hooks" not in "".join(pieces("# mine\n", wish=wish).values())
+
+
+def test_the_block_says_what_the_starter_says():
+    text = shipped_files()[CONFIG].decode()
+    assert yaml.safe_load(text) == block(accelerator="vulkan", mode=Mode.HOOK)
+
+
+def test_the_starter_needs_nothing_more():
+    there, tree = found(shipped_files()[CONFIG].decode())
+    assert list(for_config(there, tree, WISH)) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
+    assert to_add(there, WISH) == ()
+
+
+OWN = "hooks:\n  read-source-state:\n    pre:\n      command: {{ .chezmoi.sourceDir }}/.install.sh\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        pytest.param("#!/bin/sh\n", False, id="not-called"),
+        pytest.param("sh $CHEZMOI_SOURCE_DIR/.chezmoi-llm-hook.sh\n", True, id="called"),
+    ],
+)
+def test_a_hook_of_the_person_may_call_ours(script, expected):
+    there, tree = found(OWN, **{".install.sh": script})
+    assert declares_hook(there, tree) is expected
+
+
+def test_a_hook_of_the_person_gets_one_line():
+    there, tree = found(OWN)
+    said = list(for_config(there, tree, WISH))
+    assert said[-4].startswith(
+        "hooks.read-source-state.pre (line 3 of .chezmoi.yaml.tmpl) runs a script of yours"
+    )
+    assert said[-1] == '  f=$CHEZMOI_SOURCE_DIR/.chezmoi-llm-hook.sh; [ ! -f "$f" ] || sh "$f" || exit'
+
+
+def test_a_template_that_cannot_be_read_gets_the_whole_block_and_a_warning():
+    there, tree = found("data: [\n")
+    said = list(for_config(there, tree, WISH))
+    assert (
+        said[1] == ".chezmoi.yaml.tmpl could not be read: see for yourself whether it has one of these keys"
+    )
+    assert "--- at the end of .chezmoi.yaml.tmpl:" in said
+
+
+def test_names_of_the_person_are_known():
+    stack = "{network: {name: ai}, services: {litellm: {container_name: proxy}}}"
+    text = f"data:\n  llm_stack: {stack}\n"
+    taken = names_taken(found(text)[0])
+    assert (taken.network, taken.containers) == ("ai", {"litellm": "proxy"})
+    assert names_taken(found("data:\n  llm_stack:\n    network: {name: {{ .x }}}\n")[0]).network == "llm"
+    assert names_taken(None).network == "llm"
+
+
+def test_the_lines_to_delete():
+    own = "data:\n  mine: 1\n  local_models:\n    - name: a\n      model: b\n  llm_stack: {}\n"
+    pre = f"    pre:\n      command: sh\n      args:\n        - -c\n        - {CALL}\n"
+    there, _ = found(f"{own}hooks:\n  read-source-state:\n{pre}")
+    assert list(lines_to_delete(there)) == [
+        "data.local_models (lines 3 to 5)",
+        "data.llm_stack (line 6)",
+        "hooks (lines 7 to 13)",
+    ]
+
+
+def test_a_mode_without_a_hook_names_the_one_to_delete():
+    there, tree = found(shipped_files()[CONFIG].decode())
+    wish = Wish(groups=(), mode=Mode.OUTPUT, accelerator="cpu")
+    said = list(for_config(there, tree, wish))
+    assert said[2] == "mode output does without the hook that it declares; delete it:"
+    assert said[3].startswith("  hooks (lines ")
+
+
+@pytest.mark.parametrize(
+    ("text", "config_file", "last"),
+    [
+        pytest.param("", "", ["next: run", "  chezmoi init --apply"], id="new"),
+        pytest.param(
+            "# mine\n", "", ["next: add the lines above, then run", "  chezmoi init --apply"], id="lines"
+        ),
+        pytest.param(f"# {CALL}\n", "~/x.yaml", ["next: run", "  chezmoi apply"], id="rendered"),
+    ],
+)
+def test_the_next_command(text, config_file, last):
+    texts = {".chezmoi.yaml.tmpl": text.encode()} if text else {}
+    tree = Tree(files=tuple(texts), texts=texts, config_file=config_file)
+    around = Surroundings(source="", has_chezmoi=True, has_helper=True)
+    assert list(after_adding(config(tree), tree, WISH, around)) == ["", *last]
