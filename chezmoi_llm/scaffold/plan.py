@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -67,7 +68,7 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
         *_unwanted_document(tree, wish.mode),
     )
     present = tuple(owner(path, tree) for path in wanted if path not in skipped and owner(path, tree))
-    return Plan(changes=changes, present=present, skipped=tuple(skipped.values()))
+    return Plan(changes=changes, present=present, skipped=tuple(skipped.values()), notes=_too_old(tree))
 
 
 def _added(path: str, text: bytes) -> Change:
@@ -108,6 +109,15 @@ def appended(path: str, before: bytes | None, *lines: str) -> Change:
 def _minimum(tree: Tree) -> Iterator[Change]:
     if VERSION not in tree.files:
         yield _added(VERSION, f"{MINIMUM}\n".encode())
+
+
+def _too_old(tree: Tree) -> tuple[str, ...]:
+    """Return a note where the person's own minimum lets a chezmoi in that is too old for our files."""
+    asked = tree.texts.get(VERSION, MINIMUM.encode()).decode(errors="replace").strip()
+    is_older = [int(part) for part in re.findall(r"\d+", asked)] < [
+        int(part) for part in MINIMUM.split(".")
+    ]
+    return (f"  {VERSION} lets chezmoi {asked} in, but these files need {MINIMUM}",) if is_older else ()
 
 
 def _wanted_again(tree: Tree, missing: list[str]) -> Iterator[Change]:

@@ -213,4 +213,5 @@ def _complaint_of_chezmoi(folder: str) -> str | None:
     except subprocess.TimeoutExpired:
         return f"it did not answer within {TIMEOUT_SECONDS} s"
     lines = asked.stderr.decode(errors="replace").strip().splitlines()
-    return (lines[-1] if lines else "without a word") if asked.returncode else ""
+    complaint = lines[-1].removeprefix("chezmoi: ") if lines else "it failed without a word"
+    return complaint if asked.returncode else ""

@@ -10,6 +10,8 @@ import pytest
 from realprograms import programs
 from realprograms.person import Person, fine, works
 
+from chezmoi_llm.scaffold.tree import is_ours
+
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
 UNITS = ".config/containers/systemd"
@@ -27,8 +29,37 @@ def test_a_new_folder_works_the_first_time(tmp_path):
     config = person.home.read(".config/llama-swap/config.yaml")
     assert '"qwen3-4b":' in config
     assert '"nomic-embed-text":' in config
-    assert "hf.co" not in config
     works(person.home)
+
+
+def test_every_deployed_file_says_whose_it_is(tmp_path):
+    person = Person.make(tmp_path)
+    fine(person.init())
+    fine(person.home.init("--apply"))
+    deployed = fine(person.home.managed("--include", "files")).splitlines()
+    there = [path for path in deployed if (person.home.path / path).exists()]
+    assert f"{UNITS}/llm/llama-swap.container" in there
+    assert [path for path in there if not is_ours((person.home.path / path).read_bytes())] == []
+
+
+def test_the_starter_passes_the_check(tmp_path):
+    person = Person.make(tmp_path)
+    fine(person.init())
+    argv = [programs.located("chezmoi"), "llm", "check", "--strict"]
+    fine(programs.run(argv, env=person.home.env, cwd=person.home.path))
+
+
+def test_an_exact_folder_keeps_the_key_that_no_source_file_stands_for(tmp_path):
+    person = Person.make(tmp_path, {"exact_dot_config/git/config": "[user]\n"})
+    key = person.home.path / ".config/llm/llama-swap.env"
+    key.parent.mkdir(parents=True)
+    key.write_text("LLAMA_SWAP_API_KEY=x\n")
+    fine(person.init())
+    fine(person.home.init("--apply"))
+    assert key.exists()
+    (person.home.source / ".chezmoiignore").unlink()
+    fine(person.home.apply())
+    assert not key.exists()
 
 
 def test_a_folder_that_does_not_exist_is_made_for_its_owner_alone(tmp_path):

@@ -162,7 +162,7 @@ def test_what_chezmoi_would_refuse_is_undone(tmp_path):
     assert done.returncode == 3
     assert done.stderr.startswith(
         "chezmoi-llm: nothing was changed, since chezmoi would refuse the folder then: "
-        "chezmoi: .config/llama-swap/config.yaml: inconsistent state"
+        ".config/llama-swap/config.yaml: inconsistent state"
     )
     assert person.bytes() == {name: text.encode() for name, text in files.items()}
     fine(person.home.managed())

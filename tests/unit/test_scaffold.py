@@ -178,7 +178,15 @@ def test_an_exact_folder_spares_the_key_of_placement_host():
 
 
 def test_a_minimum_of_the_person_stays():
-    assert ".chezmoiversion" not in changed(planned({".chezmoiversion": b"2.60.0\n"}))
+    result = planned({".chezmoiversion": b"2.60.0\n"})
+    assert ".chezmoiversion" not in changed(result)
+    assert result.notes == ()
+
+
+def test_a_minimum_that_is_too_low_is_named():
+    result = planned({".chezmoiversion": b"2.9.10\n"})
+    assert ".chezmoiversion" not in changed(result)
+    assert result.notes == ("  .chezmoiversion lets chezmoi 2.9.10 in, but these files need 2.42.0",)
 
 
 # --- services -------------------------------------------------------------------------------------
