@@ -23,7 +23,7 @@ def fitted(text: bytes, tree: Tree) -> bytes:
 
 def unfitted(text: bytes, shipped: Iterable[str]) -> bytes:
     """Return a file of a tree with its list of files as shipped, to compare it with releases."""
-    by_target = {target_of(path): path for path in shipped}
+    by_target = {target: path for path in shipped if (target := target_of(path))}
     return _LINE.sub(lambda line: _relisted(line, lambda path: _as_shipped(path, by_target)), text)
 
 
