@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STACK := .venv-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-stack check lint type format snapshots reference benchmark package clean
+.PHONY: help setup demo test test-stack check lint type format snapshots reference released benchmark package clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ snapshots: setup ## Write the expected output of tests/cases anew; then read the
 
 reference: setup ## Write docs/reference anew from the schemas
 	$(BIN)/python -m chezmoi_llm.reference
+
+released: setup ## Record the shipped templates as they are now, for init --upgrade
+	$(BIN)/python -m chezmoi_llm.world.released
 
 benchmark: setup ## Measure against the budgets; each number is a ratio within one run
 	$(BIN)/python benchmarks/expand.py
