@@ -6,6 +6,7 @@ Checks judge these choices and ``resolve`` completes the models with them, so bo
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,6 +85,12 @@ def choose(spec: Spec) -> Choices:
         )
     groups = _with_resident(written, chosen, spec.stack)
     return Choices(models=tuple(chosen), cloud_models=cloud, roles=roles, groups=groups)
+
+
+def shared_ports(spec: Spec) -> frozenset[int]:
+    """Return ports that several models write; such a port counts as not written."""
+    ports = Counter(model.port for model in spec.local_models if model.enabled and model.port)
+    return frozenset(port for port, count in ports.items() if count > 1)
 
 
 _NAME_SAYS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chezmoi_llm.checks import limits, names, ports, references, security
+from chezmoi_llm.checks import flags, launching, limits, names, ports, references, security
 from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.spec import Spec
@@ -12,6 +12,8 @@ from chezmoi_llm.spec import Spec
 RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *names.RULES,
     *references.RULES,
+    *launching.RULES,
+    *flags.RULES,
     *limits.RULES,
     *ports.RULES,
     *security.RULES,

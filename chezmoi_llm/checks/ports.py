@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chezmoi_llm import schema
-from chezmoi_llm.choices import Choices
+from chezmoi_llm.choices import Choices, shared_ports
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.spec import DATA, Spec, Unit
 from chezmoi_llm.words import shown
@@ -45,7 +45,7 @@ def _published(spec: Spec) -> Iterator[Listener]:
 def _caddy(spec: Spec) -> Iterator[Listener]:
     caddy = spec.stack.services.caddy
     defaults = schema.defaults("caddy_ports")
-    is_on = caddy.enabled if caddy.is_given("enabled") else bool(spec.hostname)
+    is_on = caddy.enabled if caddy.is_given("enabled") else bool(spec.hostname and spec.tailnet)
     if is_on and caddy.mode == "ports":
         for key in LISTENING:
             if getattr(spec.stack.services, key).enabled:
@@ -58,7 +58,7 @@ def _caddy(spec: Spec) -> Iterator[Listener]:
 
 
 def _models(spec: Spec, choices: Choices) -> Iterator[Listener]:
-    crowded = _crowded(spec)
+    crowded = shared_ports(spec)
     for model in (chosen.model for chosen in choices.models):
         if model.port and model.port not in crowded:
             what = f"the port of {shown(model.name)}"
@@ -81,11 +81,6 @@ def clashes(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
-def _crowded(spec: Spec) -> set[int]:
-    ports = [model.port for model in spec.local_models if model.enabled and model.port]
-    return {port for port in ports if ports.count(port) > 1}
-
-
 def privileged(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A published port that a rootless container cannot open (LLM308)."""
     for one in _published(spec):
@@ -101,7 +96,7 @@ def privileged(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """One port on several models counts as not written (LLM314)."""
-    crowded = _crowded(spec)
+    crowded = shared_ports(spec)
     for chosen in choices.models:
         if chosen.model.port in crowded:
             yield Finding(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -36,12 +35,6 @@ class ServedModel:
     process_env: tuple[str, ...]
     resident: bool
     choices: Mapping[str, Choice]
-
-
-def shared_ports(spec: Spec) -> frozenset[int]:
-    """Return ports that several models write; such a port counts as not written."""
-    ports = Counter(model.port for model in spec.local_models if model.enabled and model.port)
-    return frozenset(port for port, count in ports.items() if count > 1)
 
 
 def complete(chosen: Chosen, spec: Spec, llama_swap: Program, crowded: frozenset[int]) -> ServedModel:
