@@ -80,12 +80,6 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
         ),
         (services.kubernetes.path("enabled"), services.kubernetes.enabled, "kubernetes", "remove it"),
         (services.ramalama.path("units"), services.ramalama.units, "units: true", "remove it"),
-        (
-            services.ramalama.path("install"),
-            services.ramalama.install,
-            "install: true",
-            "install it yourself",
-        ),
     )
     for path, is_asked, what, hint in asked:
         if is_asked:
