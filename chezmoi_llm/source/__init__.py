@@ -13,8 +13,11 @@ from typing import Final
 
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import Document
-from chezmoi_llm.source import formats
-from chezmoi_llm.source.assemble import Assembled
+from chezmoi_llm.source import attempts, formats, json_text
+from chezmoi_llm.source.assemble import assemble
+from chezmoi_llm.source.nodes import Node
+from chezmoi_llm.source.rendered import Rendered, verbatim
+from chezmoi_llm.source.rendering import Template
 from chezmoi_llm.source.text import MAX_BYTES, MAX_DATA_BYTES, Lines, Unreadable, decode
 
 SAMPLE: Final = 1024
@@ -47,27 +50,30 @@ def parse(data: bytes, file: str) -> Reading:
     text = decode(data, file)
     if isinstance(text, Diagnostic):
         return Reading(document=None, findings=(text,))
-    return _read(formats.read_template, text, file)
+    return _reading(text, file, lambda: attempts.read(Template(text), formats.of(file)))
 
 
 def plain(data: bytes, file: str) -> Reading:
-    """Read a document without template actions; of JSON only the data, fast, unless it is wrong.
+    """Read a document that holds no actions, so that braces are text; places of JSON are not kept.
 
-    Braces are text here, and a name that tells no format means JSON if the text starts like it.
+    Where the name of the file tells no format, the text does.
     """
-    is_json = formats.format_of(file, data[:SAMPLE].decode(errors="replace")) == "json"
-    text = decode(data, file, MAX_DATA_BYTES if is_json else MAX_BYTES)
+    form = formats.of(file, data[:SAMPLE].decode(errors="replace"))
+    text = decode(data, file, MAX_DATA_BYTES if form is formats.JSON else MAX_BYTES)
     if isinstance(text, Diagnostic):
         return Reading(document=None, findings=(text,))
-    if is_json and (quick := formats.quick_json(text)) is not None:
+    quick = json_text.load(text) if form is formats.JSON else None
+    if quick is not None:
         return Reading(document=Document(file=file, data=quick))
-    return _read(formats.read_plain, text, file)
+    rendered = verbatim(text)
+    return _reading(text, file, lambda: (rendered, form.read(rendered)))
 
 
-def _read(reader: Callable[[str, str, Lines], Assembled], text: str, file: str) -> Reading:
+def _reading(text: str, file: str, read: Callable[[], tuple[Rendered, Node | None]]) -> Reading:
     lines = Lines(text)
     try:
-        assembled = reader(text, file, lines)
+        rendered, root = read()
+        assembled = assemble(root, rendered, lines, file)
     except Unreadable as problem:
         return Reading(document=None, findings=(lines.diagnostic(problem, file),))
     first, *others = assembled.documents

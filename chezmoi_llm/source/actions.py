@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
-from chezmoi_llm.source.text import Unreadable
+from chezmoi_llm.source.text import MAX_ACTIONS, Unreadable
 
 
 class Kind(Enum):
@@ -66,7 +66,7 @@ _WORD: Final = re.compile(r"[A-Za-z]\w*")
 _TRIM_LEFT: Final = re.compile(r"-[ \t\r\n]")
 _ASSIGNMENT: Final = re.compile(r"\$\w*\s*(?:,\s*\$\w*\s*)?:?=")
 _DIRECTIVE: Final = re.compile(r"^.*?chezmoi:template:(.*)$(?:\r?\n)?", re.MULTILINE)
-_SETTING: Final = re.compile(r'\s*(\S+)=("(?:[^"]|\\")*"|\S+)')
+_SETTING: Final = re.compile(r'(?<!\S)([^\s=]++)=("[^"]*"|\S+)')
 
 
 def scan(text: str) -> tuple[Token, ...]:
@@ -110,7 +110,7 @@ class _Scanner:
         self.inside = re.compile(
             rf"""
             (?P<close>(?:(?<=[ \t\r\n])-)?{re.escape(self.right)})
-            |"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`
+            |"(?:[^"\\\n]++|\\[^\n])*+"|'(?:[^'\\\n]++|\\[^\n])*+'|`[^`]*`
             |(?P<wrong>["'`{{}}])
             """,
             re.VERBOSE,
@@ -126,7 +126,7 @@ class _Scanner:
 
     def raw(self) -> Iterator[_Raw]:
         """Yield text and actions as they stand, before anything is trimmed."""
-        at = 0
+        at = count = 0
         directives = [found.span() for found in self.directives]
         while at < len(self.text):
             while directives and directives[0][0] < at:
@@ -141,6 +141,9 @@ class _Scanner:
                 return
             else:
                 action = self._action(stop)
+            count += 1
+            if count > MAX_ACTIONS:
+                raise Unreadable("LLM003", stop, f"more than {MAX_ACTIONS} actions in one template")
             yield _Raw(token=Text(start=at, end=stop))
             yield action
             at = action.token.end

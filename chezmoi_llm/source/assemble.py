@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from chezmoi_llm.diagnostics import Path, Pos
 from chezmoi_llm.document import UNKNOWN, Branches, Document
 from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
-from chezmoi_llm.source.rendering import Rendered
+from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.text import Lines, Unreadable
+from chezmoi_llm.words import shown
 
 Span: TypeAlias = tuple[int, int]
 T = TypeVar("T")
+
+MAX_DOCUMENTS: Final = 16
+"""Most values of one key, in different branches, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,11 @@ class Assembled:
 
 
 def assemble(root: Node | None, rendered: Rendered, lines: Lines, file: str) -> Assembled:
-    """Return the data of a tree with its places; offsets of the problems are those of ``lines``."""
+    """Return the data of a tree with its places; raises Unreadable if the root is no mapping.
+
+    Offsets of all problems are those of ``lines``.
+    """
+    _check_root(root, rendered)
     assemblies = [_Assembly(rendered, lines, pick=0)]
     documents = [assemblies[0].document(root, file)]
     for pick in range(1, assemblies[0].most):
@@ -38,6 +46,17 @@ def assemble(root: Node | None, rendered: Rendered, lines: Lines, file: str) -> 
         documents.append(assemblies[-1].document(root, file))
     problems = {problem.start: problem for one in assemblies for problem in one.problems}
     return Assembled(documents=tuple(documents), problems=tuple(problems.values()))
+
+
+def _check_root(root: Node | None, rendered: Rendered) -> None:
+    if root is None or isinstance(root, Mapping):
+        return
+    if isinstance(root, Scalar) and (root.value is None or root.value is UNKNOWN):
+        return
+    found = "a list" if isinstance(root, Sequence) else "one value"
+    start, end = rendered.span(root.start, root.end)
+    message = f"the file is {found}, but must be keys with values"
+    raise Unreadable("LLM001", start, message, end=end, hint="start with the key 'data'")
 
 
 class _Lazy(MappingABC[Path, T]):
@@ -71,7 +90,7 @@ class _Assembly:
         places = {**self.values, **self.keys}
         return Document(
             file=file,
-            data={} if data is None else data,
+            data=data if data is not None else {UNKNOWN: UNKNOWN} if self.rendered.holes else {},
             keys=_Lazy(self.keys, self.pos),
             values=_Lazy(self.values, self.pos),
             branches=_Lazy(places if self.rendered.forked else {}, self.branches),
@@ -139,28 +158,35 @@ class _Assembly:
             return pairs
         picked: list[Pair] = []
         for key, same in by_key.items():
-            picked += same if key is UNKNOWN or same[0].merge else [self.one_of(same)]
+            picked += same if key is UNKNOWN else [self.one_of(same)]
         return picked
 
     def one_of(self, pairs: list[Pair]) -> Pair:
-        """Return one of the pairs with the same key; only in different branches may it stand twice."""
+        """Return one of the pairs with the same key; only in different branches may it stand twice.
+
+        Two of them are there together if the branches around one begin with those around the other.
+        """
         kept: list[Pair] = []
+        by_branches: dict[Branches, Pair] = {}
+        by_beginning: dict[Branches, Pair] = {}
         for pair in pairs:
-            before = next((other for other in kept if self.are_together(other, pair)), None)
+            branches = self.rendered.branches(pair.key.start)
+            beginnings = [branches[:length] for length in range(len(branches) + 1)]
+            together = (by_branches.get(beginning) for beginning in beginnings)
+            before = by_beginning.get(branches) or next(filter(None, together), None)
             if before is None:
                 kept.append(pair)
+                by_branches[branches] = pair
+                by_beginning |= dict.fromkeys(beginnings, pair)
             else:
-                line = self.pos((before.key.start, before.key.end)).line
-                message = f"the key {pair.key.value!r} is already written on line {line}"
-                self.problem("LLM005", pair.key, message, hint="keep one of the two")
-        self.most = max(self.most, len(kept))
+                self.written_twice(pair, before)
+        self.most = max(self.most, min(len(kept), MAX_DOCUMENTS))
         return kept[min(self.pick, len(kept) - 1)]
 
-    def are_together(self, one: Pair, other: Pair) -> bool:
-        """Say whether one key is there whenever the other is."""
-        first, second = (self.rendered.branches(pair.key.start) for pair in (one, other))
-        shorter = min(len(first), len(second))
-        return first[:shorter] == second[:shorter]
+    def written_twice(self, pair: Pair, before: Pair) -> None:
+        line = self.pos((before.key.start, before.key.end)).line
+        message = f"the key {shown(pair.key.value)} is already written on line {line}"
+        self.problem("LLM005", pair.key, message, hint="keep one of the two")
 
     def problem(self, code: str, node: Node, message: str, *, hint: str = "") -> None:
         start, end = self.rendered.span(node.start, node.end)

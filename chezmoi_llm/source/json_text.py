@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from bisect import bisect_left
-from collections.abc import Sequence as SequenceABC
 from typing import Any, Final
 
 from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.source.nodes import Mapping, Node, Pair, Scalar, Sequence
-from chezmoi_llm.source.rendering import Marks
+from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.scalars import MAX_INT64, MIN_INT64
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
 
 _BLANKS: Final = re.compile(r"[ \t\r\n]*")
-_BLANKS_AND_COMMENTS: Final = re.compile(r"(?:[ \t\r\n]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_BLANKS_AND_COMMENTS: Final = re.compile(r"(?:[ \t\r\n]++|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _BARE: Final = re.compile(r"[^\s,\[\]{}:\"]+")
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS: Final[dict[str, Any]] = {"null": None, "true": True, "false": False}
 _LONGEST_INTEGER: Final = 20
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read(text: str, marks: Marks, *, comments: bool, seams: SequenceABC[int] = ()) -> Node | None:
+def read(rendered: Rendered, *, comments: bool) -> Node | None:
     """Return the root of a JSON text, or None for an empty one; raises Unreadable.
 
-    ``comments`` also allows what JSONC does: comments, and commas at the end. At ``seams`` (sorted
-    offsets, where the blocks of a template begin and end) commas may be missing or too many.
+    ``comments`` also allows what JSONC does: comments, and commas at the end.
     """
-    reader = _Reader(text, marks, comments=comments, seams=seams)
-    reader.skip()
-    if reader.at == len(text):
+    reader = _Reader(rendered, comments=comments)
+    if not reader.skip():
         return None
     root = reader.value(0)
-    reader.skip()
-    if reader.at < len(text):
+    if reader.skip():
         raise reader.wrong("text stands behind the end of the document", hint="delete it")
     return root
 
 
 class _Reader:
-    """Walks through one text; ``at`` is where it is."""
+    """Walks through one text; ``at`` is where it is.
 
-    def __init__(self, text: str, marks: Marks, *, comments: bool, seams: SequenceABC[int]) -> None:
-        self.text, self.comments, self.seams = text, comments, seams
+    At the ``seams``, where blocks and printed lines begin or end, commas may be missing or too many.
+    """
+
+    def __init__(self, rendered: Rendered, *, comments: bool) -> None:
+        self.text, self.comments = rendered.text, comments
+        edges = [edge for fork in rendered.forks for edge in fork.edges]
+        self.seams = sorted(edges + [hole.at for hole in rendered.holes])
         self.blanks = _BLANKS_AND_COMMENTS if comments else _BLANKS
-        self.unknown = re.compile("[" + "".join(marks.both) + "]")
+        self.unknown = re.compile("[" + "".join(rendered.marks.both) + "]")
         self.at = 0
         self.count = 0
 
@@ -196,38 +199,42 @@ def _integer(word: str, start: int, end: int) -> int:
     raise Unreadable("LLM003", start, "the number does not fit in 64 bits", end=end)
 
 
-def load(text: str) -> Any:
-    """Return the data of a JSON document, fast and without places; raises Unreadable.
+def load(text: str) -> dict[str, Any] | None:
+    """Return the data of a JSON document, fast and without places; None if anything is wrong with it.
 
-    What chezmoi or a template would change silently is refused: keys written twice, NaN, integers
-    beyond 64 bits, halves of surrogate pairs. Where that is, only ``read`` can tell.
+    Wrong is also what would be changed silently later on: keys written twice, NaN, integers beyond
+    64 bits, halves of surrogate pairs. What it is, and where, ``read`` tells.
     """
     try:
         data = _DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        raise Unreadable("LLM001", error.pos, error.msg) from None
-    except RecursionError:
-        raise Unreadable("LLM003", 0, f"nested deeper than {MAX_DEPTH} levels") from None
-    if "\\u" in text and _SURROGATE.search(json.dumps(data, ensure_ascii=False)):
-        raise Unreadable("LLM002", 0, "half of a surrogate pair is no character")
-    return data
+        if _SURROGATE_ESCAPE.search(text):
+            json.dumps(data, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
-    if len(data) == len(pairs):
-        return data
-    raise Unreadable("LLM005", 0, "a key stands twice in one mapping")
-
-
-def _no_constant(word: str) -> Any:
-    raise Unreadable("LLM001", 0, f"{word} is no JSON value")
+    if len(data) < len(pairs):
+        raise ValueError("a key is written twice")
+    return data
 
 
 def _small(word: str) -> int:
-    return _integer(word, 0, 0)
+    number = int(word) if len(word) <= _LONGEST_INTEGER else MAX_INT64 + 1
+    if MIN_INT64 <= number <= MAX_INT64:
+        return number
+    raise ValueError("beyond 64 bits")
+
+
+def _finite(word: str) -> float:
+    number = float(word)
+    if math.isfinite(number):
+        return number
+    raise ValueError("no JSON number")
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_small, strict=True
+    object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite, parse_int=_small
 )

@@ -8,12 +8,16 @@ from typing import Any, TypeAlias
 
 @dataclass(slots=True)
 class Scalar:
-    """A value without parts. An ``open`` one has no quotes: what follows could be part of it."""
+    """A value without parts. An ``open`` one has no quotes: what follows could be part of it.
+
+    ``raw`` is the text of an open one, before it became a number or a word.
+    """
 
     start: int
     end: int
     value: Any
     open: bool = False
+    raw: str = ""
 
 
 @dataclass(slots=True)

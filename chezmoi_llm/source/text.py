@@ -14,7 +14,7 @@ MAX_DATA_BYTES: Final = 256 * 2**20
 """Largest document that a program may hand over."""
 MAX_DEPTH: Final = 64
 """Deepest nesting of mappings, lists, and template blocks."""
-MAX_VALUES: Final = 500_000
+MAX_VALUES: Final = 250_000
 """Most values in one person's file, each use of an alias counted."""
 
 _BYTE_ORDER_MARKS: Final = (
@@ -23,6 +23,9 @@ _BYTE_ORDER_MARKS: Final = (
     (b"\xfe\xff", "the file is UTF-16, but must be UTF-8"),
 )
 _UTF16_SAMPLE: Final = 64
+
+MAX_ACTIONS: Final = 100_000
+"""Most actions in one template."""
 
 
 class Unreadable(Exception):  # noqa: N818  it names the state of the text

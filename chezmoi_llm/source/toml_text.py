@@ -9,28 +9,30 @@ from typing import Any, Final
 
 from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.source.nodes import Mapping, Node, Pair, Scalar, Sequence
-from chezmoi_llm.source.rendering import Rendered
+from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.scalars import MAX_INT64, MIN_INT64
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
 
 _BLANKS: Final = re.compile(r"[ \t]*")
-_LINES: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_LINES: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*)*")
 _STRING: Final = re.compile(
-    r'"""(?:[^\\"]|\\[\s\S]|"{1,2}(?!"))*"{3,5}'
-    r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}"
-    r'|"(?:[^"\\\n]|\\[^\n])*"'
+    r'"""(?:[^\\"]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}'
+    r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
+    r'|"(?:[^"\\\n]++|\\[^\n])*+"'
     r"|'[^'\n]*'"
 )
 _BARE: Final = re.compile(r"\d{4}-\d\d-\d\d[ ]\d\d:[^\s,\]}#]*|[^\s,\[\]{}#\"'=]+")
+_KEY: Final = re.compile(r"[^\s.,\[\]{}#\"'=]+")
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 def read(rendered: Rendered) -> Mapping:
     """Return the root table of a TOML text; raises Unreadable."""
+    root = _Reader(rendered).document()
     if not rendered.outputs and not rendered.forked and rendered.marks.block not in rendered.text:
         _check(rendered.text)
-    return _Reader(rendered).document()
+    return root
 
 
 def _check(text: str) -> None:
@@ -71,6 +73,7 @@ class _Reader:
         self.root = Mapping(0, len(self.text))
         self.tables: list[tuple[int, tuple[Mapping | Sequence, ...]]] = [(0, (self.root,))]
         self.lists: list[Sequence] = []
+        self.known: dict[int, dict[Any, Node]] = {}
         self.at = 0
         self.count = 0
 
@@ -124,6 +127,7 @@ class _Reader:
         is_list = self.text.startswith("[[", start)
         self.at += 1 + is_list
         keys = self.keys()
+        self.check_limits(len(keys))
         for _ in range(1 + is_list):
             self.take("]")
         way: list[Mapping | Sequence] = [self.root]
@@ -154,12 +158,12 @@ class _Reader:
         return [found, table]
 
     def find(self, holder: Mapping | Sequence, key: Scalar) -> Node | None:
-        pairs = holder.pairs if isinstance(holder, Mapping) and key.value is not UNKNOWN else []
-        return next((pair.value for pair in reversed(pairs) if pair.key.value == key.value), None)
+        return None if key.value is UNKNOWN else self.known.get(id(holder), {}).get(key.value)
 
     def add(self, holder: Mapping | Sequence, key: Scalar, value: Node) -> None:
         if isinstance(holder, Mapping):
             holder.pairs.append(Pair(key, value))
+            self.known.setdefault(id(holder), {})[key.value] = value
 
     def pair(self, holder: Mapping | Sequence, depth: int = 0) -> None:
         keys = self.keys()
@@ -167,6 +171,7 @@ class _Reader:
             holder.more = True
             return
         self.take("=")
+        self.check_limits(depth + len(keys))
         for key in keys[:-1]:
             holder = self.enter(holder, key)[-1]
         self.add(holder, keys[-1], self.value(depth + 1))
@@ -176,12 +181,14 @@ class _Reader:
         while self.skip() == ".":
             self.at += 1
             keys.append(self.key())
+            if len(keys) > MAX_DEPTH:
+                raise Unreadable("LLM003", self.at, f"nested deeper than {MAX_DEPTH} levels")
         return keys
 
     def key(self) -> Scalar:
         self.skip()
         start = self.at
-        found = _STRING.match(self.text, start) or _BARE.match(self.text, start)
+        found = _STRING.match(self.text, start) or _KEY.match(self.text, start)
         word = found[0] if found else ""
         bare = _BARE_KEY.match(word)
         if self.unknown.search(word):
@@ -195,12 +202,16 @@ class _Reader:
         self.at += bare.end()
         return Scalar(start, self.at, bare[0])
 
-    def value(self, depth: int) -> Node:
+    def check_limits(self, depth: int) -> None:
+        """Count one value or table; raises Unreadable (LLM003) for too many of them or too many levels."""
         self.count += 1
         if depth > MAX_DEPTH:
             raise Unreadable("LLM003", self.at, f"nested deeper than {MAX_DEPTH} levels")
         if self.count > MAX_VALUES:
             raise Unreadable("LLM003", self.at, f"more than {MAX_VALUES} values in one file")
+
+    def value(self, depth: int) -> Node:
+        self.check_limits(depth)
         match self.skip():
             case "[":
                 return self.listing(depth)

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TypeAlias
 
 from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.source.nodes import Mapping, Node, Scalar, Sequence
-from chezmoi_llm.source.rendering import Fork, Hole, Rendered
+from chezmoi_llm.source.rendered import Fork, Hole, Rendered
 
 Collection: TypeAlias = Mapping | Sequence
 
 
-def mark(root: Node, rendered: Rendered) -> None:
-    """Mark every node of the tree that a hole or a fork of the rendered text makes uncertain."""
+def mark(root: Node, rendered: Rendered) -> frozenset[int]:
+    """Mark every node of the tree that a hole or a fork of the rendered text makes uncertain.
+
+    Returns where the blocks start whose arms ran into each other: they cannot be read as one text.
+    """
     marker = _Marker(root, rendered.text)
     for hole in rendered.holes:
         marker.hole(hole)
     for fork in rendered.forks:
         marker.fork(fork)
+    return frozenset(fork.start for fork in rendered.forks if marker.is_tangled(fork))
 
 
 def _starts(node: Collection) -> list[int]:
@@ -37,12 +42,17 @@ class _Marker:
     def __init__(self, root: Node, text: str) -> None:
         self.root, self.text = root, text
         self.starts: dict[int, list[int]] = {}
+        self.columns: dict[int, int] = {}
 
     def starts_of(self, node: Collection) -> list[int]:
-        return self.starts.setdefault(id(node), _starts(node))
+        if id(node) not in self.starts:
+            self.starts[id(node)] = _starts(node)
+        return self.starts[id(node)]
 
     def column(self, offset: int) -> int:
-        return offset - self.text.rfind("\n", 0, offset) - 1
+        if offset not in self.columns:
+            self.columns[offset] = offset - self.text.rfind("\n", 0, offset) - 1
+        return self.columns[offset]
 
     def around(self, at: int) -> Iterator[tuple[Collection | None, Node]]:
         """Yield each node that stands around or right before ``at``, with the one that holds it."""
@@ -67,31 +77,34 @@ class _Marker:
         return node.items[index] if index >= 0 else None
 
     def hole(self, hole: Hole) -> None:
-        indent = max(hole.indent, self.column(hole.at))
-        hole = Hole(at=hole.at, indent=indent)
+        indent = self.column(hole.at) if hole.indent is None else hole.indent
         for holder, node in self.around(hole.at):
             outer = self.column(holder.start) if holder else -1
             if isinstance(node, Collection):
-                if self.takes_lines(node, hole):
+                if self.takes_lines(node, hole.at, indent):
                     node.more = True
                 if hole.at > node.end or (holder and node.start >= hole.at):
                     return
-            elif isinstance(node, Scalar) and self.takes_text(node, hole, deeper=indent > outer):
+            elif isinstance(node, Scalar) and self.takes_text(node, hole, indent - outer):
                 node.value = UNKNOWN
 
-    def takes_lines(self, node: Collection, hole: Hole) -> bool:
+    def takes_lines(self, node: Collection, at: int, indent: int) -> bool:
         if node.flow:
-            return node.start < hole.at < node.end
-        return hole.at <= node.end and self.column(node.start) >= hole.indent
+            return node.start < at < node.end
+        return at <= node.end and self.column(node.start) >= indent
 
-    def takes_text(self, node: Scalar, hole: Hole, *, deeper: bool) -> bool:
-        if node.start >= hole.at:
+    def takes_text(self, node: Scalar, hole: Hole, deeper: int) -> bool:
+        """Say whether a hole may be part of a scalar: in it, before it, or going on behind it.
+
+        ``deeper`` is how much the hole is indented more than what holds the scalar.
+        """
+        text = self.text[node.start : node.end].rstrip()
+        if node.start >= hole.at or hole.at < node.start + len(text):
             return True
-        if hole.at < node.start + len(self.text[node.start : node.end].rstrip()):
-            return True
-        if node.value is None:
-            return deeper or not hole.indent
-        return node.open and deeper and not self.text[node.end : hole.at].strip()
+        if not text:
+            return hole.indent is None or deeper >= 0
+        goes_on = text[0] in "|>" if not node.open else not self.text[node.end : hole.at].strip()
+        return goes_on and deeper > 0
 
     def fork(self, fork: Fork) -> None:
         for number, edge in enumerate(fork.edges):
@@ -103,6 +116,25 @@ class _Marker:
         if fork.is_loop:
             self.loop(self.root, fork, is_inside=False)
 
+    def is_tangled(self, fork: Fork) -> bool:
+        """Say whether text of one arm went into a node that began in the arm before it.
+
+        Only the value of a key that stands before the fork is begun by every arm alike.
+        """
+        return any(
+            first <= node.start < edge < self.last_start(node)
+            and not (isinstance(holder, Mapping) and self.key_start(holder, node.start) < fork.edges[0])
+            for first, edge in pairwise(fork.edges[:-1])
+            for holder, node in self.around(edge)
+            if isinstance(node, Collection)
+        )
+
+    def last_start(self, node: Collection) -> int:
+        return (self.starts_of(node) or [node.start])[-1]
+
+    def key_start(self, node: Mapping, offset: int) -> int:
+        return self.starts_of(node)[bisect_right(self.starts_of(node), offset) - 1]
+
     def border(
         self, node: Scalar, holder: Collection | None, edge: int, fork: Fork, *, is_start: bool
     ) -> None:
@@ -110,7 +142,7 @@ class _Marker:
         end = node.start + len(self.text[node.start : node.end].rstrip())
         if node.start < edge < end:
             node.value = UNKNOWN
-        elif node.value is None and end <= edge and not is_start and holder:
+        elif node.start == node.end and end <= edge and not is_start and holder:
             column = self.column(holder.start)
             deeper = fork.resume > column or (fork.resume == column and fork.resumes_item)
             if deeper and not self.text[end:edge].strip(" \t\r\n:"):

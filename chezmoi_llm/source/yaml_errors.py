@@ -135,6 +135,11 @@ def _no_item(failure: Failure) -> Unreadable:
     return _unreadable(failure.at, message, end=start + len(line), hint=hint)
 
 
+def _colon(failure: Failure) -> Unreadable:
+    message = "there is no space after ':'"
+    return _unreadable(failure.at, message, hint="write ': '")
+
+
 def _no_list_here(failure: Failure) -> Unreadable:
     message = "a list cannot start on the line of its key"
     return _unreadable(failure.at, message, hint="start it on the next line")
@@ -178,12 +183,13 @@ def _name(failure: Failure) -> Unreadable:
 _RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
-        ("cannot start any token", _bad_start),
+        ("cannot start any token|found a tab character", _bad_start),
         ("found unexpected end of stream|unexpected document separator", _not_closed),
         ("mapping values are not allowed", _second_colon),
         ("expected '-' indicator|expected <block end>, but found '\\?'", _no_item),
         ("expected key|expected <block end>|could not find expected ':'", _wrong_place),
         ("sequence entries are not allowed", _no_list_here),
+        ("found unexpected ':'", _colon),
         ("expected ',' or", _bracket),
         ("expected (the )?node content", _no_content),
         ("escape|hexa?decimal|Unicode character", _escape),

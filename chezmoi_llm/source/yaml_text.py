@@ -11,8 +11,9 @@ import yaml
 from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.source import scalars
 from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
-from chezmoi_llm.source.rendering import Marks
+from chezmoi_llm.source.rendered import Marks
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
+from chezmoi_llm.source.yaml_dialect import Adapted, adapt, plain_text, split_item, split_key
 from chezmoi_llm.source.yaml_errors import explain
 
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,19 +23,11 @@ _EVENTS: Final[Any] = yaml.events
 """Their marks may be None in PyYAML's types, never in what it reads from a text."""
 
 _STANDARD_TAG: Final = "tag:yaml.org,2002:"
-_UNACCEPTED: Final = (
-    *range(0x01, 0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0),
-    0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF,
-)  # fmt: skip
-"""Characters that libyaml refuses or takes for line ends; to chezmoi they are characters like others."""
 
 
 def read(text: str, marks: Marks) -> Node | None:
     """Return the root of a YAML text, or None for an empty one; raises Unreadable."""
-    there = {code: marks.stand_in(number) for number, code in enumerate(_UNACCEPTED)}
-    back = {ord(stand_in): code for code, stand_in in there.items()}
-    safe = text.translate(there)
-    reader = _Reader(safe, marks, back if safe != text else None)
+    reader = _Reader(adapt(text, marks), marks)
     try:
         return reader.document()
     except yaml.MarkedYAMLError as error:
@@ -53,14 +46,15 @@ class _Anchored:
 class _Reader:
     """Turns the parser's events into nodes."""
 
-    def __init__(self, text: str, marks: Marks, back: dict[int, int] | None) -> None:
-        self.text, self.block = text, marks.block
-        self.next = LOADER(text).get_event
+    def __init__(self, adapted: Adapted, marks: Marks) -> None:
+        self.text, self.back, self.block = adapted.text, adapted.back, marks.block
+        self.next = LOADER(adapted.text).get_event
         self.unknown = re.compile("|".join(marks.both))
-        self.back = back
         self.anchors: dict[str, _Anchored | None] = {}
         self.count = 0
         self.deepest = 0
+        self.braces = 0
+        self.within: set[str] | None = None
         self.last = 0, 0
 
     def document(self) -> Node | None:
@@ -80,7 +74,7 @@ class _Reader:
             )
         return root
 
-    def node(self, event: Any, depth: int) -> Node:
+    def node(self, event: Any, depth: int, *, merging: bool = False) -> Node:
         start, end = event.start_mark.index, event.end_mark.index
         self.count += 1
         self.deepest = max(self.deepest, depth)
@@ -89,17 +83,23 @@ class _Reader:
         if self.count > MAX_VALUES:
             raise Unreadable("LLM003", start, f"more than {MAX_VALUES} values in one file")
         if isinstance(event, _EVENTS.AliasEvent):
-            return self.alias(event.anchor, depth, start, end)
-        if not event.anchor:
-            return self.content(event, depth)
+            return self.alias(event.anchor, depth, start, end, merging=merging)
+        return self.anchored(event, depth) if event.anchor else self.content(event, depth)
+
+    def anchored(self, event: Any, depth: int) -> Node:
+        """Return a node with a name, and remember it; ``within`` are the names inside the outermost."""
         self.anchors[event.anchor] = None
         outside, self.deepest, count = self.deepest, depth, self.count
+        is_outermost = self.within is None
+        self.within = {event.anchor, *(self.within or ())}
         node = self.content(event, depth)
         self.anchors[event.anchor] = _Anchored(node, self.count - count, self.deepest - depth)
         self.deepest = max(outside, self.deepest)
+        if is_outermost:
+            self.within = None
         return node
 
-    def alias(self, name: str, depth: int, start: int, end: int) -> Alias:
+    def alias(self, name: str, depth: int, start: int, end: int, *, merging: bool) -> Alias:
         """Return another use of an anchored node; each use counts as much as the node itself."""
         if name not in self.anchors:
             raise Unreadable("LLM001", start, f"no anchor '&{name}' stands before this alias", end=end)
@@ -107,6 +107,10 @@ class _Reader:
         if anchored is None:
             message = f"the alias '*{name}' stands inside the value that it repeats"
             raise Unreadable("LLM006", start, message, end=end)
+        if name in (self.within or ()) and not merging:
+            message = f"chezmoi reads the alias '*{name}' as null: its anchor stands in an anchored value"
+            hint = "write the value again, or move one of the anchors"
+            raise Unreadable("LLM006", start, message, end=end, hint=hint)
         self.count += anchored.size
         self.deepest = max(self.deepest, depth + anchored.depth)
         if self.count > MAX_VALUES or self.deepest > MAX_DEPTH:
@@ -125,17 +129,21 @@ class _Reader:
     def sequence(self, event: Any, depth: int) -> Sequence:
         node = Sequence(event.start_mark.index, flow=bool(event.flow_style))
         while not isinstance(event := self.next(), _EVENTS.SequenceEndEvent):
-            node.items.append(self.node(event, depth + 1))
+            item = self.node(event, depth + 1)
+            node.items.append(split_item(item) if self.braces and node.flow else item)
         node.end = event.end_mark.index
         return node
 
     def mapping(self, event: Any, depth: int) -> Mapping:
         node = Mapping(event.start_mark.index, flow=bool(event.flow_style))
+        self.braces += node.flow
         while not isinstance(event := self.next(), _EVENTS.MappingEndEvent):
             key = self.node(event, depth + 1)
             merge = isinstance(event, _EVENTS.ScalarEvent) and event.value == "<<" and event.implicit[0]
-            value = self.node(self.next(), depth + 1)
-            node.pairs.append(Pair(_key(key), value, merge))
+            value = self.node(self.next(), depth + 1, merging=merge)
+            pair = split_key(key) if node.flow and value.start == value.end else None
+            node.pairs.append(pair or Pair(_key(key), value, merge))
+        self.braces -= node.flow
         node.end = event.end_mark.index
         if node.flow and self.block in self.text[node.start : node.end]:
             node.more = True
@@ -149,10 +157,12 @@ class _Reader:
             return Scalar(start, end, UNKNOWN, is_plain)
         if self.back:
             text = text.translate(self.back)
+        if is_plain:
+            text = plain_text(text)
         value = scalars.resolve(text) if is_plain else text
         if event.tag:
             value = _tagged(event, value)
-        return Scalar(start, end, value, is_plain)
+        return Scalar(start, end, value, is_plain, text)
 
 
 def _key(node: Node) -> Scalar:

@@ -1,0 +1,103 @@
+"""Bridges what libyaml takes for YAML and what chezmoi's reader, goccy/go-yaml, takes for it.
+
+A text is made acceptable to libyaml without moving a character: stand-ins take the place of the
+characters that only chezmoi accepts, and are taken back in the values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from chezmoi_llm.source import scalars
+from chezmoi_llm.source.nodes import Mapping, Node, Pair, Scalar
+from chezmoi_llm.source.rendered import Marks
+from chezmoi_llm.source.text import Unreadable
+
+Table: TypeAlias = dict[int, int | str | None]
+
+_UNACCEPTED: Final = (
+    *range(0x01, 0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), *range(0x7F, 0xA0),
+    0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF,
+)  # fmt: skip
+"""Characters that libyaml refuses or takes for line ends; to chezmoi they are characters like others."""
+
+_PERCENT: Final = re.compile(r"(?<!^)%", re.MULTILINE)
+"""``%h/models`` may start a value; only at the start of a line it is a directive."""
+
+_DOUBLE_QUOTED: Final = re.compile(r'(?<![^\s\[{,:])"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_ESCAPE: Final = re.compile(
+    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    r"|\\."
+)
+_QUOTED: Final = re.compile(r"""(["'])([^\\]*)\1""")
+_COLON: Final = re.compile(r":(?!/)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapted:
+    """A text for libyaml, and the table that turns its values back; empty if nothing was changed."""
+
+    text: str
+    back: Table
+
+
+def adapt(text: str, marks: Marks) -> Adapted:
+    """Return the text as libyaml takes it, every character where it was; raises Unreadable."""
+    there: Table = {code: marks.stand_in(number) for number, code in enumerate(_UNACCEPTED)}
+    back: Table = {ord(str(stand_in)): code for code, stand_in in there.items()}
+    percent, nothing = marks.stand_in(len(_UNACCEPTED)), marks.stand_in(len(_UNACCEPTED) + 1)
+    back |= {ord(percent): "%", ord(nothing): None}
+    safe = text.translate(there)
+    if "%" in safe:
+        safe = _PERCENT.sub(percent, safe)
+    if "\\u" in safe:
+        safe = _DOUBLE_QUOTED.sub(lambda quoted: _joined(quoted, nothing), safe)
+    return Adapted(text=safe, back=back if safe != text else {})
+
+
+def _joined(quoted: re.Match[str], nothing: str) -> str:
+    """Join the surrogate pairs of a text in double quotes, as JSON writes them and libyaml refuses."""
+
+    def escape(found: re.Match[str]) -> str:
+        if found["half"]:
+            start = quoted.start() + found.start()
+            raise Unreadable("LLM002", start, "half of a surrogate pair is no character", end=start + 6)
+        if not found["high"]:
+            return found[0]
+        code = 0x10000 + ((int(found["high"], 16) - 0xD800) << 10) + int(found["low"], 16) - 0xDC00
+        return f"\\U{code:08x}" + 2 * nothing
+
+    return _ESCAPE.sub(escape, quoted[0])
+
+
+def plain_text(text: str) -> str:
+    """Return what chezmoi makes of a plain scalar's text: it drops tabs."""
+    return text.replace("\t", "") if "\t" in text else text
+
+
+def split_key(node: Node) -> Pair | None:
+    """Return key and value of ``qwen3:8b`` where chezmoi takes the colon for one: inside braces.
+
+    There a colon needs no space behind it, unless a slash follows.
+    """
+    if not (isinstance(node, Scalar) and node.open and isinstance(node.raw, str)):
+        return None
+    colon = _COLON.search(node.raw)
+    if colon is None:
+        return None
+    middle = node.start + colon.start()
+    key, value = node.raw[: colon.start()], node.raw[colon.end() :]
+    quoted = _QUOTED.fullmatch(value)
+    return Pair(
+        Scalar(node.start, middle, scalars.as_key(scalars.resolve(key))),
+        Scalar(middle + 1, node.end, quoted[2] if quoted else scalars.resolve(value), open=True),
+    )
+
+
+def split_item(node: Node) -> Node:
+    """Return an item of a list inside braces as chezmoi reads it: ``[qwen3:8b]`` is a mapping there."""
+    pair = split_key(node)
+    return node if pair is None else Mapping(node.start, node.end, [pair], flow=True)
