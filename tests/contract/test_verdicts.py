@@ -27,7 +27,8 @@ def jsonschema_accepts(value: Any, name: str) -> bool:
 
 
 DEFINITIONS = pytest.mark.parametrize(
-    "name", ["data", "models", "local_model", "cloud_model", "llm_stack", "llama_swap", "open_webui", "caddy"]
+    "name",
+    ["data", "models", "local_model", "cloud_model", "llm_stack", "llama_swap", "open_webui", "caddy"],
 )
 """Between them they use every other definition."""
 
