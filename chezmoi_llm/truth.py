@@ -7,11 +7,11 @@ render while both texts are those for which both were last found to say the same
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.document import Document, is_known
 from chezmoi_llm.records import record
 
 OWNED = ("local_models", "cloud_models", "models", "llm_stack")
@@ -102,102 +102,28 @@ def _ours(config: Mapping[str, Any]) -> dict[str, Any]:
     return misplaced | {key: data[key] for key in (*OWNED, *SHARED, "llm") if key in data}
 
 
-# --- what a template asks -------------------------------------------------------------------------
+# --- what the text of a template says without being rendered --------------------------------------
 
 
-@record
-class Question:
-    """A call of one of chezmoi's prompt functions; ``text`` is None where it is no literal."""
-
-    kind: str
-    text: str | None
-
-
-_ACTION = re.compile(r"\{\{(?!-?\s*/\*).*?\}\}", re.DOTALL)
-_LITERAL = r'"(?:\\.|[^"\\\n])*"|`[^`]*`'
-_PROMPT = re.compile(r"\bprompt(Bool|Choice|Int|Multichoice|String)(Once)?\b")
-_ARGUMENT = re.compile(rf"\s*({_LITERAL}|\((?:{_LITERAL}|[^()])*\)|[^\s(){{}}|\"`]+)")
-_INCLUDE = re.compile(rf"\b(include|includeTemplate)\s+({_LITERAL})")
+def templated(document: Document) -> Iterator[Path]:
+    """Yield the places of what is ours that only a render of the template can tell."""
+    data = document.data.get("data") if isinstance(document.data, dict) else None
+    for key, value in (data if isinstance(data, dict) else {}).items():
+        if not is_known(key):
+            yield ("data",)
+        elif key in OWNED or key in SHARED:
+            yield from _uncertain(value, ("data", key), document)
 
 
-def _code(template: str) -> str:
-    """Return the actions of a template, or all of it where it changes its delimiters."""
-    return template if "-delimiter" in template else "\n".join(_ACTION.findall(template))
-
-
-def questions(template: str) -> tuple[Question, ...]:
-    """Return what a template may ask, each question once."""
-    code = _code(template)
-    asked = (_question(call, code) for call in _PROMPT.finditer(code))
-    return tuple(dict.fromkeys(asked))
-
-
-def _question(call: re.Match[str], code: str) -> Question:
-    """Read the argument that is shown: the first, or the third of a function that asks once."""
-    arguments = _arguments(code, call.end(), count=3 if call[2] else 1)
-    return Question(kind=call[1], text=_unquoted(arguments[-1]))
-
-
-def _arguments(code: str, at: int, count: int) -> list[str]:
-    """Return the ``count`` arguments from a place on, as they are written; ``""`` where one is missing."""
-    arguments = []
-    for _ in range(count):
-        found = _ARGUMENT.match(code, at)
-        arguments.append(found[1] if found else "")
-        at = found.end() if found else at
-    return arguments
-
-
-def _unquoted(literal: str) -> str | None:
-    if literal.startswith("`"):
-        return literal[1:-1]
-    if not literal.startswith('"'):
-        return None
-    try:
-        text: str = json.loads(literal)
-    except json.JSONDecodeError:
-        return None
-    return text
-
-
-def includes(template: str) -> tuple[tuple[str, str], ...]:
-    """Return the calls of ``include`` and ``includeTemplate`` with a literal name, as (function, name)."""
-    calls: Iterator[tuple[str, str | None]] = (
-        (function, _unquoted(name)) for function, name in _INCLUDE.findall(_code(template))
-    )
-    return tuple(dict.fromkeys((function, name) for function, name in calls if name))
-
-
-def varies(template: str) -> bool:
-    """Say whether a template's text may come out otherwise when the person is asked."""
-    return bool(questions(template)) or "stdinIsATTY" in _code(template)
-
-
-_ANSWERS = {"Bool": ("false", "true"), "Int": ("1", "7919"), "String": ("one", "another")}
-"""Two answers to every kind of question that takes any; a choice is refused where it is wrong."""
-
-
-def answers(asked: tuple[Question, ...], number: int) -> tuple[str, ...] | None:
-    """Return the options of ``chezmoi execute-template`` for answer 0 or 1 to every question.
-
-    None where a question cannot be answered so: its text is computed, or is one that the option
-    would take apart. A choice has no first answer, and a second that is never right: it shows
-    whether the person has answered before.
-    """
-    if not all(map(_can_be_answered, asked)):
-        return None
-    return tuple(
-        f"--prompt{question.kind}={question.text}={_ANSWERS.get(question.kind, ('', 'neither'))[number]}"
-        for question in asked
-        if number or question.kind in _ANSWERS
-    )
-
-
-def _can_be_answered(question: Question) -> bool:
-    """Say whether TEXT=VALUE reaches chezmoi as meant.
-
-    pflag, which reads its options, splits at ``=``, trims quotes at both ends, and splits the
-    options for numbers at commas.
-    """
-    trouble = '[=\n,]|^"|"$' if question.kind == "Int" else '[=\n]|^"|"$'
-    return bool(question.text) and not re.search(trouble, question.text or "")
+def _uncertain(value: Any, path: Path, document: Document) -> Iterator[Path]:
+    if not is_known(value) or document.is_conditional(path):
+        yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if is_known(key):
+                yield from _uncertain(item, (*path, key), document)
+            else:
+                yield path
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _uncertain(item, (*path, index), document)

@@ -51,7 +51,7 @@ look() {
 	*) set -- "$config" "$@" ;;
 	esac
 	for path in "$source"/.chezmoidata/*; do
-		[ "$path" = "$llm" ] || set -- "$@" "$path"
+		[ "$path" = "$llm" ] || [ ! -e "$path" ] || set -- "$@" "$path"
 	done
 	while IFS= read -r path && [ -n "$path" ]; do
 		if [ -d "$path" ]; then set -- "$@" "$path"/*; else set -- "$@" "$path"; fi

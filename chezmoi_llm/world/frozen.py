@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from typing import Any
 
 from chezmoi_llm import source, truth
-from chezmoi_llm.diagnostics import Exit, Finding, Path, Severity
-from chezmoi_llm.document import Document, is_known
+from chezmoi_llm.diagnostics import Exit, Finding, Severity
+from chezmoi_llm.document import Document
 from chezmoi_llm.expand import expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.world import files, places
@@ -57,41 +55,17 @@ def _document(source_dir: str) -> bytes:
     if reading.document is None or any(one.severity is Severity.ERROR for one in reading.findings):
         raise NotFrozenError(f"{path} cannot be read; run chezmoi-llm check {path}")
     for document in reading.documents:
-        _refuse_dependent(document)
+        _refuse_templated(document)
     expansion = expand(reading.document.data)
     if expansion.document is None:
         raise NotFrozenError(f"{path} has errors; run chezmoi-llm check {path}")
     return json_text({"llm": expansion.document}).encode()
 
 
-def _refuse_dependent(document: Document) -> None:
-    data = document.data.get("data") if isinstance(document.data, dict) else None
-    for path in _dependent(data if isinstance(data, dict) else {}, document):
+def _refuse_templated(document: Document) -> None:
+    for path in truth.templated(document):
         place = document.locate(Finding(code="", path=path, message=""))
         raise NotFrozenError(
             f"{place.file}:{place.line}:{place.col}: what stands here may differ between machines, so the "
             "document cannot be committed; write it without template actions, or use the hook"
         )
-
-
-def _dependent(data: dict[Any, Any], document: Document) -> Iterator[Path]:
-    """Yield the paths of what is ours and only known when the template is rendered."""
-    for key, value in data.items():
-        if not is_known(key):
-            yield ("data",)
-        elif key in truth.OWNED or key in truth.SHARED:
-            yield from _uncertain(value, ("data", key), document)
-
-
-def _uncertain(value: Any, path: Path, document: Document) -> Iterator[Path]:
-    if not is_known(value) or document.is_conditional(path):
-        yield path
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if is_known(key):
-                yield from _uncertain(item, (*path, key), document)
-            else:
-                yield path
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _uncertain(item, (*path, index), document)

@@ -10,6 +10,14 @@ from chezmoi_llm import truth
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.rootkeys import FORMATS, root_keys
+from chezmoi_llm.template_calls import (
+    Question,
+    answers,
+    depends_on_terminal,
+    is_answered,
+    is_yes_or_no,
+    questions,
+)
 from chezmoi_llm.truth import Pair
 from chezmoi_llm.words import listed
 from chezmoi_llm.world import datafiles, faults
@@ -89,7 +97,7 @@ def _seen_in_template(
     except ChezmoiTimeoutError as error:
         return _blind(intake, chezmoi.command, known, str(error))
     except ChezmoiError as error:
-        needs_person = "executing" in str(error) or truth.varies(template.whole)
+        needs_person = "executing" in str(error) or questions(template.whole)
         return replace(
             intake,
             apply=INIT if needs_person else intake.apply,
@@ -105,30 +113,46 @@ def _seen_in_template(
         intake,
         data=verdict.data,
         settled=intake.settled if verdict.is_settled else None,
-        notices=tuple(_unseen(verdict.unseen)),
+        notices=tuple(_unseen(verdict.unseen, is_all_known=not _unanswered(template, intake.data))),
     )
+
+
+def _unanswered(template: Text, written: Mapping[str, Any]) -> tuple[Question, ...]:
+    """Return the questions of a template to which the config file keeps no answer."""
+    data = written.get("data") or {}
+    asked = questions(template.whole)
+    return tuple(one for one in asked if not is_answered(one, data, template.kind))
 
 
 def _renders(
     chezmoi: Chezmoi, template: Text, written: Mapping[str, Any], config: Text | None
 ) -> tuple[Mapping[str, Any], ...]:
-    """Return what the template says; twice where answers change its text, never where none can be given."""
-    asked = truth.questions(template.whole)
-    first, second = (truth.answers(asked, number) for number in (0, 1))
-    if first is None or second is None:
-        return ()
+    """Return what the template says; twice where answers may change it, never where nobody knows them."""
 
-    def said(options: tuple[str, ...], *, is_tty: bool) -> Mapping[str, Any]:
+    def said(number: int) -> Mapping[str, Any]:
+        options, is_tty = answers(asked, number), bool(number)
         text = chezmoi.render_config_template(template.path, options, is_tty=is_tty)
         return written if config and text == config.data else _read(chezmoi, text, template.kind)
 
-    rendered = said(first, is_tty=False)
-    if not truth.varies(template.whole):
-        return (rendered,)
-    try:
-        return (rendered, said(second, is_tty=True))
-    except ChezmoiError:  # a choice that nobody has made yet, or a check of the person's own answers
+    asked = questions(template.whole)
+    may_vary = bool(asked) or depends_on_terminal(template.whole)
+    if not may_vary or not _is_templated(template):
+        return (said(0),)
+    if not all(map(is_yes_or_no, _unanswered(template, written))):
         return ()
+    rendered = said(0)
+    try:
+        return (rendered, said(1))
+    except ChezmoiError:  # the person's own check of an answer
+        return ()
+
+
+def _is_templated(template: Text) -> bool:
+    """Say whether an action of the template has a say in what is ours."""
+    from chezmoi_llm import source  # noqa: PLC0415  only where the template asks questions
+
+    documents = source.parse(template.data, template.path).documents
+    return not documents or any(any(truth.templated(document)) for document in documents)
 
 
 def _read(chezmoi: Chezmoi, text: bytes, kind: str) -> Mapping[str, Any]:
@@ -161,10 +185,12 @@ def _blind(intake: Intake, command: str, known: Pair | None, why: str) -> Intake
     )
 
 
-def _unseen(keys: tuple[str, ...]) -> Iterator[str]:
-    if keys:
-        differ, them = ("differs", "it") if len(keys) == 1 else ("differ", "them")
+def _unseen(keys: tuple[str, ...], *, is_all_known: bool) -> Iterator[str]:
+    """Yield what templates of the person do not see yet; what follows from unknown answers is no news."""
+    told = [key for key in keys if is_all_known or key in truth.SHARED]
+    if told:
+        differ, them = ("differs", "it") if len(told) == 1 else ("differ", "them")
         yield (
-            f"{listed(keys, last='and')} {differ} from the rendered config file; "
+            f"{listed(told, last='and')} {differ} from the rendered config file; "
             f"your own templates see {them} after: chezmoi init"
         )

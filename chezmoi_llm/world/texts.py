@@ -6,9 +6,9 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm import truth
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.rootkeys import FORMATS
+from chezmoi_llm.template_calls import includes
 from chezmoi_llm.world import files, places
 
 
@@ -57,7 +57,7 @@ def _included(template: Text, source_dir: str) -> Iterator[tuple[str, bytes]]:
     """Yield the files that a template includes by a literal name, and those that they include."""
     waiting, seen = [template.data], {template.path}
     while waiting:
-        for function, name in truth.includes(waiting.pop().decode(errors="replace")):
+        for function, name in includes(waiting.pop().decode(errors="replace")):
             for path in _candidates(function, name, source_dir):
                 if path not in seen and os.path.isfile(path) and (data := files.read(path)) is not None:
                     seen.add(path)
