@@ -1,0 +1,266 @@
+"""The rendered config.yaml as llama-swap understands it: models, commands, texts and groups."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from realprograms import llama_swap, podnet, programs, shipped, standins
+from realprograms.chezmoi import Home
+
+from chezmoi_llm import formats
+
+CONFIG = ".config/llama-swap/config.yaml"
+KEY = "sk-test-of-the-key"
+PLACEMENTS = ("container", "host", "embedded")
+
+NAMES = ("1e3", "qwen3:8b", "hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M")
+DESCRIPTION = 'Fast & "good" 100% $5 - 日本語 🙂'
+ARGS = ("--temp", "0.7", "--override-kv", "a=str:b c")
+NASTY = (
+    "a;b",
+    "$(id)",
+    "a'b",
+    'a"b',
+    "a\\b",
+    "",
+    " ",
+    "${x}",
+    "#x",
+    "`id`",
+    "$HOME",
+    "a  b",
+    "é🙂",
+    "\\",
+    "&&",
+)
+
+
+def stack(placement: str, *models: dict, **llama_swap_settings: object) -> dict:
+    """Return a person's data for a placement, with ports that nobody else uses."""
+    port = llama_swap.free_ports(len(models) + 1)
+    own = {"placement": placement, "start_port": port, "models_dir": "/srv/models", **llama_swap_settings}
+    return {"local_models": list(models), "llm_stack": {"services": {"llama_swap": own}}}
+
+
+def model(name: str, **more: object) -> dict:
+    return {"name": name, "model": f"hf://org/{re.sub('[^a-z0-9]', '-', name.lower())}:Q4_K_M", **more}
+
+
+def launched(home: Home, document: dict, folder) -> dict[str, llama_swap.Launch]:
+    """Have llama-swap start every model of the deployed config.
+
+    The folder of an image's model servers does not exist here, so that they are looked up on PATH.
+    """
+    config = folder / "config.yaml"
+    config.write_text(home.read(CONFIG).replace("/usr/local/bin/", ""), encoding="utf-8")
+    names = [entry["name"] for entry in document["local_models"]]
+    return llama_swap.launches(config, *names, folder=folder, key=KEY, LLAMA_SWAP_API_KEY=KEY)
+
+
+def meant(argv: list[str], ports: list[str]) -> tuple[str, ...]:
+    """Return what the document says is run, with the port that llama-swap allotted."""
+    (port,) = {word for word in ports if word.isdecimal() and int(word) >= 20_000}
+    return tuple(word.replace("${PORT}", port).removeprefix("/usr/local/bin/") for word in argv)
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_each_model_is_started_as_the_document_says(tmp_path, placement):
+    home = Home.make(tmp_path)
+    hostile = [model(name, args=[*ARGS, *NASTY], description=DESCRIPTION) for name in NAMES]
+    document = shipped.deploy(home, stack(placement, *hostile))
+    runs = launched(home, document, tmp_path)
+    assert list(runs) == list(NAMES)
+    for entry in document["local_models"]:
+        run = runs[entry["name"]]
+        assert run.start == meant(entry["cmd_argv"], list(run.start))
+        assert run.stop == tuple(entry["cmd_stop_argv"])
+        words = run.start
+        if entry["runner"] == "ramalama":
+            (told,) = (word for word in words if word.startswith("--runtime-args="))
+            words = shlex.split(told.removeprefix("--runtime-args="))
+        assert tuple(words[-len(ARGS + NASTY) :]) == ARGS + NASTY
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_clients_see_exactly_the_models_and_their_texts(tmp_path, placement):
+    home = Home.make(tmp_path)
+    described = [
+        model(
+            "1e3",
+            description=DESCRIPTION,
+            display_name="1e3: a # number",
+            metadata={"a: b": "x # y", "n": 1.5},
+        ),
+        model("qwen3:8b", aliases=["gpt-4o", "8e1"], description="yes: no # x"),
+        model("hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M", description="- [a, {b: c}] !x &y *z % @ `"),
+        model("hidden", unlisted=True),
+        model("null", enabled=False),
+    ]
+    document = shipped.deploy(home, stack(placement, *described))
+    env = programs.environment(tmp_path, path=programs.toolbox(tmp_path / "path"), LLAMA_SWAP_API_KEY=KEY)
+    with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
+        listed = {entry["id"]: entry for entry in swap.models()}
+    assert set(listed) == set(NAMES)
+    for entry in document["local_models"]:
+        if not entry["unlisted"]:
+            assert listed[entry["name"]].get("description", "") == entry["description"]
+    assert listed["1e3"]["name"] == "1e3: a # number"
+    assert listed["1e3"]["meta"]["llamaswap"]["a: b"] == "x # y"
+    assert listed["1e3"]["meta"]["llamaswap"]["n"] == 1.5
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_an_alias_leads_to_its_model_and_an_unlisted_model_is_served(tmp_path):
+    home = Home.make(tmp_path)
+    models = [model("qwen3:8b", aliases=["gpt-4o", "8e1"]), model("hidden", unlisted=True)]
+    shipped.deploy(home, stack("host", *models))
+    names = ("gpt-4o", "8e1", "hidden")
+    runs = llama_swap.launches(home.path / CONFIG, *names, folder=tmp_path, key=KEY, LLAMA_SWAP_API_KEY=KEY)
+    assert [run.start[-1] for run in runs.values()] == [
+        "hf://org/qwen3-8b:Q4_K_M",
+        "hf://org/qwen3-8b:Q4_K_M",
+        "hf://org/hidden:Q4_K_M",
+    ]
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_without_its_key_llama_swap_answers_nobody(tmp_path):
+    home = Home.make(tmp_path)
+    shipped.deploy(home, stack("host", model("a")))
+    env = programs.environment(tmp_path, path=programs.toolbox(tmp_path / "path"))
+    with pytest.raises(llama_swap.Refused, match="LLAMA_SWAP_API_KEY"):
+        llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log").__enter__()
+    env["LLAMA_SWAP_API_KEY"] = KEY
+    with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key="sk-wrong") as swap:
+        assert swap.request("/v1/models").status == 401
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_a_list_without_models_is_a_config_without_models(tmp_path):
+    home = Home.make(tmp_path)
+    shipped.deploy(home, stack("container", api_key=False))
+    env = programs.environment(tmp_path, path=programs.toolbox(tmp_path / "path"))
+    with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log") as swap:
+        assert swap.models() == []
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_a_command_of_the_person_gets_its_port_macros_and_variables(tmp_path):
+    home = Home.make(tmp_path)
+    written = model(
+        "mine",
+        runner="command",
+        command=["llama-server", "--port", "${PORT}", "--say", "it's ${greeting}, ${MODEL_ID}", *NASTY],
+        env={"A": 'x "y" $HOME %h \\ é', "B": ""},
+    )
+    document = shipped.deploy(home, stack("host", written, macros={"greeting": 'a "b" c', "n": 1}))
+    run = launched(home, document, tmp_path)["mine"]
+    assert run.start[3:5] == ("--say", 'it\'s a "b" c, mine')
+    assert run.start[5:] == NASTY
+    assert run.env == {"A": 'x "y" $HOME %h \\ é', "B": ""}
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_resident_models_stay_beside_the_one_that_is_asked_for(tmp_path):
+    home = Home.make(tmp_path)
+    models = [model("one"), model("two"), model("embed", kind="embedding"), model("titles")]
+    data = stack("host", *models)
+    data["llm_stack"]["task_model"] = "titles"
+    shipped.deploy(home, data)
+    path = programs.toolbox(tmp_path / "path")
+    standins.record(path, tmp_path / "calls.jsonl", "ramalama", "podman")
+    env = programs.environment(tmp_path, path=path, LLAMA_SWAP_API_KEY=KEY)
+    with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
+        for name in ("embed", "one", "titles", "two"):
+            assert swap.request(f"/upstream/{name}/health").status == 200
+        assert set(swap.running()) == {"embed", "titles", "two"}
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_preloaded_models_are_there_without_being_asked_for(tmp_path):
+    home = Home.make(tmp_path)
+    shipped.deploy(home, stack("host", model("one"), model("1e3"), preload=["1e3"]))
+    path = programs.toolbox(tmp_path / "path")
+    standins.record(path, tmp_path / "calls.jsonl", "ramalama", "podman")
+    env = programs.environment(tmp_path, path=path, LLAMA_SWAP_API_KEY=KEY)
+    with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
+        llama_swap.until(lambda: swap.running() == {"1e3": "ready"}, seconds=10, what="1e3 is loaded")
+
+
+@pytest.mark.real("chezmoi")
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_the_file_says_what_the_document_says(tmp_path, placement):
+    home = Home.make(tmp_path)
+    models = [
+        model(
+            "1e3", args=list(NASTY), description=DESCRIPTION, metadata={"<b>": "&", "f": 0.25, "t": True}
+        ),
+        model("embed", kind="embedding", aliases=["0x10"]),
+        model("big", group="2024-01-01", ttl=0, check_endpoint="/ok", preload=True, display_name="~"),
+        model("other", group="2024-01-01", env={"A": "1"}),
+    ]
+    written = stack(placement, *models, macros={"no": True, "1_000": "null", "x": 0.5}, log_level="warn")
+    document = shipped.deploy(home, written)
+    assert yaml.load(home.read(CONFIG), Loader=yaml.CSafeLoader) == document["llama_swap"]["config"]
+
+
+WORDS = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"),
+    max_size=12,
+)
+HARD = st.text(st.sampled_from("ab \"'\\$`{}#;&|<>()*?~!%=,-:[]"), max_size=8)
+"""Mostly characters that some shell, YAML or llama-swap itself reads in a way of its own."""
+
+
+@pytest.mark.real("llama-swap")
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(words=st.lists(st.one_of(HARD, WORDS), min_size=200, max_size=400))
+def test_any_arguments_arrive_as_they_are(tmp_path_factory, words):
+    folder = tmp_path_factory.mktemp("words")
+    # a marker keeps words that got lost or split from making up for each other
+    argv = ["llama-server", "--port", "${PORT}", *(part for word in words for part in (word, "|"))]
+    config = folder / "config.yaml"
+    start = llama_swap.free_ports(1)
+    model = {"cmd": formats.llama_swap_line(argv), "proxy": "http://127.0.0.1:${PORT}"}
+    config.write_text(json.dumps({"startPort": start, "models": {"m": model}}, ensure_ascii=False), "utf-8")
+    run = llama_swap.launches(config, "m", folder=folder)["m"]
+    assert list(run.start[3::2]) == words
+
+
+@pytest.mark.real("chezmoi", "llama-swap", "curl")
+@pytest.mark.parametrize("placement", PLACEMENTS)
+@pytest.mark.parametrize("api_key", [True, False], ids=["key", "no-key"])
+def test_the_lines_of_the_readme_work(tmp_path, placement, api_key):
+    home = Home.make(tmp_path, "curl")
+    models = [model("qwen3:8b"), model("embed", kind="embedding"), model("rank", kind="rerank")]
+    document = shipped.deploy(home, stack(placement, *models, api_key=api_key))
+    (home.path / ".config/llm").mkdir()
+    (home.path / ".config/llm/llama-swap.env").write_text(f"LLAMA_SWAP_API_KEY={KEY}\n", encoding="utf-8")
+    answers = {"secret inspect": (0, f"{KEY}\n")}
+    log = tmp_path / "calls.jsonl"
+    standins.record(home.bin, log, "ramalama", "podman", "llama-server", answers=answers)
+    config = tmp_path / "config.yaml"
+    config.write_text(home.read(CONFIG).replace("/usr/local/bin/", ""), encoding="utf-8")
+    lines = re.findall(r"## Ask\n\n```sh\n(.*?)```", home.read(".config/llama-swap/README.md"), re.DOTALL)[
+        0
+    ]
+    with podnet.serving(podnet.loopback) as proxy:
+        env = {**home.env, "LLAMA_SWAP_API_KEY": KEY, "HTTP_PROXY": proxy}
+        with llama_swap.serving(config, env=env, log=tmp_path / "log") as swap:
+            script = lines.replace(document["urls"]["llama_swap"], swap.url).replace(
+                "\nllm ", "\necho @; llm "
+            )
+            done = programs.run(["sh", "-eu", "-c", script], env=home.env)
+    assert (done.returncode, done.stderr) == (0, "")
+    _, listed, *answered, running, unloaded = done.stdout.split("@\n")
+    assert {entry["id"] for entry in json.loads(listed)["data"]} == {"qwen3:8b", "embed", "rank"}
+    assert [*answered, unloaded] == ["{}", "{}", "{}", "OK"]
+    assert {entry["model"] for entry in json.loads(running)["running"]} >= {"embed", "rank"}
