@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from chezmoi_llm import source
 from chezmoi_llm.truth import (
     Pair,
-    Question,
     Verdict,
-    answers,
     choose,
-    includes,
     may_be_stale,
     needs_render,
-    questions,
-    varies,
+    templated,
 )
 
 OLD = Pair(template="t1", config="c1")
@@ -113,69 +110,33 @@ def test_which_data_is_believed(old, renders, verdict):
 
 
 @pytest.mark.parametrize(
-    ("template", "expected"),
+    ("text", "paths"),
     [
-        pytest.param('{{ promptBool "Work?" }}', [("Bool", "Work?")], id="plain"),
-        pytest.param('{{ promptInt "GiB" 8 | quote }}', [("Int", "GiB")], id="with a default"),
-        pytest.param('{{ promptStringOnce . "a.b" "Name" }}', [("String", "Name")], id="once"),
+        pytest.param("data:\n  mail: {{ .x }}\n  local_models: [{name: a}]\n", [], id="other keys"),
         pytest.param(
-            '{{ promptStringOnce $d (list "a" "b)") `N"m` }}', [("String", 'N"m')], id="raw string"
+            "data:\n  local_models: [{name: {{ .x }}}]\n",
+            [("data", "local_models", 0, "name")],
+            id="a value",
         ),
-        pytest.param('{{ if (promptChoice "Which" (list "a")) }}', [("Choice", "Which")], id="in brackets"),
-        pytest.param('{{- $t := "x" }}{{ promptString $t }}', [("String", None)], id="computed"),
-        pytest.param('{{ "x" | promptString }}', [("String", None)], id="piped"),
-        pytest.param('{{ promptString (printf "x") }}', [("String", None)], id="called"),
-        pytest.param("prompt: system_prompt # promptBool is not called\n", [], id="only in the text"),
-        pytest.param('{{/* promptString "x" */}}{{- /* promptInt */ -}}', [], id="only in a comment"),
         pytest.param(
-            '# chezmoi:template:left-delimiter="[["\n[[ promptString "x" }}',
-            [("String", "x")],
-            id="delimiter",
+            "data:\n  urls:\n    {{ .x }}: 1\n    b: 2\n",
+            [("data", "urls")],
+            id="a key of a shared mapping",
         ),
-        pytest.param('{{ promptBool "A" }}{{ promptBool "A" }}', [("Bool", "A")], id="each once"),
+        pytest.param(
+            "data:\n  local_models:\n    - name: a\n{{ if .x }}\n    - name: b\n{{ end }}\n",
+            [("data", "local_models", 1)],
+            id="an item inside a block",
+        ),
+        pytest.param(
+            "data:\n{{ if .x }}\n  llm_stack: {}\n{{ end }}\n",
+            [("data", "llm_stack")],
+            id="a key in a block",
+        ),
+        pytest.param("data:\n{{ include .x }}\n  urls: {}\n", [("data",)], id="keys that nobody knows"),
+        pytest.param("{{ .x }}\n", [], id="nothing at all"),
     ],
 )
-def test_questions_of_a_template(template, expected):
-    assert questions(template) == tuple(Question(kind=kind, text=text) for kind, text in expected)
-
-
-@pytest.mark.parametrize(
-    ("template", "expected"),
-    [('{{ promptBool "x" }}', True), ("{{ stdinIsATTY }}", True), ("stdinIsATTY {{ .x }}", False)],
-)
-def test_what_a_person_may_change(template, expected):
-    assert varies(template) is expected
-
-
-def test_every_question_gets_two_answers_but_a_choice_only_a_wrong_one():
-    asked = questions(
-        '{{ promptBool "B" }}{{ promptInt "I" }}{{ promptString "S, too" }}'
-        '{{ promptChoice "C" }}{{ promptMultichoice "M" }}'
-    )
-    assert answers(asked, 0) == ("--promptBool=B=false", "--promptInt=I=1", "--promptString=S, too=one")
-    assert answers(asked, 1) == (
-        "--promptBool=B=true",
-        "--promptInt=I=7919",
-        "--promptString=S, too=another",
-        "--promptChoice=C=neither",
-        "--promptMultichoice=M=neither",
-    )
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        pytest.param(Question(kind="String", text=None), id="computed"),
-        pytest.param(Question(kind="String", text="a=b"), id="equals sign"),
-        pytest.param(Question(kind="String", text='"a"'), id="quotes at the ends"),
-        pytest.param(Question(kind="String", text=""), id="empty"),
-        pytest.param(Question(kind="Int", text="a, b"), id="comma before a number"),
-    ],
-)
-def test_a_question_that_no_option_can_answer(question):
-    assert answers((question,), 0) is None
-
-
-def test_files_that_a_template_includes():
-    template = '{{ include "a.yaml" }}{{ includeTemplate "b" . }}{{ include $x }} include "c" {{ include "a.yaml" }}'
-    assert includes(template) == (("include", "a.yaml"), ("includeTemplate", "b"))
+def test_what_only_a_render_can_tell(text, paths):
+    document = source.parse(text.encode(), ".chezmoi.yaml.tmpl").document
+    assert list(templated(document)) == paths
