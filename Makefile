@@ -52,7 +52,7 @@ snapshots: setup ## Write the expected output of tests/cases anew; then read the
 	git diff --stat tests/cases
 
 reference: setup ## Write docs/reference anew from the schemas
-	$(BIN)/python -m chezmoi_llm.reference
+	$(BIN)/python -m chezmoi_llm.world.reference
 
 released: setup ## Record the shipped templates as they are now, for init --upgrade
 	$(BIN)/python -m chezmoi_llm.world.released

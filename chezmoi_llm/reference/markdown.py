@@ -1,0 +1,198 @@
+"""Pages of tables, made from a schema: each field with its type, its default and its meaning.
+
+Which fields stand together, and in which order, is said by the page; what a field is comes from the
+schema alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from chezmoi_llm import schema
+from chezmoi_llm.words import listed
+
+Node: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Some fields of a mapping, or all of them, under a heading.
+
+    ``at`` is the place of the mapping in its schema; ``text`` stands before the table. A table
+    without a title goes on with the section before it.
+    """
+
+    at: str
+    title: str = ""
+    fields: tuple[str, ...] = ()
+    text: str = ""
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the reference. ``kinds`` are definitions that have a name and a row of their own."""
+
+    schema: str
+    title: str
+    text: str
+    tables: tuple[Table, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    has_defaults: bool = False
+
+
+KINDS = "Kinds of values"
+
+
+def text_of(about: Page) -> str:
+    """Return a page as Markdown."""
+    parts = [f"# {about.title}", about.text.strip()]
+    for table in about.tables:
+        parts += [f"{'#' * table.level} {table.title}"] * bool(table.title)
+        parts += [table.text.strip()] * bool(table.text)
+        parts.append(_rows(("field", *_columns(about)), _fields(table, about)))
+    if about.kinds:
+        parts += [f"## {KINDS}", _rows(("kind", "what it is"), _kinds(about))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _columns(about: Page) -> tuple[str, ...]:
+    return ("type", "default", "meaning") if about.has_defaults else ("type", "meaning")
+
+
+def _rows(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    first, *rest = (
+        f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in (head, *rows)
+    )
+    return "\n".join([first, "|---" * len(head) + "|", *rest])
+
+
+def _fields(table: Table, about: Page) -> Iterator[tuple[str, ...]]:
+    known = _at(table.at, about)["properties"]
+    other = {node["x-same-as"]: key for key, node in known.items() if "x-same-as" in node}
+    for name in table.fields or shown_fields(known, about):
+        place = f"{table.at}/properties/{name}"
+        node = _at(place, about)
+        spelling = f"`{name}` or `{other[name]}`" if name in other else f"`{name}`"
+        meaning = node["description"].replace("<", "&lt;")
+        cells = (spelling, kind(place, about), _default(node), meaning)
+        yield cells if about.has_defaults else (*cells[:2], cells[3])
+
+
+def shown_fields(known: Mapping[str, Node], about: Page) -> list[str]:
+    """Return the fields that can be used, without other spellings of one."""
+    return [
+        key
+        for key, node in known.items()
+        if "x-same-as" not in node and _resolved(node, about).get("not") != {}
+    ]
+
+
+def _default(node: Node) -> str:
+    default = node.get("default", "")
+    if default in ("", [], {}):
+        return ""
+    return f"`{default if isinstance(default, str) else json.dumps(default)}`"
+
+
+def _kinds(about: Page) -> Iterator[tuple[str, ...]]:
+    seen: set[str] = set()
+    for name, word in about.kinds.items():
+        if word not in seen:
+            seen.add(word)
+            yield word, _described(f"#/$defs/{name}", about)
+
+
+def _raw(place: str, about: Page) -> Node:
+    node: Any = schema.load(about.schema)
+    for step in place.removeprefix("#").split("/")[1:]:
+        node = node[int(step)] if isinstance(node, list) else node[step]
+    return node  # type: ignore[no-any-return]
+
+
+def _at(place: str, about: Page) -> Node:
+    return _resolved(_raw(place, about), about)
+
+
+def _resolved(node: Node, about: Page) -> Node:
+    """Return a node with what its ``$ref`` says; what stands beside the reference wins."""
+    return {**_at(node["$ref"], about), **node} if "$ref" in node else node
+
+
+# --- types in words -------------------------------------------------------------------------------
+
+
+def kind(place: str, about: Page) -> str:
+    """Return the type of the value at a place of the schema, with a link to where it is explained."""
+    titles = {table.at: table.title for table in reversed(about.tables) if table.title}
+    name = place.removeprefix("#/$defs/")
+    if name in about.kinds:
+        return f"[{about.kinds[name]}](#{_anchor(KINDS)})"
+    if place in titles:
+        title = titles[place]
+        return f"[{title[0].lower()}{title[1:]}](#{_anchor(title)})"
+    raw = _raw(place, about)
+    return kind(raw["$ref"], about) if "$ref" in raw else _described(place, about)
+
+
+def _anchor(title: str) -> str:
+    """Return the anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def _described(place: str, about: Page) -> str:
+    node = _at(place, about)
+    if "const" in node:
+        return f"`{json.dumps(node['const'])}`"
+    if "enum" in node:
+        return listed((f"`{choice}`" for choice in node["enum"] if choice), last="or")
+    if "anyOf" in node:
+        branches = (kind(f"{place}/anyOf/{index}", about) for index in range(len(node["anyOf"])))
+        return _either(tuple(dict.fromkeys(branch for branch in branches if branch)))
+    if "then" in node:
+        return kind(f"{place}/then", about)
+    return _BY_TYPE[node["type"]](place, node, about)
+
+
+def _either(branches: tuple[str, ...]) -> str:
+    is_clear = all(" or " not in branch for branch in branches)
+    return listed(branches, last="or") if is_clear else "; or ".join(branches)
+
+
+def _text(_: str, node: Node, __: Page) -> str:
+    return str(node.get("x-expects", "text"))
+
+
+def _number(_: str, node: Node, __: Page) -> str:
+    word = "whole number" if node["type"] == "integer" else "number"
+    return f"{word} from {node['minimum']} to {node['maximum']}" if "maximum" in node else word
+
+
+def _list(place: str, _: Node, about: Page) -> str:
+    return f"list of {_without_article(kind(f'{place}/items', about))}"
+
+
+def _mapping(place: str, node: Node, about: Page) -> str:
+    if not isinstance(node.get("additionalProperties"), dict):
+        return "mapping"
+    names = kind(f"{place}/propertyNames", about) if "propertyNames" in node else "text"
+    values = kind(f"{place}/additionalProperties", about)
+    return f"mapping of {_without_article(names)} to {_without_article(values)}"
+
+
+def _without_article(words: str) -> str:
+    return re.sub(r"^(an?|the|one) ", "", words)
+
+
+_BY_TYPE: Mapping[str, Callable[[str, Node, Page], str]] = {
+    "string": _text,
+    "integer": _number,
+    "number": _number,
+    "boolean": lambda *_: "`true`/`false`",
+    "array": _list,
+    "object": _mapping,
+}
