@@ -22,7 +22,7 @@ demo: setup ## See one list become every file, in a scratch home
 	@$(BIN)/python examples/demo.py
 
 test: setup ## Run the tests
-	$(BIN)/pytest -m 'not stack'
+	$(BIN)/pytest --numprocesses auto -m 'not stack'
 
 test-stack: $(STACK)/.done ## Run the tests that need LiteLLM or Open WebUI, in an environment of their own
 	$(STACK)/bin/pytest -m stack
