@@ -127,3 +127,10 @@ def _uncertain(value: Any, path: Path, document: Document) -> Iterator[Path]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _uncertain(item, (*path, index), document)
+
+
+def in_order(data: Any) -> Any:
+    """Return data with the keys of every mapping sorted, as chezmoi hands all of them over."""
+    if isinstance(data, dict):
+        return {key: in_order(data[key]) for key in sorted(data, key=str)}
+    return [in_order(item) for item in data] if isinstance(data, list) else data

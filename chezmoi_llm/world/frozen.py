@@ -56,7 +56,7 @@ def _document(source_dir: str) -> bytes:
         raise NotFrozenError(f"{path} cannot be read; run chezmoi-llm check {path}")
     for document in reading.documents:
         _refuse_templated(document)
-    expansion = expand(reading.document.data)
+    expansion = expand(truth.in_order(reading.document.data))
     if expansion.document is None:
         raise NotFrozenError(f"{path} has errors; run chezmoi-llm check {path}")
     return json_text({"llm": expansion.document}).encode()

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from chezmoi_llm import source
+from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.truth import (
     Pair,
     Verdict,
     choose,
+    in_order,
     may_be_stale,
     needs_render,
     templated,
@@ -140,3 +142,10 @@ def test_which_data_is_believed(old, renders, verdict):
 def test_what_only_a_render_can_tell(text, paths):
     document = source.parse(text.encode(), ".chezmoi.yaml.tmpl").document
     assert list(templated(document)) == paths
+
+
+def test_mappings_are_put_in_the_order_of_chezmoi():
+    data = {"b": [{"z": 1, "Z": 2, "é": 3}], "a": {UNKNOWN: 1, "c": None}}
+    assert list(in_order(data)) == ["a", "b"]
+    assert list(in_order(data)["b"][0]) == ["Z", "z", "é"]
+    assert in_order(data) == data
