@@ -405,7 +405,7 @@ _EMPTY: Mapping[str, Any] = {
 
 
 def _record(
-    kind: Callable[..., Record], definition: str, raw: Mapping[str, Any], at: Path, **more: Any
+    kind: Callable[..., Record], definition: str, raw: Mapping[str, Any], at: Path, /, **more: Any
 ) -> Record:
     values = {field: _EMPTY[field] for field in schema.properties(definition) if field in _EMPTY}
     values |= _defaulted(definition, raw) | more
