@@ -266,3 +266,16 @@ def test_the_lines_of_the_readme_work(tmp_path, placement, api_key):
     assert {entry["id"] for entry in json.loads(listed)["data"]} == {"qwen3:8b", "embed", "rank"}
     assert [*answered, unloaded] == ["{}", "{}", "{}", "OK"]
     assert {entry["model"] for entry in json.loads(running)["running"]} >= {"embed", "rank"}
+
+
+@pytest.mark.real("chezmoi")
+def test_the_readme_has_a_row_for_each_model_whatever_it_is_called(tmp_path):
+    home = Home.make(tmp_path)
+    models = [model(name, description=f"{DESCRIPTION} | and more") for name in NAMES]
+    shipped.deploy(home, stack("container", *models, model("embed", kind="embedding")))
+    rows = re.findall(r"^\| `(.*)$", home.read(".config/llama-swap/README.md"), re.MULTILINE)
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[:-1]] for row in rows]
+    assert [row[0].strip("`") for row in cells] == [*NAMES, "embed"]
+    assert [row[1] for row in cells] == ["chat", "chat", "chat", "embedding"]
+    assert [row[3] for row in cells] == ["900 s", "900 s", "900 s", "stays"]
+    assert [row[4] for row in cells] == [f"{DESCRIPTION} \\| and more"] * 3 + [""]
