@@ -27,14 +27,10 @@ def all_models(spec: Spec) -> Iterator[Model]:
 
 def incomplete(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A model needs a name and a place that it comes from (LLM104)."""
-    runners = {id(chosen.model): chosen.runner.value for chosen in choices.models}
     for model in all_models(spec):
         if model.id or "id" in model.unknown:
             continue
-        needed = ["name", "model"]
-        if runners.get(id(model)) == "command":
-            needed = ["name", "command"]
-        for field in needed:
+        for field in ("name", "command" if _is_command(model) else "model"):
             if not getattr(model, field) and field not in model.unknown:
                 said = f"model {shown(model.name)}" if model.name else "this model"
                 yield Finding(
@@ -43,6 +39,10 @@ def incomplete(spec: Spec, choices: Choices) -> Iterator[Finding]:
                     message=f"{said} has no {field!r}",
                     hint=f"add a line {field}: {_example(model, field)}",
                 )
+
+
+def _is_command(model: Model) -> bool:
+    return isinstance(model, LocalModel) and (model.runner == "command" or bool(model.command))
 
 
 def _example(model: Model, field: str) -> str:

@@ -148,7 +148,7 @@ def kinds_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
     for one in choices.models:
         for role in filter(None, one.model.roles):
             wanted = role if role in KIND_ROLES else "chat"
-            if one.kind.value != wanted and one.kind.source == "written":
+            if one.kind.value != wanted and "kind" not in one.model.unknown:
                 yield Finding(
                     code="LLM214",
                     path=_role_path(one.model, role),

@@ -20,9 +20,9 @@ COMMAND = Runner(
     kinds=ALL_KINDS,
     cannot=frozenset(
         {
-            *("args", "runner_args", "ctx_size", "ngl", "flash_attn", "threads", "batch_size"),
-            *("ubatch_size", "parallel", "cache_type_k", "cache_type_v", "pooling", "temp"),
-            *("top_p", "top_k", "min_p", "cache_reuse", "force_cpu"),
+            *("args", "runner_args", "shortname", "ctx_size", "ngl", "flash_attn", "threads"),
+            *("batch_size", "ubatch_size", "parallel", "cache_type_k", "cache_type_v", "pooling"),
+            *("temp", "top_p", "top_k", "min_p", "cache_reuse", "force_cpu"),
         }
     ),
 )

@@ -51,5 +51,5 @@ LLAMA_SERVER = Runner(
     schemes=frozenset({"hf", "https", PATH_SCHEME}),
     placements=frozenset({"host", "embedded"}),
     kinds=frozenset({"chat", "embedding", "rerank"}),
-    cannot=frozenset({"command", "stop_command", "runner_args"}),
+    cannot=frozenset({"command", "stop_command", "runner_args", "shortname"}),
 )

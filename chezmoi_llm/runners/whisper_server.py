@@ -32,7 +32,7 @@ WHISPER_SERVER = Runner(
     kinds=frozenset({"transcription"}),
     cannot=frozenset(
         {
-            *("command", "stop_command", "runner_args", "ctx_size", "ngl", "flash_attn"),
+            *("command", "stop_command", "runner_args", "shortname", "ctx_size", "ngl", "flash_attn"),
             *("batch_size", "ubatch_size", "parallel", "cache_type_k", "cache_type_v", "pooling"),
             *("temp", "top_p", "top_k", "min_p", "cache_reuse"),
         }
