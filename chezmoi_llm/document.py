@@ -57,10 +57,11 @@ class Document:
         """Say whether what stands at a path may be absent, since it is written inside a block."""
         return bool(self.branches.get(path))
 
-    def are_exclusive(self, one: Path, other: Path) -> bool:
-        """Say whether two paths stand in different arms of one block, so that never both are there."""
-        first, second = dict(self.branches.get(one, ())), dict(self.branches.get(other, ()))
-        return any(second.get(block, arm) != arm for block, arm in first.items())
+    def are_together(self, one: Path, other: Path) -> bool:
+        """Say whether what stands at one of two paths is there whenever the other is."""
+        first, second = self.branches.get(one, ()), self.branches.get(other, ())
+        shorter = min(len(first), len(second))
+        return first[:shorter] == second[:shorter]
 
     def locate(self, finding: Finding) -> Diagnostic:
         """Return the finding at its place, or at the nearest place around it that is known."""

@@ -185,7 +185,7 @@ class _Scanner:
                 raise Unreadable("LLM004", found.start(), message, hint=f"end it with {found['wrong']}")
             if found["wrong"]:
                 break
-        end = self.text.find("\n", start)
+        end = self.text.find("\n", start) % (len(self.text) + 1)
         message = f"the action is not closed: {self.right!r} is missing"
         raise Unreadable("LLM004", start, message, end=end, hint=f"end it with {self.right!r}")
 

@@ -7,15 +7,19 @@ lines instead. So is an action at the start of an item, which may print more tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from itertools import islice
+from typing import Final, TypeAlias
 
 from chezmoi_llm.source.formats import Format
 from chezmoi_llm.source.nodes import Node
 from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.rendering import Choice, Template
 from chezmoi_llm.source.text import Unreadable
+
+Span: TypeAlias = tuple[int, int]
 
 MOST_TRIES: Final = 16
 """How often a text is read again before its first failure is believed."""
@@ -42,22 +46,33 @@ class _Attempt:
 def read(template: Template, form: Format) -> tuple[Rendered, Node | None]:
     """Return a way of rendering the template that can be read, and its nodes, marked.
 
-    Raises Unreadable, with offsets in the template, where there is none.
+    Raises Unreadable, with offsets in the template, where there is none: the failure that was not
+    overcome.
     """
     attempt = _untangled(_attempt(template, form, Choice()), template, form)
-    first, tries = attempt.failure, min(MOST_TRIES, MOST_CHARACTERS // len(template.text) + 1)
+    tries = min(MOST_TRIES, 1 + MOST_CHARACTERS // (1 + len(template.text)))
     while attempt.failure:
-        better = None
-        for start in _suspects(template, form, attempt, attempt.failure):
-            other = _attempt(template, form, _without(attempt.choice, frozenset({start})))
-            tries -= 1
-            if tries >= 0 and _got_further(other, attempt.failure):
-                better = _untangled(other, template, form)
-                break
-        if better is None:
-            raise first or attempt.failure
-        attempt = better
+        suspects = list(islice(_suspects(template, form, attempt, attempt.failure), max(tries, 0)))
+        tries -= len(suspects)
+        others = (_dropped(attempt, span, template, form) for span in suspects)
+        best = max(filter(None, others), key=_reach, default=None)
+        if best is None:
+            raise attempt.failure
+        attempt = _untangled(best, template, form)
     return attempt.rendered, attempt.root
+
+
+def _reach(attempt: _Attempt) -> float:
+    """Return how far into the template an attempt got."""
+    return attempt.failure.start if attempt.failure else math.inf
+
+
+def _dropped(attempt: _Attempt, span: Span, template: Template, form: Format) -> _Attempt | None:
+    """Return the attempt without an action or block, if that gets behind the lines it stands on."""
+    other = _attempt(template, form, _without(attempt.choice, frozenset({span[0]})))
+    line_end = template.text.find("\n", span[1])
+    is_better = _reach(other) > max(line_end, _reach(attempt)) and (line_end >= 0 or not other.failure)
+    return other if is_better else None
 
 
 def _attempt(template: Template, form: Format, choice: Choice) -> _Attempt:
@@ -85,24 +100,20 @@ def _without(choice: Choice, starts: frozenset[int]) -> Choice:
     return Choice(arm=choice.arm, dropped=choice.dropped | starts)
 
 
-def _got_further(attempt: _Attempt, failure: Unreadable) -> bool:
-    return attempt.failure is None or attempt.failure.start > failure.start
-
-
-def _suspects(template: Template, form: Format, attempt: _Attempt, failure: Unreadable) -> Iterator[int]:
-    """Yield the starts of the actions and blocks that may have caused a failure, nearest first."""
+def _suspects(template: Template, form: Format, attempt: _Attempt, failure: Unreadable) -> Iterator[Span]:
+    """Yield where the actions and blocks stand that may have caused a failure, nearest first."""
     if failure.code != "LLM001":
         return
     text, at = attempt.rendered.text, attempt.at
     line = text.rfind("\n", 0, at)
     above = text.rfind("\n", 0, max(line, 0))
-    for out, start in attempt.rendered.outputs:
+    for out in attempt.rendered.outputs:
         if above <= out <= at and _starts_item(text, out):
-            yield start
+            yield attempt.rendered.span(out, out + 1)
     first, last = _lines_around(template.text, failure.start)
     near = [block for block in template.blocks() if first <= block.end and block.start <= last]
     if near and not _fails_alone(template, form, attempt, failure):
-        yield from (block.start for block in sorted(near, key=lambda block: block.end - block.start))
+        yield from sorted(((block.start, block.end) for block in near), key=lambda span: span[1] - span[0])
 
 
 def _lines_around(text: str, at: int) -> tuple[int, int]:

@@ -51,6 +51,7 @@ class _Reader:
         self.seams = sorted(edges + [hole.at for hole in rendered.holes])
         self.blanks = _BLANKS_AND_COMMENTS if comments else _BLANKS
         self.unknown = re.compile("[" + "".join(rendered.marks.both) + "]")
+        self.block = rendered.marks.block
         self.at = 0
         self.count = 0
 
@@ -92,7 +93,7 @@ class _Reader:
         tail = _BARE.match(self.text, self.at)
         if tail and self.unknown.search(tail[0]):
             self.at = tail.end()
-            return Scalar(start, self.at, UNKNOWN)
+            return Scalar(start, self.at, UNKNOWN, open=True)
         if self.unknown.search(value):
             return Scalar(start, self.at, UNKNOWN)
         if _SURROGATE.search(value):
@@ -106,7 +107,7 @@ class _Reader:
         if self.unknown.search(word):
             if self.skip() == '"':
                 self.string()
-            return Scalar(start, self.at, UNKNOWN)
+            return Scalar(start, self.at, UNKNOWN, open=True)
         if word in _WORDS:
             return Scalar(start, self.at, _WORDS[word])
         return Scalar(start, self.at, _number(word, start, self.text))
@@ -124,13 +125,20 @@ class _Reader:
             key = self.key()
             if self.skip() == ":":
                 self.at += 1
-                node.pairs.append(Pair(key, self.value(depth + 1)))
+                value = self.value(depth + 1)
+                node.pairs.append(Pair(key, value))
+                node.more |= self.spills(value)
             elif key.value is UNKNOWN:
                 node.more = True
             else:
                 raise self.wrong("':' is missing here")
         node.end = self.at
         return node
+
+    def spills(self, value: Node) -> bool:
+        """Say whether a block in place of a value may have written more members, too."""
+        is_bare = isinstance(value, Scalar) and value.open
+        return is_bare and self.block in self.text[value.start : value.end]
 
     def key(self) -> Scalar:
         if self.skip() == '"':
@@ -184,13 +192,20 @@ def _number(word: str, start: int, text: str) -> int | float:
     if _INTEGER.fullmatch(word):
         return _integer(word, start, end)
     if _NUMBER.fullmatch(word):
-        return float(word)
+        return _float(word, start, end)
     if not word:
         char = text[start : start + 1]
         message = f"a value is expected, but {char!r} stands here" if char else "the text ends too early"
         raise Unreadable("LLM001", start, message)
-    message = f"{word[:40]!r} is no JSON value"
-    raise Unreadable("LLM001", start, message, end=end, hint="put text in double quotes")
+    hint = "put text in double quotes"
+    raise Unreadable("LLM001", start, "this is no JSON value", end=end, hint=hint)
+
+
+def _float(word: str, start: int, end: int) -> float:
+    number = float(word)
+    if math.isfinite(number):
+        return number
+    raise Unreadable("LLM003", start, "the number does not fit in 64 bits", end=end)
 
 
 def _integer(word: str, start: int, end: int) -> int:

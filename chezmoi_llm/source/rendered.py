@@ -19,12 +19,12 @@ class Marks:
 
     @property
     def output(self) -> str:
-        """Stands for what an action prints."""
+        """Stands for what an action or a block prints inside a line."""
         return chr(self.first)
 
     @property
     def block(self) -> str:
-        """Stands for what a block inside a line writes."""
+        """Stands for a block inside a line that may print a comma, and more items behind it."""
         return chr(self.first + 1)
 
     @property
@@ -73,7 +73,7 @@ class Rendered:
     holes: tuple[Hole, ...]
     forks: tuple[Fork, ...]
     forked: bool
-    outputs: tuple[tuple[int, int], ...]
+    outputs: tuple[int, ...]
     _out: Sequence[int]
     _source: Sequence[tuple[int, int]]
     _changes: Sequence[int]
@@ -95,7 +95,8 @@ class Rendered:
 
     def shown(self, message: str) -> str:
         """Return a message that quotes the rendered text, with its marks in words."""
-        return re.sub("|".join(self.marks.both), "{{ ... }}", message)
+        marks = [re.escape(form) for mark in self.marks.both for form in (mark, ascii(mark)[1:-1])]
+        return re.sub("|".join(marks), "{{ ... }}", message)
 
     def branches(self, offset: int) -> Branches:
         """Return the arms of blocks that a character of the rendered text stands in."""

@@ -14,10 +14,11 @@ from typing import Final
 
 from chezmoi_llm.document import Branches
 from chezmoi_llm.source.actions import Action, Kind, Text, scan
-from chezmoi_llm.source.blocks import Block, Leaf, Node, build
+from chezmoi_llm.source.blocks import Block, Branch, Leaf, Node, build
 from chezmoi_llm.source.layout import begins_line, indent_of, lay_out
 from chezmoi_llm.source.rendered import Fork, Hole, Rendered, free_marks
 
+_INDENTS: Final = re.compile(r"\n([ \t]*+)[^\s#]")
 _LITERAL: Final = re.compile(r'"([^"\\]*)"|`([^`]*)`')
 
 
@@ -72,7 +73,7 @@ class _Writer:
         self.source: list[tuple[int, int]] = []
         self.holes: list[Hole] = []
         self.forks: list[Fork] = []
-        self.outputs: list[tuple[int, int]] = []
+        self.outputs: list[int] = []
         self.forked = False
         self.inside: Branches = ()
         self.changes: list[int] = []
@@ -126,7 +127,7 @@ class _Writer:
         elif self.has_lines_to_itself(leaf.index, action):
             self.hole(action)
         else:
-            self.outputs.append((self.size, action.start))
+            self.outputs.append(self.size)
             self.put(self.template.marks.output, action.start, action.end)
 
     def has_lines_to_itself(self, index: int, action: Action) -> bool:
@@ -138,17 +139,32 @@ class _Writer:
 
     def write_block(self, block: Block) -> None:
         if block.start in self.choice.dropped:
-            self.holes.append(Hole(at=self.size))
+            self.holes.append(Hole(at=self.size, indent=min(self.indents(block.branches), default=0)))
         elif not block.branches:
             return
         elif not self.is_linewise(block):
-            self.put(self.template.marks.block, block.start, block.end)
+            has_comma = any("," in text for text in self.texts(block.branches))
+            marks = self.template.marks
+            self.put(marks.block if has_comma else marks.output, block.start, block.end)
         elif self.choice.arm is None:
             self.write_arms(block)
         else:
             arm = min(self.choice.arm, len(block.branches) - 1)
             self.forked = True
             self.write(block.branches[arm].nodes)
+
+    def indents(self, branches: Iterable[Branch]) -> Iterator[int]:
+        """Yield how far each line of a block is indented."""
+        for text in self.texts(branches):
+            yield from map(len, _INDENTS.findall(text))
+
+    def texts(self, branches: Iterable[Branch]) -> Iterator[str]:
+        """Yield each text in a block."""
+        for node in (node for branch in branches for node in branch.nodes):
+            if isinstance(node, Block):
+                yield from self.texts(node.branches)
+            elif isinstance(node.token, Text):
+                yield self.template.text[node.token.start : node.token.end]
 
     def write_arms(self, block: Block) -> None:
         """Write every arm, each from a line of its own."""

@@ -49,8 +49,9 @@ class Lines:
         line = bisect_right(self._starts, start)
         first = self._starts[line - 1]
         newline = self.text.find("\n", start, end)
-        width = (newline if newline >= 0 else end) - start
-        return Pos(line=line, col=start - first + 1, width=max(width, 1))
+        if newline >= 0:
+            end = newline - self.text.startswith("\r", newline - 1)
+        return Pos(line=line, col=start - first + 1, width=max(end - start, 1))
 
     def diagnostic(self, problem: Unreadable, file: str) -> Diagnostic:
         """Return the problem at its place in the file."""

@@ -30,7 +30,7 @@ _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\
 def read(rendered: Rendered) -> Mapping:
     """Return the root table of a TOML text; raises Unreadable."""
     root = _Reader(rendered).document()
-    if not rendered.outputs and not rendered.forked and rendered.marks.block not in rendered.text:
+    if not rendered.forked and not any(mark in rendered.text for mark in rendered.marks.both):
         _check(rendered.text)
     return root
 
@@ -40,6 +40,8 @@ def _check(text: str) -> None:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        if str(error).startswith("Cannot overwrite"):
+            return  # the key stands twice in the nodes as well, with both places
         raise _translated(str(error), text) from None
     except RecursionError:
         raise Unreadable("LLM003", 0, f"nested deeper than {MAX_DEPTH} levels") from None
@@ -55,8 +57,9 @@ def _translated(message: str, text: str) -> Unreadable:
         starts = [0, *(newline.end() for newline in re.finditer("\n", text))]
         at = starts[int(found[1]) - 1] + int(found[2]) - 1
     said = message[: found.start()] if found else message
-    code = "LLM005" if said.startswith(("Cannot overwrite", "Cannot declare", "Duplicate")) else "LLM001"
-    return Unreadable(code, at, said[:1].lower() + said[1:])
+    if said.startswith(("Cannot declare", "Cannot mutate", "Duplicate")):
+        return Unreadable("LLM005", at, "a key or table is written twice", hint="keep one of the two")
+    return Unreadable("LLM001", at, f"this is not TOML: {said[:1].lower()}{said[1:]}")
 
 
 class _Reader:
@@ -264,7 +267,9 @@ class _Reader:
             node.items.append(self.value(depth + 1))
             if self.skip(_LINES) == ",":
                 self.at += 1
-            elif self.text[self.at : self.at + 1] != "]" and not self.crosses_edge(node.items[-1].start):
+            elif self.text[self.at : self.at + 1] not in {"]", ""} and not self.crosses_edge(
+                node.items[-1].start
+            ):
                 raise Unreadable("LLM001", self.at, "',' or ']' is missing here")
         self.close(node, "]")
         return node
@@ -276,7 +281,7 @@ class _Reader:
             self.pair(node, depth)
             if self.skip(_LINES) == ",":
                 self.at += 1
-            elif self.text[self.at : self.at + 1] != "}":
+            elif self.text[self.at : self.at + 1] not in {"}", ""}:
                 raise Unreadable("LLM001", self.at, "',' or '}' is missing here")
         self.close(node, "}")
         return node

@@ -78,20 +78,20 @@ class _Marker:
 
     def hole(self, hole: Hole) -> None:
         indent = self.column(hole.at) if hole.indent is None else hole.indent
+        brackets: list[Collection] = []
         for holder, node in self.around(hole.at):
             outer = self.column(holder.start) if holder else -1
             if isinstance(node, Collection):
-                if self.takes_lines(node, hole.at, indent):
+                if node.flow and node.start < hole.at < node.end:
+                    brackets.append(node)
+                elif not node.flow and hole.at <= node.end and self.column(node.start) >= indent:
                     node.more = True
                 if hole.at > node.end or (holder and node.start >= hole.at):
-                    return
+                    break
             elif isinstance(node, Scalar) and self.takes_text(node, hole, indent - outer):
                 node.value = UNKNOWN
-
-    def takes_lines(self, node: Collection, at: int, indent: int) -> bool:
-        if node.flow:
-            return node.start < at < node.end
-        return at <= node.end and self.column(node.start) >= indent
+        if brackets:
+            brackets[-1].more = True
 
     def takes_text(self, node: Scalar, hole: Hole, deeper: int) -> bool:
         """Say whether a hole may be part of a scalar: in it, before it, or going on behind it.
@@ -99,7 +99,9 @@ class _Marker:
         ``deeper`` is how much the hole is indented more than what holds the scalar.
         """
         text = self.text[node.start : node.end].rstrip()
-        if node.start >= hole.at or hole.at < node.start + len(text):
+        if node.start >= hole.at:
+            return node.open
+        if hole.at < node.start + len(text):
             return True
         if not text:
             return hole.indent is None or deeper >= 0
@@ -119,11 +121,11 @@ class _Marker:
     def is_tangled(self, fork: Fork) -> bool:
         """Say whether text of one arm went into a node that began in the arm before it.
 
-        Only the value of a key that stands before the fork is begun by every arm alike.
+        Only the root, and the value of a key that stands before the fork, are begun by every arm alike.
         """
         return any(
             first <= node.start < edge < self.last_start(node)
-            and not (isinstance(holder, Mapping) and self.key_start(holder, node.start) < fork.edges[0])
+            and not self.is_fixed(holder, node, fork.edges[0])
             for first, edge in pairwise(fork.edges[:-1])
             for holder, node in self.around(edge)
             if isinstance(node, Collection)
@@ -132,8 +134,11 @@ class _Marker:
     def last_start(self, node: Collection) -> int:
         return (self.starts_of(node) or [node.start])[-1]
 
-    def key_start(self, node: Mapping, offset: int) -> int:
-        return self.starts_of(node)[bisect_right(self.starts_of(node), offset) - 1]
+    def is_fixed(self, holder: Collection | None, node: Node, before: int) -> bool:
+        if not isinstance(holder, Mapping):
+            return holder is None
+        starts = self.starts_of(holder)
+        return starts[bisect_right(starts, node.start) - 1] < before
 
     def border(
         self, node: Scalar, holder: Collection | None, edge: int, fork: Fork, *, is_start: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -14,14 +14,16 @@ from chezmoi_llm.source.text import Unreadable
 class Failure:
     """Where libyaml gave up: ``at`` the place, ``since`` the start of what it was reading.
 
-    ``last`` is the span of the last scalar that was read whole, if it was in quotes.
+    ``last`` is the span of the last scalar that was read whole, if it was in quotes; ``opened`` are
+    the brackets and braces that were not closed yet.
     """
 
     text: str
-    problem: str
+    said: str
     at: int
     since: int
     last: tuple[int, int]
+    opened: Sequence[int]
 
     def line(self, offset: int) -> tuple[int, str]:
         """Return where the line around an offset starts, and its text."""
@@ -44,24 +46,25 @@ class Failure:
         return not line[: self.at - start].strip()
 
 
-def explain(error: Any, text: str, last: tuple[int, int]) -> Unreadable:
+def explain(error: Any, text: str, *, last: tuple[int, int], opened: Sequence[int]) -> Unreadable:
     """Return what is wrong with ``text``, of which PyYAML raised ``error``."""
     at = error.problem_mark or error.context_mark
     since = error.context_mark or at
     failure = Failure(
         text=text,
-        problem=error.problem or "",
+        said=f"{error.context or ''}: {error.problem or ''}",
         at=min(at.index, len(text)) if at else 0,
         since=since.index if since else 0,
         last=last,
+        opened=opened,
     )
-    rules = (rule for pattern, rule in _RULES if pattern.search(failure.problem))
-    found = (rule(failure) for rule in (_open_quote, _no_space, *rules))
-    return next(filter(None, found), None) or _unreadable(failure.at, failure.problem)
+    rules = (rule for pattern, rule in _RULES if pattern.search(failure.said))
+    found = (rule(failure) for rule in rules)
+    return next(filter(None, found), None) or _unreadable(failure.at, "this is not YAML")
 
 
 Rule: TypeAlias = Callable[[Failure], Unreadable | None]
-_MISSING_SPACE: Final = re.compile(r"((?:\s|- )*)([A-Za-z_][\w.-]*:)(?![\s/\\])(\S.*)")
+_MISSING_SPACE: Final = re.compile(r"((?:\s|- )*)([A-Za-z_]+:)(?![\s/\\:])\S")
 
 
 def _unreadable(at: int, message: str, *, hint: str = "", end: int = 0, code: str = "LLM001") -> Unreadable:
@@ -146,18 +149,19 @@ def _no_list_here(failure: Failure) -> Unreadable:
 
 
 def _bracket(failure: Failure) -> Unreadable:
-    opening = failure.text[failure.since : failure.since + 1]
-    closing = {"[": "]", "{": "}"}.get(opening, "")
-    if failure.line(failure.at)[0] != failure.line(failure.since)[0] or failure.at >= len(failure.text):
-        message = f"{opening!r} is never closed"
-        return _unreadable(failure.since, message, hint=f"end it with {closing!r}")
+    start = failure.opened[-1]
+    opening = failure.text[start]
+    closing = {"[": "]", "{": "}"}[opening]
+    if failure.line(failure.at)[0] != failure.line(start)[0] or failure.at >= len(failure.text):
+        hint = f"end it with {closing!r}"
+        return _unreadable(start, f"{opening!r} is never closed", hint=hint)
     return _unreadable(failure.at, f"',' or {closing!r} is missing here")
 
 
 def _no_content(failure: Failure) -> Unreadable:
     char = failure.text[failure.at : failure.at + 1]
     if not char:
-        return _unreadable(failure.since, "the text ends in the middle of a value")
+        return _bracket(failure)
     return _unreadable(failure.at, f"a value is expected, but {char!r} stands here")
 
 
@@ -166,12 +170,35 @@ def _escape(failure: Failure) -> Unreadable:
     return _unreadable(failure.at, message, hint="write '\\\\' for a backslash, or use single quotes")
 
 
+def bad_tag(at: int) -> Unreadable:
+    """Return what is wrong with a YAML tag; it is not repeated, since it may be a password."""
+    message = "a value that starts with '!' is a YAML tag, which cannot be used here"
+    return _unreadable(at, message, code="LLM006", hint="put the value in quotes, or take the tag out")
+
+
 def _tag(failure: Failure) -> Unreadable:
-    found = re.compile(r"\S*").match(failure.text, failure.since)
-    tag = found[0] if found else ""
-    message = f"the YAML tag {tag!r} cannot be used"
-    hint = "write the value without a tag"
-    return _unreadable(failure.since, message, code="LLM006", end=failure.since + len(tag), hint=hint)
+    return bad_tag(failure.since)
+
+
+def _text_block(failure: Failure) -> Unreadable:
+    sign = failure.text[failure.since : failure.since + 1]
+    message = f"text stands behind the {sign!r} that announces a text"
+    return _unreadable(failure.at, message, hint="start the text on the next line")
+
+
+def _directive(failure: Failure) -> Unreadable:
+    message = "a YAML directive cannot be used"
+    return _unreadable(failure.since, message, code="LLM006", hint="delete the line that starts with '%'")
+
+
+def _behind_end(failure: Failure) -> Unreadable:
+    message = "text stands behind the end of the document"
+    return _unreadable(failure.at, message, code="LLM006", hint="delete the line '...'")
+
+
+def _question(failure: Failure) -> Unreadable:
+    message = "a value cannot start with '? '"
+    return _unreadable(failure.at, message, hint="put the value in quotes")
 
 
 def _name(failure: Failure) -> Unreadable:
@@ -183,18 +210,24 @@ def _name(failure: Failure) -> Unreadable:
 _RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
+        ("", _open_quote),
+        ("mapping values are not allowed|expected ':'", _no_space),
         ("cannot start any token|found a tab character", _bad_start),
         ("found unexpected end of stream|unexpected document separator", _not_closed),
         ("mapping values are not allowed", _second_colon),
-        ("expected '-' indicator|expected <block end>, but found '\\?'", _no_item),
-        ("expected key|expected <block end>|could not find expected ':'", _wrong_place),
+        ("mapping keys are not allowed", _question),
         ("sequence entries are not allowed", _no_list_here),
         ("found unexpected ':'", _colon),
+        ("scanning a block scalar", _text_block),
+        ("directive|incompatible", _directive),
+        ("document start", _behind_end),
+        ("a tag|tag handle", _tag),
+        ("anchor|alias", _name),
+        ("expected '-' indicator|expected <block end>, but found '[?]'", _no_item),
+        ("expected key|expected <block end>|expected ':'", _wrong_place),
         ("expected ',' or", _bracket),
         ("expected (the )?node content", _no_content),
-        ("escape|hexa?decimal|Unicode character", _escape),
-        ("tag|expected '>'", _tag),
-        ("alphabetic or numeric", _name),
+        ("quoted scalar", _escape),
     )
 )
-"""What libyaml and PyYAML say, and what we make of it."""
+"""What libyaml and PyYAML say, in context, and what we make of it; the first that fits is used."""

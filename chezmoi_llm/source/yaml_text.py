@@ -14,7 +14,7 @@ from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequenc
 from chezmoi_llm.source.rendered import Marks
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
 from chezmoi_llm.source.yaml_dialect import Adapted, adapt, plain_text, split_item, split_key
-from chezmoi_llm.source.yaml_errors import explain
+from chezmoi_llm.source.yaml_errors import bad_tag, explain
 
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """PyYAML without libyaml reads the same, ten times slower."""
@@ -31,7 +31,7 @@ def read(text: str, marks: Marks) -> Node | None:
     try:
         return reader.document()
     except yaml.MarkedYAMLError as error:
-        raise explain(error, text, reader.last) from None
+        raise explain(error, text, last=reader.last, opened=reader.opened) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class _Reader:
         self.braces = 0
         self.within: set[str] | None = None
         self.last = 0, 0
+        self.opened: list[int] = []
 
     def document(self) -> Node | None:
         self.next()
@@ -102,13 +103,16 @@ class _Reader:
     def alias(self, name: str, depth: int, start: int, end: int, *, merging: bool) -> Alias:
         """Return another use of an anchored node; each use counts as much as the node itself."""
         if name not in self.anchors:
-            raise Unreadable("LLM001", start, f"no anchor '&{name}' stands before this alias", end=end)
+            message = "no anchor of this name stands before the alias"
+            raise Unreadable(
+                "LLM001", start, message, end=end, hint="put text that starts with '*' in quotes"
+            )
         anchored = self.anchors[name]
         if anchored is None:
-            message = f"the alias '*{name}' stands inside the value that it repeats"
+            message = "the alias stands inside the value that it repeats"
             raise Unreadable("LLM006", start, message, end=end)
         if name in (self.within or ()) and not merging:
-            message = f"chezmoi reads the alias '*{name}' as null: its anchor stands in an anchored value"
+            message = "chezmoi reads this alias as null: its anchor stands in a value that has one, too"
             hint = "write the value again, or move one of the anchors"
             raise Unreadable("LLM006", start, message, end=end, hint=hint)
         self.count += anchored.size
@@ -128,22 +132,29 @@ class _Reader:
 
     def sequence(self, event: Any, depth: int) -> Sequence:
         node = Sequence(event.start_mark.index, flow=bool(event.flow_style))
+        self.opened += [event.end_mark.index - 1] if node.flow else []
         while not isinstance(event := self.next(), _EVENTS.SequenceEndEvent):
             item = self.node(event, depth + 1)
             node.items.append(split_item(item) if self.braces and node.flow else item)
+        if node.flow:
+            self.opened.pop()
         node.end = event.end_mark.index
         return node
 
     def mapping(self, event: Any, depth: int) -> Mapping:
         node = Mapping(event.start_mark.index, flow=bool(event.flow_style))
-        self.braces += node.flow
+        is_braced = node.flow and self.text[event.end_mark.index - 1] == "{"
+        self.braces += is_braced
+        self.opened += [event.end_mark.index - 1] if is_braced else []
         while not isinstance(event := self.next(), _EVENTS.MappingEndEvent):
             key = self.node(event, depth + 1)
             merge = isinstance(event, _EVENTS.ScalarEvent) and event.value == "<<" and event.implicit[0]
             value = self.node(self.next(), depth + 1, merging=merge)
             pair = split_key(key) if node.flow and value.start == value.end else None
             node.pairs.append(pair or Pair(_key(key), value, merge))
-        self.braces -= node.flow
+        self.braces -= is_braced
+        if is_braced:
+            self.opened.pop()
         node.end = event.end_mark.index
         if node.flow and self.block in self.text[node.start : node.end]:
             node.more = True
@@ -177,15 +188,9 @@ def _key(node: Node) -> Scalar:
 def _check_tag(event: Any, known: tuple[str, ...]) -> str:
     """Return the short name of a tag; raises Unreadable (LLM006) for one that is not known."""
     tag = event.tag or ""
-    name = tag.removeprefix(_STANDARD_TAG)
+    name: str = tag.removeprefix(_STANDARD_TAG)
     if tag and (name == tag or name not in known):
-        shown = f"!!{name}" if name != tag else tag
-        raise Unreadable(
-            "LLM006",
-            event.start_mark.index,
-            f"the YAML tag {shown!r} cannot be used",
-            hint="write the value without a tag",
-        )
+        raise bad_tag(event.start_mark.index)
     return name
 
 
