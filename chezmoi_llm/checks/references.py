@@ -81,18 +81,20 @@ def group_members(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A fallback is an enabled model, and another one (LLM211, LLM212, LLM213)."""
-    for model in choices.cloud_models:
-        paths = [(*model.path("fallback"), index) for index in range(len(model.fallback))]
-        used = [(path, "a fallback", name) for path, name in zip(paths, model.fallback, strict=True)]
-        yield from _missing(spec, used, cloud=True)
-        for path, name in zip(paths, model.fallback, strict=True):
-            if name == model.name:
-                yield Finding(
-                    code="LLM213",
-                    path=path,
-                    message=f"{shown(name)} is its own fallback",
-                    hint="name another model",
-                )
+    rows = [
+        ((*model.path("fallback"), index), model.name, name)
+        for model in choices.cloud_models
+        for index, name in enumerate(model.fallback)
+    ]
+    yield from _missing(spec, [(path, "a fallback", name) for path, _, name in rows], cloud=True)
+    for path, model_name, name in rows:
+        if name == model_name:
+            yield Finding(
+                code="LLM213",
+                path=path,
+                message=f"{shown(name)} is its own fallback",
+                hint="name another model",
+            )
 
 
 def roles_agree(spec: Spec, choices: Choices) -> Iterator[Finding]:
