@@ -9,7 +9,8 @@ from chezmoi_llm import units
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
-from chezmoi_llm.spec import Spec, Unit
+from chezmoi_llm.spec import LocalModel, Spec, Unit
+from chezmoi_llm.words import shown
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_-]+|env\.[^}]*)\}")
 
@@ -18,25 +19,36 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """``${word}`` in a text makes llama-swap refuse the whole file, or fills in a value (LLM305).
 
     There is no way to write it literally in a description, a name or metadata. In arguments it is
-    passed on as it stands, except for the port.
+    passed on as it stands, except for the port. A macro is put in once, so that none may use another.
     """
-    macros = set(spec.stack.services.llama_swap.macros)
+    llama_swap = spec.stack.services.llama_swap
     for chosen in choices.models:
-        model = chosen.model
-        texts = [(model.path(field), getattr(model, field)) for field in ("display_name", "description")]
-        texts += [
-            ((*model.path("metadata"), key), f"{key} {value}") for key, value in model.metadata.items()
-        ]
-        texts += [(model.variable(name), value) for name, value in model.env]
-        for path, text in texts:
+        for path, text in _texts(chosen.model):
             for word in _PLACEHOLDER.findall(text):
-                if word not in macros:
+                if word not in llama_swap.macros:
                     yield _unknown_placeholder(path, word)
         if chosen.runner.value != "command":
-            for index, word in enumerate(model.args):
+            for index, word in enumerate(chosen.model.args):
                 if PORT in word:
-                    path = (*model.path("args"), index)
-                    yield _unknown_placeholder(path, "PORT")
+                    yield _unknown_placeholder((*chosen.model.path("args"), index), "PORT")
+    for name, value in llama_swap.macros.items():
+        if _PLACEHOLDER.search(str(value)):
+            yield Finding(
+                code="LLM305",
+                path=(*llama_swap.path("macros"), name),
+                message=f"the macro {shown(name)} uses another macro, or one of llama-swap's own words",
+                hint="write the value itself",
+            )
+
+
+def _texts(model: LocalModel) -> Iterator[tuple[Path, str]]:
+    """Yield every text of a model that llama-swap reads and nobody quotes for it."""
+    for field in ("display_name", "description"):
+        yield model.path(field), getattr(model, field)
+    for key, value in model.metadata.items():
+        yield (*model.path("metadata"), key), f"{key} {value}"
+    for name, value in model.env:
+        yield model.variable(name), value
 
 
 def _unknown_placeholder(path: Path, word: str) -> Finding:
@@ -68,6 +80,30 @@ def extra_keys(spec: Spec, choices: Choices) -> Iterator[Finding]:
                     )
 
 
+def container_settings(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """In placement host llama-swap is no container, and has no use for a container's settings (LLM317)."""
+    llama_swap = spec.stack.services.llama_swap
+    if llama_swap.placement != "host":
+        return
+    asked = {
+        "volumes": (llama_swap.path("volumes"), bool(llama_swap.volumes)),
+        "image": (llama_swap.path("image"), bool(llama_swap.image)),
+        "extra: Container": (
+            (*llama_swap.path("extra"), "Container"),
+            any(section == "Container" for section, _ in llama_swap.extra),
+        ),
+    }
+    for what, (path, is_asked) in asked.items():
+        if is_asked:
+            yield Finding(
+                code="LLM317",
+                path=path,
+                at_key=True,
+                message=f"in placement host llama-swap is no container, it has no {what!r}",
+                hint="remove it, or choose another placement",
+            )
+
+
 def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """What the schema has a place for, but this release cannot do (LLM310)."""
     services = spec.stack.services
@@ -86,4 +122,4 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(code="LLM310", path=path, message=f"{what} is not in this release", hint=hint)
 
 
-RULES = (placeholders, extra_keys, later)
+RULES = (placeholders, extra_keys, container_settings, later)

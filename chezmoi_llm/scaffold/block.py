@@ -47,7 +47,13 @@ def block(*, accelerator: str, mode: Mode) -> dict[str, Any]:
     """Return all that the starter of a new folder says, as data."""
     hook = {"command": "sh", "args": ["-c", CALL]}
     values: dict[str, Any] = {
-        "data": {"local_models": list(_MODELS), "llm_stack": {"accelerator": accelerator}},
+        "data": {
+            "local_models": list(_MODELS),
+            "llm_stack": {
+                "accelerator": accelerator,
+                "services": {"llama_swap": {"placement": "container"}},
+            },
+        },
         "warnings": {"configFileTemplateHasChanged": False},
     }
     return values | ({"hooks": {"read-source-state": {"pre": hook}}} if mode is Mode.HOOK else {})

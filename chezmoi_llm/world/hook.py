@@ -119,7 +119,7 @@ def _good_document(path: str) -> Mapping[str, Any] | None:
 def _refuse(found: _Run) -> int:
     """Say what is wrong; keep the good document, or leave one that says it too."""
     errors = (*found.faults, *_located(found, Severity.ERROR))
-    _print(errors[:MOST_SHOWN])
+    _print(found, errors[:MOST_SHOWN])
     if len(errors) > MOST_SHOWN:
         _say(f"{len(errors) - MOST_SHOWN} more: chezmoi-llm check")
     if found.before is not None:
@@ -152,7 +152,7 @@ def _tell(found: _Run, shown: frozenset[str]) -> None:
     for notice in found.intake.notices:
         _say(notice)
     if not _marks(_warnings(found)) <= shown:
-        _print(tuple(one for one in _located(found, Severity.WARNING) if _mark(one) not in shown))
+        _print(found, tuple(one for one in _located(found, Severity.WARNING) if _mark(one) not in shown))
     for name in LISTS:
         number = len((found.before or {}).get(name, ()))
         if number and not (found.expansion.document or {}).get(name):
@@ -183,11 +183,13 @@ def _located(found: _Run, severity: Severity) -> tuple[Diagnostic, ...]:
     return diagnostics(document, (one for one in found.expansion.findings if one.severity is severity))
 
 
-def _print(diagnostics: Sequence[Diagnostic]) -> None:
+def _print(found: _Run, diagnostics: Sequence[Diagnostic]) -> None:
     from chezmoi_llm import report  # noqa: PLC0415  only where something is wrong
     from chezmoi_llm.world.streams import is_coloured  # noqa: PLC0415
 
-    sys.stderr.write(report.full(diagnostics, {}, colour=is_coloured(sys.stderr)))
+    file = found.intake.file
+    texts = {file.path: file.data.decode(errors="replace")} if file else {}
+    sys.stderr.write(report.full(diagnostics, texts, colour=is_coloured(sys.stderr)))
 
 
 def _say(sentence: str) -> None:
