@@ -41,6 +41,9 @@ local_models:
 STACK = """\
 llm_stack:
   accelerator: vulkan
+  services:
+    llama_swap:
+      placement: container
 """
 PRE = f"""\
 # {{{{ if ne .chezmoi.os "windows" }}}}
