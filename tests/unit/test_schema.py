@@ -1,0 +1,319 @@
+"""What is said of values that break the schema; the contract tests compare the verdicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chezmoi_llm import schema
+from chezmoi_llm.diagnostics import Finding
+from chezmoi_llm.document import UNKNOWN
+
+AT = ("data", "local_models", 0)
+MODEL = {"name": "a", "model": "ollama://a"}
+
+
+def found(value: Any) -> list[Finding]:
+    return list(schema.findings(value))
+
+
+def said(**fields: Any) -> list[tuple[str, tuple[Any, ...], str, str]]:
+    """Return code, rest of the path, message and hint of each finding about a model."""
+    data = {"data": {"local_models": [{**MODEL, **fields}]}}
+    return [(one.code, one.path[len(AT) :], one.message, one.hint) for one in found(data)]
+
+
+WRONG_TYPES = [
+    ("ctx_size", "8192", "'ctx_size' is '8192', but must be a whole number", "write ctx_size: 8192"),
+    ("ctx_size", 8192.0, "'ctx_size' is 8192.0, but must be a whole number", "write ctx_size: 8192"),
+    ("ctx_size", "1e3", "'ctx_size' is '1e3', but must be a whole number", "write ctx_size: 1000"),
+    (
+        "ctx_size",
+        "8k",
+        "'ctx_size' is '8k', but must be a whole number",
+        "write a plain number such as 8192",
+    ),
+    (
+        "ctx_size",
+        True,
+        "'ctx_size' is true, but must be a whole number",
+        "write a plain number such as 8192",
+    ),
+    ("ttl", None, "'ttl' is null, but must be a whole number", "fill it in, or take the line out"),
+    ("temp", "0.70", "'temp' is '0.70', but must be a number", "write temp: 0.7"),
+    ("name", 123, "'name' is 123, but must be text", 'write name: "123", in quotes'),
+    ("name", True, "'name' is true, but must be text", 'write name: "true", in quotes'),
+    ("name", 1.5, "'name' is 1.5, but must be text", 'write name: "1.5", in quotes'),
+    (
+        "description",
+        None,
+        "'description' is null, but must be text",
+        "fill it in, or take the line out",
+    ),
+    ("preload", "yes", "'preload' is 'yes', but must be true or false", "write preload: true"),
+    ("preload", "off", "'preload' is 'off', but must be true or false", "write preload: false"),
+    ("preload", "maybe", "'preload' is 'maybe', but must be true or false", ""),
+    ("aliases", "other", "'aliases' is 'other', but must be a list", "write aliases: [other]"),
+    ("metadata", [], "'metadata' is a list, but must be a mapping", ""),
+    ("ngl", [], "'ngl' is a list, but must be text or a whole number", ""),
+    (
+        "flash_attn",
+        1,
+        "'flash_attn' is 1, but must be text or true or false",
+        'write flash_attn: "1", in quotes',
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message", "hint"),
+    WRONG_TYPES,
+    ids=[f"{case[0]}-{case[1]!r}" for case in WRONG_TYPES],
+)
+def test_a_wrong_type_is_told_with_the_right_spelling(
+    field: str, value: Any, message: str, hint: str
+) -> None:
+    assert said(**{field: value}) == [("LLM102", (field,), message, hint)]
+
+
+OUT_OF_RANGE = [
+    (
+        "kind",
+        "embeding",
+        "'kind' is 'embeding', but must be chat, embedding, rerank or transcription",
+        "did you mean 'embedding'?",
+    ),
+    ("ctx_size", -1, "'ctx_size' is -1, but must be from 0 to 134217728", ""),
+    ("port", 80, "'port' is 80, but must be from 1024 to 65535", ""),
+    ("temp", 1001, "'temp' is 1001, but must be from 0 to 1000", ""),
+    ("ram_required_gb", float("nan"), "'ram_required_gb' is nan, but must be from 0 to 100000", ""),
+    ("ram_required_gb", float("inf"), "'ram_required_gb' is inf, but must be from 0 to 100000", ""),
+    ("name", "", "'name' is empty", ""),
+    (
+        "name",
+        "../passwd",
+        (
+            "'name' is '../passwd', but must be a name of letters, digits and . _ : / @ + -, "
+            "starting with a letter or digit, without '..', '//' or a final '/'"
+        ),
+        "",
+    ),
+    (
+        "until",
+        "2027-1-31",
+        "'until' is '2027-1-31', but must be a date as \"2027-01-31\", in quotes",
+        "",
+    ),
+    (
+        "check_endpoint",
+        "health",
+        "'check_endpoint' is 'health', but must be a path that starts with /, or none",
+        "did you mean '/health'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message", "hint"),
+    OUT_OF_RANGE,
+    ids=[f"{case[0]}-{case[1]!r}" for case in OUT_OF_RANGE],
+)
+def test_a_value_out_of_range_is_told_with_what_fits(
+    field: str, value: Any, message: str, hint: str
+) -> None:
+    assert said(**{field: value}) == [("LLM103", (field,), message, hint)]
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r", "a\x00", "a\x1b[31m", "a\u2028b", "\ufeffa", "a\n"])
+def test_control_characters_are_refused_and_shown_harmless(text: str) -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, "description": text}]}})
+    assert finding.message == f"'description' is {text!r}, but must be one line without control characters"
+    assert finding.message.isprintable()
+
+
+def test_items_are_counted_from_one() -> None:
+    assert said(aliases=["ok", 5]) == [
+        ("LLM102", ("aliases", 1), "item 2 of 'aliases' is 5, but must be text", 'write "5", in quotes')
+    ]
+
+
+def test_what_stands_twice_is_told_where_it_stands_again() -> None:
+    assert said(aliases=["x", "y", "x"]) == [
+        ("LLM103", ("aliases", 2), "'x' stands twice in 'aliases'", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "message"),
+    [
+        (
+            {"env": {"A-B": "1"}},
+            ("env", "A-B"),
+            "the key is 'A-B', but must be a variable name of letters, digits and _",
+        ),
+        ({"env": {"A": True}}, ("env", "A"), "'A' is true, but must be text or a whole number"),
+        (
+            {"metadata": {"a": []}},
+            ("metadata", "a"),
+            "'a' is a list, but must be text, a number or true or false",
+        ),
+        (
+            {"env": ["NO_VALUE"]},
+            ("env", 0),
+            "item 1 of 'env' is 'NO_VALUE', but must be NAME=value on one line",
+        ),
+    ],
+)
+def test_keys_and_values_of_a_free_mapping_are_judged(
+    fields: dict[str, Any], path: Any, message: str
+) -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, **fields}]}})
+    assert (finding.path[len(AT) :], finding.message) == (path, message)
+
+
+def test_an_unknown_key_has_a_near_miss() -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, "ctx_sise": 1}]}})
+    assert finding == Finding(
+        code="LLM101",
+        path=(*AT, "ctx_sise"),
+        at_key=True,
+        message="unknown key 'ctx_sise' in item 1 of 'local_models'",
+        hint="did you mean 'ctx_size'?",
+    )
+
+
+def test_an_unknown_key_that_is_near_to_nothing_is_told_what_there_is() -> None:
+    (finding,) = found({"data": {"llm_stack": {"network": {"qqq": 1}}}})
+    assert (finding.message, finding.hint) == (
+        "unknown key 'qqq' in 'network'",
+        "known keys: gateway, name and subnet",
+    )
+
+
+def test_two_spellings_of_one_field_are_one_too_many() -> None:
+    assert said(model_uri="ollama://b") == [
+        ("LLM106", ("model_uri",), "'model_uri' and 'model' are two spellings of one field", "keep 'model'")
+    ]
+
+
+def test_notes_of_ones_own_are_left_alone() -> None:
+    assert said(**{"x-note": {"any": [None]}}) == []
+    assert found({"data": {"llm_stack": {"x-why": None, "network": {"x-": []}}}}) == []
+
+
+@pytest.mark.parametrize("key", ["local_models", "cloud_models", "llm_stack"])
+def test_an_owned_key_beside_data_is_told_to_move(key: str) -> None:
+    assert found({key: []}) == [
+        Finding(
+            code="LLM105",
+            path=(key,),
+            at_key=True,
+            message=f"{key!r} cannot stand here: chezmoi drops it here without a word",
+            hint="move it under data:",
+        )
+    ]
+
+
+def test_a_key_in_clear_text_is_never_shown() -> None:
+    model = {"name": "a", "model": "openai/a", "api_key": "sk-1234567890abcdefghij"}
+    (finding,) = found({"data": {"cloud_models": [model]}})
+    assert finding.is_secret
+    assert "sk-" not in finding.message + finding.hint
+
+
+def test_a_wrong_secret_name_is_not_shown_either() -> None:
+    model = {"name": "a", "model": "openai/a", "api_key_env": "sk-1234 5678"}
+    (finding,) = found({"data": {"cloud_models": [model]}})
+    assert finding.message == "'api_key_env' must be a variable name of letters, digits and _"
+    assert finding.is_secret
+
+
+@pytest.mark.parametrize(
+    ("stack", "message"),
+    [
+        ({"store": ["x"] * 65}, "'store' has 65 items, the limit is 64"),
+        (
+            {"services": {"llama_swap": {"secrets": {f"A{n}": "a" for n in range(65)}}}},
+            "'secrets' has 65 keys, the limit is 64",
+        ),
+        (
+            {"services": {"litellm": {"args": ["a" * 32769]}}},
+            "item 1 of 'args' has 32769 characters, the limit is 32768",
+        ),
+    ],
+)
+def test_limits_are_named(stack: dict[str, Any], message: str) -> None:
+    (finding,) = found({"data": {"llm_stack": stack}})
+    assert (finding.code, finding.message) == ("LLM003", message)
+
+
+def test_depth_has_a_limit() -> None:
+    deep: Any = []
+    for _ in range(100):
+        deep = [deep]
+    node: dict[str, Any] = {"type": "array"}
+    node["items"] = node
+    (finding,) = schema.findings(deep, (), node)
+    assert finding.message == "nested deeper than 64 levels"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        UNKNOWN,
+        {"data": UNKNOWN},
+        {"data": {"local_models": UNKNOWN, "llm_stack": {"enabled": UNKNOWN}}},
+        {
+            "data": {
+                "local_models": [
+                    UNKNOWN,
+                    {"name": UNKNOWN, UNKNOWN: UNKNOWN, "aliases": [UNKNOWN, UNKNOWN]},
+                ]
+            }
+        },
+        {"data": {"local_models": {UNKNOWN: UNKNOWN, "a": UNKNOWN}}},
+    ],
+)
+def test_nothing_is_said_of_what_only_rendering_can_tell(data: Any) -> None:
+    assert found(data) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"data": {}},
+        {"data": {"local_models": []}, "git": {"autoCommit": True}, "edit": None},
+        {"data": {"models": {"chat": 1}, "anything": [None, {"local_models": 5}]}},
+        {"data": {"published_ports": {"mine": "x"}, "tailscale": {"tag": 5}, "urls": {"a": None}}},
+    ],
+)
+def test_what_is_not_ours_is_not_judged(data: Any) -> None:
+    assert found(data) == []
+
+
+def test_models_is_ours_where_it_holds_nothing_else() -> None:
+    (finding,) = found({"data": {"models": {"local": 5}}})
+    assert (finding.path, finding.message) == (
+        ("data", "models", "local"),
+        "'local' is 5, but must be a list or a mapping",
+    )
+
+
+def test_properties_follow_references_and_leave_synonyms_out() -> None:
+    local = schema.properties("local_model")
+    assert local["ngl"]["default"] == "auto"
+    assert {"model_uri", "n_gpu_layers", "hosts"} & set(local) == set()
+    assert schema.synonyms("local_model") == {
+        "model_uri": "model",
+        "n_gpu_layers": "ngl",
+        "embedding_dimension": "dimensions",
+        "context_length": "context_window",
+    }
+    assert schema.synonyms("cloud_model") == {
+        "litellm_model_name": "model",
+        "requires_api_key": "api_key_env",
+        "context_length": "context_window",
+    }
+    assert schema.defaults("caddy_ports") == {"open_webui": 443, "litellm": 8443, "llama_swap": 9443}
