@@ -31,8 +31,11 @@ def record(cls: type[T]) -> type[T]:
         "__record_defaults__": {**getattr(cls, "__record_defaults__", {}), **defaults},
     }
     metaclass: Any = type(cls)
-    made: type[T] = metaclass(cls.__name__, cls.__bases__, body | shared | _METHODS)
-    return made
+    made = metaclass(cls.__name__, cls.__bases__, body | shared | _METHODS)
+    setters = {name: made.__dict__[name].__set__ for name in names}
+    made.__record_setters__ = {**getattr(cls, "__record_setters__", {}), **setters}
+    same: type[T] = made
+    return same
 
 
 def fields(of: Any) -> tuple[str, ...]:
@@ -47,15 +50,16 @@ def replace(one: T, **changes: Any) -> T:
 
 
 def _init(self: Any, **values: Any) -> None:
-    complete = self.__record_defaults__ | values
-    if complete.keys() != set(self.__record_fields__):
+    setters = self.__record_setters__
+    complete = values if len(values) == len(setters) else self.__record_defaults__ | values
+    if complete.keys() != setters.keys():
         raise TypeError(_misfit(self, complete))
     for name, value in complete.items():
-        object.__setattr__(self, name, value)
+        setters[name](self, value)
 
 
 def _misfit(self: Any, given: Mapping[str, Any]) -> str:
-    missing = [name for name in self.__record_fields__ if name not in given]
+    missing = [name for name in self.__record_fields__ if name not in self.__record_defaults__ | given]
     unknown = [name for name in given if name not in self.__record_fields__]
     return f"{type(self).__name__} lacks {missing}, and has no fields {unknown}"
 

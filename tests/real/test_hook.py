@@ -9,7 +9,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from realprograms.dotfiles import HOOK, TEMPLATE, Dotfiles, fine
+from realprograms import programs
+from realprograms.dotfiles import HOOK, SCRIPT, TEMPLATE, Dotfiles, fine
 
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
@@ -136,6 +137,35 @@ def change_store(dotfiles):
 
 def change_helper(dotfiles):
     dotfiles.install(before="# another version")
+
+
+SHELLS = {"sh": ["sh"], "dash": ["dash"], "bash": ["bash", "--posix"], "busybox": ["busybox", "sh"]}
+
+
+@pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
+def test_any_shell_sees_that_nothing_changed(dotfiles, shell):
+    if shutil.which(shell[0]) is None:
+        pytest.skip(f"{shell[0]} is not on PATH")
+    home = dotfiles.home
+    given = {
+        "CHEZMOI_EXECUTABLE": programs.located("chezmoi"),
+        "CHEZMOI_SOURCE_DIR": str(home.source),
+        "CHEZMOI_CONFIG_FILE": str(dotfiles.rendered),
+        "CHEZMOI_CACHE_DIR": str(home.path / ".cache/chezmoi"),
+    }
+    command = [shutil.which(shell[0]), *shell[1:], str(home.source / ".chezmoi-llm-hook.sh")]
+    for expected in (0, 1):
+        fine(programs.run(command, env={**home.env, **given}, cwd=home.path, stdin="mine"))
+        assert dotfiles.starts() == expected
+        change_document(dotfiles)
+
+
+def test_the_script_is_plain_shell(require):
+    shellcheck = require("shellcheck")
+    done = subprocess.run(
+        [shellcheck, "--shell=sh", "--severity=style", SCRIPT], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 CHANGES = [

@@ -51,6 +51,9 @@ def typo(dotfiles):
     dotfiles.edit("ctx_size: 16777216", "ctx_sise: 16777216")
     return (
         f"{dotfiles.template}:14:7: LLM101 unknown key 'ctx_sise' in item 2 of 'local_models'\n"
+        "   |\n"
+        "14 |       ctx_sise: 16777216\n"
+        "   |       ^^^^^^^^\n"
         "  = hint: did you mean 'ctx_size'?\n"
         f"chezmoi-llm: the models stay as they were; mend {dotfiles.template}, then run: chezmoi apply\n"
     )
