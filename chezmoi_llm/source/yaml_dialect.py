@@ -33,6 +33,9 @@ _ESCAPE: Final = re.compile(
     r"|\\."
 )
 _QUOTED: Final = re.compile(r"""(["'])([^\\]*)\1""")
+_HARMFUL_TAB: Final = re.compile(r"(?<=[^\s\\])[ \t]*?(?<!\\)(\t)(?!\")(?=[ \t]*[^ \t\r\n])")
+_ANYTHING: Final = re.compile(r"\S")
+_LINE_END: Final = re.compile(r"(?<!\\)\r\n")
 _COLON: Final = re.compile(r":(?!/)")
 
 
@@ -71,6 +74,22 @@ def _joined(quoted: re.Match[str], nothing: str) -> str:
         return f"\\U{code:08x}" + 2 * nothing
 
     return _ESCAPE.sub(escape, quoted[0])
+
+
+def check_tabs(text: str, start: int, end: int) -> None:
+    """Refuse a tab between double quotes where chezmoi goes wrong: for each it skips a character behind.
+
+    Only a blank there, or nothing but line ends up to the end of the text, is no loss.
+    """
+    tabs = [found.start(1) for found in _HARMFUL_TAB.finditer(text, start, end)]
+    if tabs and text[end : end + len(tabs)].strip(" \t") and _ANYTHING.search(text, end):
+        message = "chezmoi goes wrong behind a text in double quotes with a tab in it"
+        raise Unreadable("LLM001", tabs[0], message, hint=r"write the tab as \t")
+
+
+def doubled_line_ends(quoted: str) -> str:
+    """Return a text in quotes as chezmoi takes it: a carriage return counts as a line end of its own."""
+    return _LINE_END.sub("\n\n", quoted)
 
 
 def plain_text(text: str) -> str:

@@ -13,7 +13,15 @@ from chezmoi_llm.source import scalars
 from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
 from chezmoi_llm.source.rendered import Marks
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
-from chezmoi_llm.source.yaml_dialect import Adapted, adapt, plain_text, split_item, split_key
+from chezmoi_llm.source.yaml_dialect import (
+    Adapted,
+    adapt,
+    check_tabs,
+    doubled_line_ends,
+    plain_text,
+    split_item,
+    split_key,
+)
 from chezmoi_llm.source.yaml_errors import bad_tag, explain
 
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -162,8 +170,9 @@ class _Reader:
 
     def scalar(self, event: Any) -> Scalar:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style
-        text, is_plain = event.value, not style
-        self.last = (start, end) if style in {'"', "'"} else (0, 0)
+        is_plain, is_quoted = not style, style in {'"', "'"}
+        self.last = (start, end) if is_quoted else (0, 0)
+        text = self.quoted(event, start, end) if is_quoted else event.value
         if self.unknown.search(text):
             return Scalar(start, end, UNKNOWN, is_plain)
         if self.back:
@@ -174,6 +183,17 @@ class _Reader:
         if event.tag:
             value = _tagged(event, value)
         return Scalar(start, end, value, is_plain, text)
+
+    def quoted(self, event: Any, start: int, end: int) -> str:
+        """Return a text in quotes, where tabs and carriage returns make a difference to chezmoi."""
+        text: str = event.value
+        if event.style == '"' and "\t" in text:
+            check_tabs(self.text, start, end)
+        if "\r" not in self.text or self.text.find("\r\n", start, end) < 0:
+            return text
+        again = LOADER(doubled_line_ends(self.text[start:end]))
+        scalar: str = next(found.value for found in iter(again.get_event, None) if hasattr(found, "value"))
+        return scalar
 
 
 def _key(node: Node) -> Scalar:

@@ -1,84 +1,17 @@
-"""What chezmoi makes of plain scalars; tests/real holds the same table to chezmoi itself."""
+"""What chezmoi makes of plain scalars."""
 
 import math
 
 import pytest
+from data.yaml_texts import SCALARS
 
 from chezmoi_llm.source import scalars
 
-VALUES = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "nULL": "nULL",
-    "true": True,
-    "TRUE": True,
-    "tRUE": "tRUE",
-    "yes": "yes",
-    "on": "on",
-    "NO": "NO",
-    "y": "y",
-    "0": 0,
-    "-0": 0,
-    "+1": 1,
-    "--1": "--1",
-    "+-5": 5,
-    "017": 15,
-    "0o17": 15,
-    "-017": -15,
-    "018": "018",
-    "08": "08",
-    "0o8": "0o8",
-    "0O17": "0O17",
-    "0x10": 16,
-    "-0x10": -16,
-    "0xG": "0xG",
-    "0x": "0x",
-    "0X10": "0X10",
-    "0b11": 3,
-    "0b2": "0b2",
-    "1_000_000": 1000000,
-    "1_": 1,
-    "1__0": 10,
-    "0_7": 7,
-    "_1": "_1",
-    "1e6": "1e6",
-    "1E3": "1E3",
-    "1.0e+6": 1000000.0,
-    "1.e3": 1000.0,
-    "8192.0": 8192.0,
-    ".5": 0.5,
-    "-.5": -0.5,
-    "1.": 1.0,
-    "1_0.5_0": 10.5,
-    ".": ".",
-    "-": "-",
-    "+": "+",
-    "1.2.3": "1.2.3",
-    "0x1.8": "0x1.8",
-    "1.5e400": "1.5e400",
-    "1:30": "1:30",
-    "12:30:45": "12:30:45",
-    "2024-01-01": "2024-01-01",
-    "9007199254740993": 9007199254740993,
-    "9223372036854775808": 9223372036854775808,
-    "18446744073709551615": 18446744073709551615,
-    "18446744073709551616": "18446744073709551616",
-    "-9223372036854775808": -9223372036854775808,
-    "-9223372036854775809": "-9223372036854775809",
-    "9" * 5000: "9" * 5000,
-    "\u0661": "\u0661",
-    "\u00b2": "\u00b2",
-    "<<": "<<",
-    "qwen3:8b": "qwen3:8b",
-}
 
-
-@pytest.mark.parametrize("text", VALUES, ids=lambda text: ascii(text[:24]))
+@pytest.mark.parametrize("text", SCALARS, ids=lambda text: ascii(text[:24]))
 def test_plain_scalar(text):
     value = scalars.resolve(text)
-    assert (type(value), value) == (type(VALUES[text]), VALUES[text])
+    assert (type(value), value) == (type(SCALARS[text]), SCALARS[text])
 
 
 @pytest.mark.parametrize(
