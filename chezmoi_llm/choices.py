@@ -67,6 +67,7 @@ def choose(spec: Spec) -> Choices:
     roles = _roles(spec.stack, of_kind, cloud)
     placement = spec.stack.services.llama_swap.placement
     written = _written_groups(spec.stack, enabled)
+    by_name = {group.name: group for group in written}
     home = {name: group for group in written for name in group.members}
     chats = sum(1 for _, kind in of_kind if kind == "chat")
     chosen: list[Chosen] = []
@@ -80,7 +81,7 @@ def choose(spec: Spec) -> Choices:
                 runner=runner_of(model, placement, kind),
                 roles=plays,
                 group=group,
-                resident=_stays(group.value, home.get(model.name)),
+                resident=_stays(group.value, by_name.get(group.value)),
             )
         )
     groups = _with_resident(written, chosen, spec.stack)
