@@ -13,12 +13,16 @@ help: ## Show this list
 
 setup: $(VENV)/.done ## Make the virtual environment
 
-$(VENV)/.done: pyproject.toml
+$(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[preview]'
+	@touch $@
+
+$(VENV)/.done: $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[preview,dev]'
 	@touch $@
 
-demo: setup ## See one list become every file, in a scratch home
+demo: $(VENV)/.installed ## See one list become every file, in a scratch home
 	@$(BIN)/python examples/demo.py
 
 test: setup ## Run the tests
