@@ -317,3 +317,30 @@ def test_properties_follow_references_and_leave_synonyms_out() -> None:
         "context_length": "context_window",
     }
     assert schema.defaults("caddy_ports") == {"open_webui": 443, "litellm": 8443, "llama_swap": 9443}
+
+
+URIS = {
+    "ollama://qwen3:8b": True,
+    "hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M": True,
+    "hf://owner/name/folder/file.gguf": True,
+    "https://host/a.gguf?download=true": True,
+    "file:///srv/a.gguf": True,
+    "/srv/größe.gguf": True,
+    "hf://name": False,
+    "hf.co/owner/": False,
+    "hf://owner//name": False,
+    "ollama://": False,
+    "ollama:// x": False,
+    "--privileged": False,
+    "javascript:alert(1)": False,
+    "file://relative": False,
+    "relative/path": False,
+    "/srv/a b.gguf": False,
+    "/srv/it's.gguf": False,
+}
+
+
+@pytest.mark.parametrize("uri", URIS)
+def test_a_model_comes_from_a_uri_or_a_path(uri: str) -> None:
+    codes = [finding.code for finding in found({"data": {"local_models": [{**MODEL, "model": uri}]}})]
+    assert codes == ([] if URIS[uri] else ["LLM103"])
