@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -139,6 +140,19 @@ def change_helper(dotfiles):
     dotfiles.install(before="# another version")
 
 
+def as_chezmoi_tells(dotfiles):
+    """Return the environment that chezmoi gives to its hook."""
+    home = dotfiles.home
+    return {
+        **home.env,
+        "CHEZMOI_EXECUTABLE": programs.located("chezmoi"),
+        "CHEZMOI_SOURCE_DIR": str(home.source),
+        "CHEZMOI_CONFIG_FILE": str(dotfiles.rendered),
+        "CHEZMOI_CACHE_DIR": str(home.path / ".cache/chezmoi"),
+        "CHEZMOI_COMMAND": "status",
+    }
+
+
 SHELLS = {"sh": ["sh"], "dash": ["dash"], "bash": ["bash", "--posix"], "busybox": ["busybox", "sh"]}
 
 
@@ -146,18 +160,24 @@ SHELLS = {"sh": ["sh"], "dash": ["dash"], "bash": ["bash", "--posix"], "busybox"
 def test_any_shell_sees_that_nothing_changed(dotfiles, shell):
     if shutil.which(shell[0]) is None:
         pytest.skip(f"{shell[0]} is not on PATH")
-    home = dotfiles.home
-    given = {
-        "CHEZMOI_EXECUTABLE": programs.located("chezmoi"),
-        "CHEZMOI_SOURCE_DIR": str(home.source),
-        "CHEZMOI_CONFIG_FILE": str(dotfiles.rendered),
-        "CHEZMOI_CACHE_DIR": str(home.path / ".cache/chezmoi"),
-    }
-    command = [shutil.which(shell[0]), *shell[1:], str(home.source / ".chezmoi-llm-hook.sh")]
+    script = dotfiles.home.source / ".chezmoi-llm-hook.sh"
+    command = [shutil.which(shell[0]), *shell[1:], script]
     for expected in (0, 1):
-        fine(programs.run(command, env={**home.env, **given}, cwd=home.path, stdin="mine"))
+        fine(programs.run(command, env=as_chezmoi_tells(dotfiles), cwd=dotfiles.home.path, stdin="mine"))
         assert dotfiles.starts() == expected
         change_document(dotfiles)
+
+
+def test_a_full_run_without_a_problem_loads_none_of_the_big_libraries(dotfiles):
+    program = (
+        "import sys; sys.argv = ['chezmoi-llm', 'hook']; from chezmoi_llm.__main__ import main\n"
+        "assert main() == 0\n"
+        "print(*{'click', 'yaml', 'jsonschema', 'tomlkit', 'tomllib', 'gotpl'} & set(sys.modules))"
+    )
+    change_document(dotfiles)
+    command = [sys.executable, "-c", program]
+    fine(programs.run(command, env=as_chezmoi_tells(dotfiles), cwd=dotfiles.home.path), "\n")
+    assert dotfiles.llm()["error"] == ""
 
 
 def test_the_script_is_plain_shell(require):
