@@ -24,7 +24,8 @@ class Written:
     """Where a record stands, and which of its fields were written.
 
     ``inherited`` fields stand under ``llm_stack.defaults``; ``rows`` says which item of a list a
-    variable of ``env`` is.
+    variable of ``env`` is. ``unknown`` fields have a value, or a list with an item, that only
+    rendering can tell.
     """
 
     at: Path
@@ -385,8 +386,13 @@ def _defaulted(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _written(definition: str, raw: Mapping[str, Any], at: Path) -> dict[str, Any]:
     other = schema.synonyms(definition)
     spelling = {other.get(key, key): key for key in raw if is_known(key)}
-    unknown = frozenset(field for field, key in spelling.items() if not is_known(raw[key]))
+    unknown = frozenset(field for field, key in spelling.items() if not _is_whole(raw[key]))
     return {"at": at, "written": spelling, "unknown": unknown, "rows": _rows(raw.get("env"))}
+
+
+def _is_whole(value: Any) -> bool:
+    """Say whether a value, and each item of a list, is known before the template is rendered."""
+    return is_known(value) and not (isinstance(value, list) and any(not is_known(item) for item in value))
 
 
 def _rows(env: Any) -> dict[str, int]:

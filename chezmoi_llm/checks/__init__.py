@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chezmoi_llm.checks import flags, launching, limits, names, ports, references, security
+from chezmoi_llm.checks import flags, launching, limits, names, ports, references, security, services
 from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.spec import Spec
@@ -16,6 +16,7 @@ RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *flags.RULES,
     *limits.RULES,
     *ports.RULES,
+    *services.RULES,
     *security.RULES,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chezmoi_llm import schema
+from chezmoi_llm.addresses import HTTPS_PORT, has_caddy, host_and_port, tailscale_name
 from chezmoi_llm.choices import Choices, shared_ports
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.spec import DATA, Spec, Unit
@@ -43,18 +44,36 @@ def _published(spec: Spec) -> Iterator[Listener]:
 
 
 def _caddy(spec: Spec) -> Iterator[Listener]:
+    """Yield each port of Caddy's; one port may serve sites of several names, but only Caddy's."""
+    caddy = spec.stack.services.caddy
+    if not has_caddy(spec):
+        return
+    ours = list(_of_apps(spec))
+    yield from ours
+    taken = {one.port for one in ours}
+    for site, _ in caddy.sites:
+        port = host_and_port(site)[1]
+        if port not in taken:
+            taken.add(port)
+            path = (*caddy.path("sites"), site)
+            yield Listener(port=port, what=f"the port of {shown(site)}", path=path, is_chosen=True)
+
+
+def _of_apps(spec: Spec) -> Iterator[Listener]:
+    """Yield a port for each app, or the one of https that all of them share."""
     caddy = spec.stack.services.caddy
     defaults = schema.defaults("caddy_ports")
-    is_on = caddy.enabled if caddy.is_given("enabled") else bool(spec.hostname and spec.tailnet)
-    if is_on and caddy.mode == "ports":
-        for key in LISTENING:
-            if getattr(spec.stack.services, key).enabled:
-                yield Listener(
-                    port=caddy.ports[key],
-                    what=f"Caddy's port for {key}",
-                    path=(*caddy.path("ports"), key),
-                    is_chosen=caddy.ports[key] != defaults[key],
-                )
+    enabled = [key for key in LISTENING if getattr(spec.stack.services, key).enabled]
+    if caddy.mode == "subdomains" and enabled:
+        yield Listener(port=HTTPS_PORT, what="Caddy's port", path=caddy.path("mode"), is_chosen=False)
+    elif tailscale_name(spec):
+        for key in enabled:
+            yield Listener(
+                port=caddy.ports[key],
+                what=f"Caddy's port for {key}",
+                path=(*caddy.path("ports"), key),
+                is_chosen=caddy.ports[key] != defaults[key],
+            )
 
 
 def _models(spec: Spec, choices: Choices) -> Iterator[Listener]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from chezmoi_llm.addresses import tailscale_name
 from chezmoi_llm.choices import ROLES, Choice, Choices, shared_ports
 from chezmoi_llm.resolve.models import ServedModel, complete
-from chezmoi_llm.resolve.programs import Program, programs, tailscale_name
+from chezmoi_llm.resolve.programs import Program, programs
 from chezmoi_llm.resolve.secrets import Secret, api_key_env, provider_of, secrets
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
 from chezmoi_llm.spec import CloudModel, Group, Spec, Stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chezmoi_llm import images
+from chezmoi_llm import addresses, images
 from chezmoi_llm.spec import Service, Spec, Stack, Unit
 
 
@@ -52,6 +52,9 @@ LISTENERS: Mapping[str, Listener] = {
     "open_webui": Listener(port=8080, image=lambda _: images.OPEN_WEBUI),
 }
 
+_HERE: Mapping[str, str] = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  the person wrote it
+"""Where this machine reaches a program that listens on every address."""
+
 
 def programs(spec: Spec) -> dict[str, Program]:
     """Return every program of the stack by its key."""
@@ -70,7 +73,7 @@ def is_on(key: str, spec: Spec) -> bool:
     if key == "ramalama":
         return stack.services.llama_swap.placement != "embedded"
     if key == "caddy":
-        return bool(spec.hostname and spec.tailnet) or stack.services.caddy.mode == "subdomains"
+        return addresses.has_caddy(spec)
     return service.enabled
 
 
@@ -91,7 +94,7 @@ def _program(key: str, spec: Spec) -> Program:
         )
     listener = LISTENERS[key]
     published = published_port(key, spec)
-    local_url = f"http://127.0.0.1:{published}"
+    local_url = f"http://{_HERE.get(service.bind, service.bind)}:{published}"
     on_host = spec.stack.services.llama_swap.placement == "host"
     return Program(
         key=key,
@@ -115,20 +118,6 @@ def published_port(key: str, spec: Spec) -> int:
     return service.published_port or spec.published_ports[key]
 
 
-def tailscale_name(spec: Spec) -> str:
-    """Return the full name of this machine on its tailnet, empty where it has none."""
-    if not spec.hostname or not spec.tailnet:
-        return ""
-    tailnet = spec.tailnet if spec.tailnet.endswith(".ts.net") else f"{spec.tailnet}.ts.net"
-    return f"{spec.hostname}.{tailnet}".lower()
-
-
 def _https_url(key: str, spec: Spec) -> str:
-    caddy = spec.stack.services.caddy
-    if not is_on("caddy", spec):
-        return ""
-    if caddy.mode == "subdomains":
-        return f"https://{caddy.names[key]}.{caddy.domain}".lower() if caddy.domain else ""
-    name = tailscale_name(spec)
-    port = caddy.ports[key]
-    return f"https://{name}{'' if port == 443 else f':{port}'}" if name else ""  # noqa: PLR2004  https
+    address = addresses.address(key, spec) if is_on("caddy", spec) else ""
+    return address and f"https://{address}"

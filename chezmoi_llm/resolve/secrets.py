@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from chezmoi_llm.resolve.programs import Program
+from chezmoi_llm.resolve.programs import LISTENERS, Program
 from chezmoi_llm.spec import CloudModel, Spec
 
 LLAMA_SWAP_API_KEY = "LLAMA_SWAP_API_KEY"
 LITELLM_MASTER_KEY = "LITELLM_MASTER_KEY"
 WEBUI_SECRET_KEY = "WEBUI_SECRET_KEY"  # noqa: S105  the name of a variable
 
+OURS = frozenset(env.lower() for env in (LLAMA_SWAP_API_KEY, LITELLM_MASTER_KEY, WEBUI_SECRET_KEY))
+"""Secrets that only our programs know, so that random bytes will do."""
+
 PROVIDER_KEYS: Mapping[str, str] = {
     "together_ai": "TOGETHERAI_API_KEY",
     "perplexity": "PERPLEXITYAI_API_KEY",
-    "bedrock": "AWS_SECRET_ACCESS_KEY",
+    "bedrock": "AWS_BEARER_TOKEN_BEDROCK",
+    "text-completion-openai": "OPENAI_API_KEY",
+    "text-completion-codestral": "CODESTRAL_API_KEY",
+    "text-completion-inception": "INCEPTION_API_KEY",
 }
-"""Where LiteLLM's variable is not PROVIDER_API_KEY. Source: litellm.validate_environment, 1.106."""
+"""Where LiteLLM's variable is not PROVIDER_API_KEY. Source: litellm.validate_environment, 1.106.
+
+Bedrock's are two variables there, but LiteLLM sends the ``api_key`` that it is given as a token.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,7 @@ class Secret:
 def api_key_env(model: CloudModel) -> str:
     """Return the variable that holds the key of a cloud model's provider."""
     provider = provider_of(model)
-    return model.api_key_env or PROVIDER_KEYS.get(provider, f"{provider.upper()}_API_KEY")
+    return model.api_key_env or PROVIDER_KEYS.get(provider, f"{provider.replace('-', '_').upper()}_API_KEY")
 
 
 def provider_of(model: CloudModel) -> str:
@@ -45,30 +54,32 @@ def provider_of(model: CloudModel) -> str:
 
 
 def secrets(spec: Spec, programs: Mapping[str, Program], cloud: Iterable[CloudModel]) -> tuple[Secret, ...]:
-    """Return every secret that the enabled services need, sorted by name."""
-    services = spec.stack.services
-    on = {key for key, program in programs.items() if program.enabled}
-    uses: dict[tuple[str, str], set[str]] = {}
+    """Return every secret that the enabled services need, sorted by name.
 
-    def use(env: str, name: str, *users: str) -> None:
-        used_by = on.intersection(users)
-        if used_by:
-            uses.setdefault((name, env), set()).update(used_by)
+    A secret that the person names for one of our variables takes the place of ours.
+    """
+    services = spec.stack.services
+    written = {key: dict(getattr(services, key).secrets) for key in LISTENERS}
+    read: dict[str, dict[str, str]] = {key: {} for key in LISTENERS if programs[key].enabled}
+
+    def give(env: str, owner: str, *readers: str) -> None:
+        for key in read.keys() & {owner, *readers}:
+            read[key][env] = written[owner].get(env, env.lower())
 
     if services.llama_swap.api_key:
-        front = "litellm" if "litellm" in on else "open_webui"
-        use(LLAMA_SWAP_API_KEY, LLAMA_SWAP_API_KEY.lower(), "llama_swap", front)
-    use(LITELLM_MASTER_KEY, LITELLM_MASTER_KEY.lower(), "litellm")
-    if "litellm" in on:
-        use(LITELLM_MASTER_KEY, LITELLM_MASTER_KEY.lower(), "open_webui")
-    use(WEBUI_SECRET_KEY, WEBUI_SECRET_KEY.lower(), "open_webui")
-    for model in cloud:
-        use(api_key_env(model), api_key_env(model).lower(), "litellm")
-    for key in ("llama_swap", "litellm", "open_webui"):
-        for env, name in getattr(services, key).secrets:
-            use(env, name, key)
-    ours = {LLAMA_SWAP_API_KEY.lower(), LITELLM_MASTER_KEY.lower(), WEBUI_SECRET_KEY.lower()}
-    return tuple(
-        Secret(name=name, env=env, used_by=tuple(sorted(users)), is_ours=name in ours)
-        for (name, env), users in sorted(uses.items())
-    )
+        give(LLAMA_SWAP_API_KEY, "llama_swap", "litellm" if "litellm" in read else "open_webui")
+    if "litellm" in read:
+        give(LITELLM_MASTER_KEY, "litellm", "open_webui")
+        for model in cloud:
+            give(api_key_env(model), "litellm")
+    give(WEBUI_SECRET_KEY, "open_webui")
+    for key, names in read.items():
+        names.update(written[key])
+    return tuple(_by_name(read))
+
+
+def _by_name(read: Mapping[str, Mapping[str, str]]) -> Iterator[Secret]:
+    pairs = sorted({(name, env) for names in read.values() for env, name in names.items()})
+    for name, env in pairs:
+        users = sorted(key for key, names in read.items() if names.get(env) == name)
+        yield Secret(name=name, env=env, used_by=tuple(users), is_ours=name in OURS)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from chezmoi_llm.resolve import House
+from chezmoi_llm.addresses import APPS
+from chezmoi_llm.resolve import House, Program
 from chezmoi_llm.targets.base import File, Target, on
 
-_APPS = ("open_webui", "litellm", "llama_swap")
+_HTTPS = "https://"
 
 
 def emit(house: House) -> dict[str, Any]:
     """Return the sites, each an address and what it leads to."""
     caddy = house.settings.services.caddy
-    ours = [_site(house, key) for key in _APPS if house.is_on(key)]
-    theirs = [{"address": address, "upstream": upstream} for address, upstream in caddy.sites]
-    return {"mode": caddy.mode, "sites": [site for site in ours if site["address"]] + theirs}
+    apps = [house.programs[key] for key in APPS if house.is_on(key)]
+    ours = [_site(app) for app in apps if app.url.startswith(_HTTPS)]
+    theirs = [{"address": address.lower(), "upstream": upstream} for address, upstream in caddy.sites]
+    return {"mode": caddy.mode, "sites": ours + theirs}
 
 
-def _site(house: House, key: str) -> dict[str, str]:
-    program = house.programs[key]
-    address = program.url.removeprefix("https://") if program.url.startswith("https://") else ""
-    return {"address": address, "upstream": f"127.0.0.1:{program.published_port}"}
+def _site(app: Program) -> dict[str, str]:
+    return {"address": app.url.removeprefix(_HTTPS), "upstream": app.local_url.removeprefix("http://")}
 
 
 CADDY = Target(

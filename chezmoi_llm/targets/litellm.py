@@ -10,11 +10,8 @@ from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import CloudModel
 from chezmoi_llm.targets.base import QUADLETS, File, Target, on
 
-COLD_START_SECONDS = 3600
-"""A request may have to wait until a model is downloaded and loaded."""
-
-STREAM_SECONDS = 600
-"""Longest wait for the next piece of an answer."""
+ANSWER_SECONDS = 600
+"""Longest wait for an answer, or for its next piece, once the model runs."""
 
 _MODES = {
     "chat": "chat",
@@ -38,12 +35,17 @@ def config(house: House) -> dict[str, Any]:
         ],
         "litellm_settings": {
             "drop_params": True,
-            "request_timeout": COLD_START_SECONDS,
+            "request_timeout": _longest_wait(house),
             "num_retries": 0,
         },
         "router_settings": _router(house),
         "general_settings": {"master_key": f"os.environ/{LITELLM_MASTER_KEY}"},
     }
+
+
+def _longest_wait(house: House) -> int:
+    """Return the seconds that a request may take: llama-swap holds it while the model starts."""
+    return house.settings.services.llama_swap.health_check_timeout + ANSWER_SECONDS
 
 
 def _local(one: ServedModel, house: House) -> dict[str, Any]:
@@ -58,8 +60,9 @@ def _local(one: ServedModel, house: House) -> dict[str, Any]:
             "model": f"hosted_vllm/{name}" if is_rerank else f"openai/{name}",
             "api_base": base if is_rerank else f"{base}/v1",
             "api_key": f"os.environ/{LLAMA_SWAP_API_KEY}" if key else "none",
-            "timeout": COLD_START_SECONDS,
-            "stream_timeout": STREAM_SECONDS,
+            # the first piece of a stream comes no sooner than the model has started, too
+            "timeout": _longest_wait(house),
+            "stream_timeout": _longest_wait(house),
         },
         "model_info": _local_info(one),
     }

@@ -1,7 +1,8 @@
 """Open WebUI: chat in the browser, configured by environment variables.
 
-Every url is written out. Open WebUI falls back to api.openai.com for its document, audio and image
-services where one is missing, and would send documents there.
+Every url is written out. Where one is missing Open WebUI falls back to api.openai.com for its
+document, audio and image services, and would send documents there. Source of every variable:
+open_webui/config.py and env.py of Open WebUI 0.12.4.
 """
 
 from __future__ import annotations
@@ -12,6 +13,29 @@ from chezmoi_llm import units
 from chezmoi_llm.resolve import House
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.targets.base import QUADLETS, File, Target, on
+
+NO_OLLAMA = "http://127.0.0.1:11434"
+"""Stands for Ollama where it is off: without a url Open WebUI looks around for one as it starts."""
+
+OPENAI_URLS = (
+    "RAG_OPENAI_API_BASE_URL",
+    "AUDIO_STT_OPENAI_API_BASE_URL",
+    "AUDIO_TTS_OPENAI_API_BASE_URL",
+    "AUDIO_REALTIME_OPENAI_API_BASE_URL",
+    "IMAGES_OPENAI_API_BASE_URL",
+    "IMAGES_EDIT_OPENAI_API_BASE_URL",
+)
+"""Urls that are api.openai.com where they are not given, whatever OPENAI_API_BASE_URLS says."""
+
+QUIET = {
+    "ENABLE_VERSION_UPDATE_CHECK": "false",
+    "RAG_EMBEDDING_MODEL_AUTO_UPDATE": "false",
+    "ENABLE_EVALUATION_ARENA_MODELS": "false",
+}
+"""It need not ask GitHub for a newer release, nor Hugging Face for a newer model of its own.
+
+The last one keeps "Arena Model" out of the list of models.
+"""
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -27,18 +51,21 @@ def env(house: House) -> dict[str, str]:
     settings = house.settings.services.open_webui
     base = f"{_backend_url(house)}/v1"
     variables = {
+        "WEBUI_URL": house.programs["open_webui"].url,
         "ENABLE_PERSISTENT_CONFIG": _bool(is_on=settings.persistent_config),
         "ENABLE_OPENAI_API": "true",
         "OPENAI_API_BASE_URLS": ";".join((base, *settings.connections)),
         "ENABLE_OLLAMA_API": _bool(is_on=bool(settings.ollama_url)),
-        "OLLAMA_BASE_URL": settings.ollama_url,
+        "OLLAMA_BASE_URL": settings.ollama_url or NO_OLLAMA,
         "DEFAULT_MODELS": house.chosen["chat"],
         "TASK_MODEL": house.chosen["task"],
         "TASK_MODEL_EXTERNAL": house.chosen["task"],
-        **_embedding(house, base),
+        **dict.fromkeys(OPENAI_URLS, base),
+        **_embedding(house),
         **_rerank(house),
-        **_speech(house, base),
+        **_speech(house),
         **_address(house),
+        **QUIET,
     }
     return {name: value for name, value in variables.items() if value} | dict(settings.env)
 
@@ -52,13 +79,9 @@ def _bool(*, is_on: bool) -> str:
     return "true" if is_on else "false"
 
 
-def _embedding(house: House, base: str) -> dict[str, str]:
+def _embedding(house: House) -> dict[str, str]:
     model = house.chosen["embedding"]
-    return {
-        "RAG_EMBEDDING_ENGINE": "openai" if model else "",
-        "RAG_EMBEDDING_MODEL": model,
-        "RAG_OPENAI_API_BASE_URL": base,
-    }
+    return {"RAG_EMBEDDING_ENGINE": "openai" if model else "", "RAG_EMBEDDING_MODEL": model}
 
 
 def _rerank(house: House) -> dict[str, str]:
@@ -73,15 +96,9 @@ def _rerank(house: House) -> dict[str, str]:
     }
 
 
-def _speech(house: House, base: str) -> dict[str, str]:
+def _speech(house: House) -> dict[str, str]:
     model = house.chosen["transcription"]
-    return {
-        "AUDIO_STT_ENGINE": "openai" if model else "",
-        "AUDIO_STT_MODEL": model,
-        "AUDIO_STT_OPENAI_API_BASE_URL": base,
-        "AUDIO_TTS_OPENAI_API_BASE_URL": base,
-        "IMAGES_OPENAI_API_BASE_URL": base,
-    }
+    return {"AUDIO_STT_ENGINE": "openai" if model else "", "AUDIO_STT_MODEL": model}
 
 
 def _address(house: House) -> dict[str, str]:
@@ -89,7 +106,7 @@ def _address(house: House) -> dict[str, str]:
     if house.placement != "host":
         return {}
     program = house.programs["open_webui"]
-    return {"HOST": program.bind, "PORT": str(program.published_port)}
+    return {"HOST": program.bind.strip("[]"), "PORT": str(program.published_port)}
 
 
 def _secrets(house: House) -> list[str]:

@@ -1,5 +1,6 @@
 {{- /* chezmoi-llm: llm-reload-container.sh 1
-The body of a reload script of a container: `unit`, `service` and `secrets` of its program. */ -}}
+The body of a reload script of a container: `unit`, `service`, `secrets` and `network` of its
+program; `network` is empty where it shares the network of the host. */ -}}
 {{- $names := list -}}
 {{- range .secrets }}{{ $names = append $names (splitList "," . | first) }}{{ end -}}
 set -eu
@@ -24,7 +25,7 @@ if ! read_units; then
 	exit 0
 fi
 
-# Without a key that it needs it would only fail again and again.
+# Without a key that it needs it would only fail again and again. What runs already goes on.
 missing=
 while read -r secret; do
 	[ -z "$secret" ] || podman secret exists "$secret" 2>/dev/null || missing="$missing $secret"
@@ -39,9 +40,13 @@ if [ -n "$missing" ]; then
 		note "  systemd-ask-password -n $secret: | podman secret create $secret -"
 	done
 	note "  systemctl --user restart {{ .unit }}.service"
-	systemctl --user stop {{ .unit }}.service 2>/dev/null || :
 	exit 0
 fi
+{{-   with .network }}
+
+# The unit of the network has run long ago, perhaps for a network of another name.
+podman network exists {{ . }} 2>/dev/null || systemctl --user restart --no-block llm-network.service || :
+{{-   end }}
 
 # In the background: a first start may pull an image for long.
 systemctl --user restart --no-block {{ .unit }}.service ||
@@ -49,9 +54,13 @@ systemctl --user restart --no-block {{ .unit }}.service ||
 {{- else }}
 
 has systemctl || exit 0
-# Stopped first, while systemd still knows how: its unit file is gone already.
-if systemctl --user --quiet is-active {{ .unit }}.service 2>/dev/null; then
+# Stopped first, while systemd still knows how: its unit file is gone already. A start that pulls an
+# image, or that fails again and again, is "activating".
+case $(systemctl --user is-active {{ .unit }}.service 2>/dev/null) in
+active | *ing)
 	systemctl --user stop {{ .unit }}.service || note "could not stop {{ .unit }}.service"
-fi
+	;;
+failed) systemctl --user reset-failed {{ .unit }}.service 2>/dev/null || : ;;
+esac
 read_units || :
 {{- end }}

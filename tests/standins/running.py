@@ -15,23 +15,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from containers import STATE, Container, end, fail, present, remove, save, say
+from options import NETWORKS
 from stored import images, pull, secret_file
 
-OWN_NETWORKS = {"bridge", "host", "none", "pasta", "podman", "private", "slirp4netns"}
-NETWORKS = OWN_NETWORKS | set(os.environ.get("PODMAN_NETWORKS", "").split())
 EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104 - read here, never listened on
 FILES = ("-m", "--model", "--mmproj", "--chat-template-file")
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
-
-VALUES = """
-    --add-host --annotation --cap-add --cap-drop --cgroups --cpus --device --dns --entrypoint --env,-e
-    --group-add --hostname,-h --ipc --label,-l --log-driver --memory,-m --mount --name --network,--net
-    --network-alias --pid --pids-limit --publish,-p --pull --restart --runtime --sdnotify --secret
-    --security-opt --shm-size --stop-signal --stop-timeout --sysctl --tmpfs --ulimit --user,-u --userns
-    --volume,-v --workdir,-w
-"""
-FLAGS = "--detach,-d --init --no-healthcheck --privileged --quiet,-q --read-only --replace --rm"
-"""The options that take a value, and those that do not, each with its short name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,167 @@
+"""The other programs of the stack: what LiteLLM, Open WebUI, Caddy and Podman would pass over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from chezmoi_llm.addresses import APPS, address, has_caddy, host_and_port
+from chezmoi_llm.choices import Choices
+from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.providers import PROVIDERS
+from chezmoi_llm.spec import Spec, Unit
+from chezmoi_llm.words import did_you_mean, shown
+
+UNITS = ("llama_swap", "litellm", "open_webui")
+
+_VARIABLES: Mapping[str, Mapping[str, str]] = {
+    "llama_swap": {
+        "LLAMA_SWAP_API_KEY": "secrets",
+        "CONTAINER_HOST": "",
+        "RAMALAMA_STORE": "services: ramalama: store",
+    },
+    "litellm": {"LITELLM_MASTER_KEY": "secrets", "LLAMA_SWAP_API_KEY": "secrets"},
+    "open_webui": {
+        "WEBUI_SECRET_KEY": "secrets",
+        "HOST": "bind",
+        "PORT": "published_port",
+        "ENABLE_PERSISTENT_CONFIG": "persistent_config",
+        "ENABLE_OPENAI_API": "",
+        "OPENAI_API_BASE_URL": "connections",
+        "OPENAI_API_BASE_URLS": "connections",
+        "OPENAI_API_KEY": "secrets",
+        "OPENAI_API_KEYS": "secrets",
+        "ENABLE_OLLAMA_API": "ollama_url",
+        "OLLAMA_BASE_URL": "ollama_url",
+        "OLLAMA_BASE_URLS": "ollama_url",
+        "DEFAULT_MODELS": "llm_stack: chat_model",
+        "TASK_MODEL": "llm_stack: task_model",
+        "TASK_MODEL_EXTERNAL": "llm_stack: task_model",
+    },
+}
+"""Variables of a service that follow from another setting, which is named."""
+
+_BY_ROLE: Mapping[str, tuple[str, ...]] = {
+    "embedding": ("RAG_EMBEDDING_ENGINE", "RAG_EMBEDDING_MODEL", "RAG_OPENAI_API_BASE_URL"),
+    "rerank": (
+        "ENABLE_RAG_HYBRID_SEARCH",
+        "RAG_RERANKING_ENGINE",
+        "RAG_RERANKING_MODEL",
+        "RAG_EXTERNAL_RERANKER_URL",
+    ),
+    "transcription": ("AUDIO_STT_ENGINE", "AUDIO_STT_MODEL", "AUDIO_STT_OPENAI_API_BASE_URL"),
+}
+"""Variables of Open WebUI that follow from a model with a role, where there is one."""
+
+
+def managed_variables(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """``env`` of a service adds variables and changes none that follow from the list (LLM320)."""
+    roles = {
+        variable: f"llm_stack: {role}_model"
+        for role, variables in _BY_ROLE.items()
+        if choices.roles[role].value
+        for variable in variables
+    }
+    for key in UNITS:
+        unit: Unit = getattr(spec.stack.services, key)
+        managed = {**_VARIABLES[key], **(roles if key == "open_webui" else {})}
+        for name, _ in unit.env:
+            instead = managed.get(name)
+            if instead is not None:
+                yield Finding(
+                    code="LLM320",
+                    path=unit.variable(name),
+                    at_key=True,
+                    message=f"{name!r} is set by chezmoi-llm already",
+                    hint=f"use {instead}" if instead else "remove it",
+                )
+
+
+def lost_arguments(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """An argument that Podman's units cannot carry (LLM321).
+
+    Quadlet drops an empty argument with all that follow, and hands on a lone ``;`` without its
+    quotes, where systemd begins a second command.
+    """
+    services = spec.stack.services
+    for key in UNITS:
+        unit: Unit = getattr(services, key)
+        if key == "llama_swap" and services.llama_swap.placement == "host":
+            continue
+        for index, word in enumerate(unit.args):
+            if word in ("", ";") and "args" not in unit.unknown:
+                yield Finding(
+                    code="LLM321",
+                    path=(*unit.path("args"), index),
+                    message=f"Podman cannot hand on the argument {shown(word)}",
+                    hint="leave it out",
+                )
+
+
+def providers(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """LiteLLM drops a model of a provider that it does not know, and starts all the same (LLM322)."""
+    for model in choices.cloud_models:
+        provider = model.model.partition("/")[0]
+        if provider and provider not in PROVIDERS:
+            near = did_you_mean(provider, PROVIDERS)
+            yield Finding(
+                code="LLM322",
+                path=model.path("model"),
+                severity=Severity.WARNING,
+                message=f"LiteLLM knows no provider {shown(provider)}",
+                hint=near or "look it up: https://docs.litellm.ai/docs/providers",
+            )
+
+
+def caddy_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Caddy needs a name for the apps (LLM323), unless it serves other sites alone."""
+    caddy = spec.stack.services.caddy
+    if not has_caddy(spec) or address("open_webui", spec) or {"mode", "domain"} & caddy.unknown:
+        return
+    if caddy.mode == "subdomains":
+        yield Finding(
+            code="LLM323",
+            path=caddy.path("mode"),
+            message="mode subdomains needs a domain",
+            hint="write domain: home.example.org, or mode: ports for the name on your tailnet",
+        )
+    elif not caddy.sites:
+        yield Finding(
+            code="LLM323",
+            path=caddy.path("enabled"),
+            message="Caddy has no name to serve",
+            hint="write data: tailscale: hostname: and tailnet:, or mode: subdomains with a domain",
+        )
+
+
+def caddy_sites(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Two sites of one name and port; Caddy would refuse all of them (LLM324).
+
+    Of two apps on one port of the machine LLM307 speaks.
+    """
+    ports = spec.stack.services.caddy.path("ports")
+    first: dict[tuple[str, int], tuple[str, Path]] = {}
+    for what, site, path in _sites(spec) if has_caddy(spec) else ():
+        other, its = first.setdefault(host_and_port(site), (what, path))
+        if its != path and path[:-1] != ports:
+            yield Finding(
+                code="LLM324",
+                path=path,
+                related=its,
+                message=f"{shown(site)} is {other} already",
+                hint="choose another name or port",
+            )
+
+
+def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
+    """Yield each site as (what it is, its address, its path)."""
+    caddy = spec.stack.services.caddy
+    field = "names" if caddy.mode == "subdomains" else "ports"
+    for key in APPS:
+        site = address(key, spec)
+        if site and getattr(spec.stack.services, key).enabled:
+            yield f"the address of {key}", site, (*caddy.path(field), key)
+    for site, _ in caddy.sites:
+        yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)
+
+
+RULES = (managed_variables, lost_arguments, providers, caddy_names, caddy_sites)

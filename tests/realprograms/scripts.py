@@ -1,0 +1,79 @@
+"""A home in which chezmoi runs the shipped scripts, and a machine that writes down what they ask for.
+
+Podman, systemd and whatever else a script may call are stand-ins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from realprograms import podman, shipped, standins
+from realprograms.chezmoi import Done, Home
+
+UNITS = {"litellm": "litellm", "open_webui": "open-webui", "llama_swap": "llama-swap"}
+"""The services that are units, and the name of each."""
+
+
+def house(*, placement: str = "container", cloud: bool = False, **services: Any) -> dict[str, Any]:
+    """Return a person's data; Caddy is on, on a tailnet."""
+    return {
+        "tailscale": {"hostname": "box", "tailnet": "tail1234"},
+        "local_models": [{"name": "a", "model": "hf://org/a"}],
+        "cloud_models": [{"name": "gpt-5", "model": "openai/gpt-5"}] if cloud else [],
+        "llm_stack": {"services": {"llama_swap": {"placement": placement}, **services}},
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A home, and a machine below it on which every call is written down."""
+
+    home: Home
+    log: Path
+    podman: podman.Podman
+
+    def apply(self, data: dict[str, Any]) -> list[str]:
+        """Let chezmoi apply the data; return what the scripts say."""
+        shipped.put(self.home, data)
+        return said(self.home.apply())
+
+    def asked(self, unit: str = "", program: str = "systemctl") -> list[str]:
+        """Return the orders since the last time that name a unit; questions are left out."""
+        calls = [" ".join(call.args) for call in standins.calls(self.log, program)]
+        questions = ("is-active", "is-enabled", "cat ")
+        return [call for call in calls if unit in call and not any(word in call for word in questions)]
+
+    def forget(self) -> None:
+        """Forget what was asked so far."""
+        self.log.write_text("", encoding="utf-8")
+
+    def systemd(self, *active: str, **answers: tuple[int, str]) -> None:
+        """Put a systemd in place in which those units run; ``answers`` are to other questions."""
+        standins.record_systemd(self.home.bin, self.log)
+        known = {"is-active": (3, "inactive\n"), "is-enabled": (1, "disabled\n")}
+        known |= {f"is-active {unit}": (0, "active\n") for unit in active}
+        standins.record(self.home.bin, self.log, "systemctl", answers=known | answers)
+
+
+def said(done: Done) -> list[str]:
+    """Return what the scripts of a run said; it must have gone well."""
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    return done.stderr.splitlines()
+
+
+@contextmanager
+def machine(folder: Path, *, has_podman: bool = True) -> Iterator[Person]:
+    """Make a machine below a folder."""
+    home = Home.make(folder)
+    person = Person(home=home, log=folder / "calls.jsonl", podman=podman.Podman(state=folder / "podman"))
+    person.systemd()
+    if not has_podman:
+        yield person
+        return
+    with podman.standing_in(home.bin, folder / "podman", "llm"):
+        yield person
