@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.runners import DEFAULT_RUNNERS
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Spec, Stack
 
@@ -27,7 +27,7 @@ CHOSEN_ROLES = ("chat", *RESIDENT_ROLES)
 ROLES = (*CHOSEN_ROLES, "vision")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choice:
     """A value, where it comes from (written, defaults, default, role, derived) and why."""
 
@@ -36,7 +36,7 @@ class Choice:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Chosen:
     """An enabled local model with what was chosen for it."""
 
@@ -48,7 +48,7 @@ class Chosen:
     resident: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choices:
     """All choices of a stack; ``roles`` maps each role to its one model, or to an empty value."""
 

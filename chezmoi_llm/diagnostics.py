@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
+
+from chezmoi_llm.records import record
 
 Path: TypeAlias = tuple[str | int, ...]
 """Steps from the root of the config file, such as ``("data", "local_models", 0, "name")``."""
@@ -32,7 +33,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Pos:
     """A place in a text: line and column count from 1, the width is in characters."""
 
@@ -41,7 +42,7 @@ class Pos:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """A problem at a path of the document, before anybody knows on which line that is.
 
@@ -59,7 +60,7 @@ class Finding:
     is_secret: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Diagnostic:
     """A problem at a place in a file; ``line`` is 0 where only the file is known.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, final
 
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, Pos
+from chezmoi_llm.records import EMPTY, record
 
 
 @final
@@ -40,7 +40,7 @@ def is_known(value: object) -> bool:
     return value is not UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """Data with places. ``keys`` and ``values`` map a path to where it stands; both may be empty.
 
@@ -49,9 +49,9 @@ class Document:
 
     file: str
     data: Any
-    keys: Mapping[Path, Pos] = field(default_factory=dict)
-    values: Mapping[Path, Pos] = field(default_factory=dict)
-    branches: Mapping[Path, Branches] = field(default_factory=dict)
+    keys: Mapping[Path, Pos] = EMPTY
+    values: Mapping[Path, Pos] = EMPTY
+    branches: Mapping[Path, Branches] = EMPTY
 
     def is_conditional(self, path: Path) -> bool:
         """Say whether what stands at a path may be absent, since it is written inside a block."""

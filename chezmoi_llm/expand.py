@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from typing import Any
 
 from chezmoi_llm import checks, schema, spec
 from chezmoi_llm.checks import keys
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
+from chezmoi_llm.records import fields, record
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
 from chezmoi_llm.targets import FILES, TARGETS
@@ -20,7 +20,7 @@ SCHEMA_VERSION = 1
 """Version of the expanded document; within one, fields are only added."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Expansion:
     """What came of an input: the document, or None where a finding is an error."""
 
@@ -109,8 +109,7 @@ def error_document(message: str) -> dict[str, Any]:
 _NOTHING = spec.build({})
 
 _FIELDS: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind)[len(fields(Written)) :])
-    for kind in (LocalModel, CloudModel, Group, Network)
+    kind: fields(kind)[len(fields(Written)) :] for kind in (LocalModel, CloudModel, Group, Network)
 }
 """Names of the fields of a record, without those that say where it stands in the input."""
 
@@ -151,7 +150,7 @@ def _services(house: House) -> dict[str, Any]:
 
 
 def _program(program: Program) -> dict[str, Any]:
-    return {field.name: getattr(program, field.name) for field in fields(program) if field.name != "key"}
+    return {name: getattr(program, name) for name in fields(program) if name != "key"}
 
 
 def _secret(secret: Any) -> dict[str, Any]:

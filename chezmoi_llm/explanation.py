@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Any
 
 from chezmoi_llm.choices import Choice
+from chezmoi_llm.records import fields, record
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.spec import LocalModel, Written
 
 _COMPLETED = {"roles": "its kind, and llm_stack", "capabilities": "its kind"}
 """Lists that what follows from other values is added to."""
 
-_META = {field.name for field in fields(Written)}
+_META = frozenset(fields(Written))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reason:
     """One value: ``source`` is written, defaults, default, role or derived."""
 
@@ -28,9 +28,9 @@ class Reason:
 
 def reasons(one: ServedModel, house: House) -> Iterator[Reason]:
     """Yield every value of a model with its source, in the order of the fields, commands last."""
-    for field in fields(LocalModel):
-        if field.name not in _META:
-            yield _reason(field.name, one)
+    for name in fields(LocalModel):
+        if name not in _META:
+            yield _reason(name, one)
     yield from _roles(one, house)
     runner = f"{one.model.runner} in placement {house.placement}"
     derived: tuple[tuple[str, Any, str], ...] = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from chezmoi_llm.records import record
 
 LLAMA_SWAP_BUILT = "localhost/llama-swap-ramalama:latest"
 """Built by llama-swap.build: RamaLama's command line and llama-swap in one image."""
@@ -20,7 +21,7 @@ RAMALAMA: Mapping[str, str] = {
 """What ``ramalama serve`` runs a model in. Source: RamaLama 0.25, ramalama/config.py."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ServerImage:
     """An image of llama-swap with the model servers inside, and where they lie in it."""
 

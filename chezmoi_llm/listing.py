@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.spec import LocalModel
 
@@ -15,7 +15,7 @@ NARROW = ("NAME", "KIND", "CONTEXT", "TTL", "RUNS IN")
 """Columns where the terminal is too narrow for all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Row:
     """One model in the table; a disabled one has no place that it runs in."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
+from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Line:
     """One secret; ``is_there`` is None where nobody could be asked."""
 

@@ -7,19 +7,19 @@ which fields were, in the spelling that was used, so that a choice can tell 900 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import UNKNOWN, is_known
+from chezmoi_llm.records import EMPTY, record
 
 Scalar: TypeAlias = str | int | float | bool
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Written:
     """Where a record stands, and which of its fields were written.
 
@@ -32,7 +32,7 @@ class Written:
     written: Mapping[str, str]
     inherited: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = EMPTY
 
     def path(self, field: str) -> Path:
         """Return the path of a field, in the spelling that the person used."""
@@ -48,7 +48,7 @@ class Written:
         return field in self.written or field in self.inherited
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LocalModel(Written):
     """A model that runs on this machine; fields as in ``$defs.local_model`` of the schema."""
 
@@ -102,7 +102,7 @@ class LocalModel(Written):
     until: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CloudModel(Written):
     """A model of a provider; fields as in ``$defs.cloud_model`` of the schema."""
 
@@ -125,7 +125,7 @@ class CloudModel(Written):
     until: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Group(Written):
     """A group of llama-swap as written under ``llm_stack.groups``."""
 
@@ -137,14 +137,14 @@ class Group(Written):
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Service(Written):
     """What every program of the stack has."""
 
     enabled: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Unit(Service):
     """A program that runs as a systemd unit; fields as in ``$defs.service`` of the schema."""
 
@@ -161,7 +161,7 @@ class Unit(Service):
     extra: Sections
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LlamaSwap(Unit):
     """``services.llama_swap``."""
 
@@ -177,7 +177,7 @@ class LlamaSwap(Unit):
     macros: Mapping[str, Scalar]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OpenWebUI(Unit):
     """``services.open_webui``."""
 
@@ -186,7 +186,7 @@ class OpenWebUI(Unit):
     persistent_config: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ramalama(Service):
     """``services.ramalama``."""
 
@@ -197,7 +197,7 @@ class Ramalama(Service):
     units: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Caddy(Service):
     """``services.caddy``; ports and names are by service."""
 
@@ -208,14 +208,14 @@ class Caddy(Service):
     sites: Pairs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Desktop(Service):
     """``services.desktop``."""
 
     browser: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Kubernetes(Service):
     """``services.kubernetes``."""
 
@@ -223,7 +223,7 @@ class Kubernetes(Service):
     namespace: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Services:
     """All programs of the stack."""
 
@@ -236,7 +236,7 @@ class Services:
     kubernetes: Kubernetes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Network(Written):
     """``llm_stack.network``."""
 
@@ -245,7 +245,7 @@ class Network(Written):
     gateway: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Stack(Written):
     """``llm_stack``: everything that is not a model."""
 
@@ -266,7 +266,7 @@ class Stack(Written):
     on_error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Spec:
     """The whole input. ``is_open``: rendering the template may add models that are not seen here."""
 

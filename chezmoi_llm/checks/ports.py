@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chezmoi_llm import schema
 from chezmoi_llm.addresses import HTTPS_PORT, has_caddy, host_and_port, tailscale_name
 from chezmoi_llm.choices import Choices, shared_ports
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.records import record
 from chezmoi_llm.spec import DATA, Spec, Unit
 from chezmoi_llm.words import shown
 
@@ -17,7 +17,7 @@ FIRST_FREE_PORT = 1024
 """Below it a port needs a privilege that rootless Podman does not have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Listener:
     """Somebody who listens on a port: ``is_chosen`` by the person, or by default."""
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from chezmoi_llm import schema
+from chezmoi_llm.records import EMPTY, record
 from chezmoi_llm.words import listed
 
 Node: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Table:
     """Some fields of a mapping, or all of them, under a heading.
 
@@ -33,7 +33,7 @@ class Table:
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Page:
     """A page of the reference. ``kinds`` are definitions that have a name and a row of their own."""
 
@@ -41,7 +41,7 @@ class Page:
     title: str
     text: str
     tables: tuple[Table, ...]
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = EMPTY
     has_defaults: bool = False
 
 

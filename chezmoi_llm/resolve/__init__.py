@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from chezmoi_llm.addresses import tailscale_name
 from chezmoi_llm.choices import ROLES, Choice, Choices, shared_ports
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve.models import ServedModel, complete
 from chezmoi_llm.resolve.programs import Program, programs
 from chezmoi_llm.resolve.secrets import Secret, api_key_env, provider_of, secrets
@@ -20,7 +20,7 @@ START_SECONDS = 600
 """Time to start for a model whose file is here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class House:
     """The whole stack, complete: what every target system is made from."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from chezmoi_llm import images
 from chezmoi_llm.choices import Choice, Chosen
 from chezmoi_llm.formats import PORT, llama_swap_line
 from chezmoi_llm.names import slug
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve.programs import Program
 from chezmoi_llm.runners import RUNNERS, Launch, environment
 from chezmoi_llm.spec import LocalModel, Scalar, Spec, Stack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ServedModel:
     """A local model, complete. ``model`` has every setting as it reaches the command.
 
@@ -95,7 +95,7 @@ def _with_settings(
     macros["MODEL_ID"] = model.name
     return replace(
         model,
-        **changed,  # type: ignore[arg-type]
+        **changed,
         roles=chosen.roles,
         port=0 if model.port in crowded else model.port,
         capabilities=_capabilities(model, chosen.kind.value),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from chezmoi_llm import addresses, images
+from chezmoi_llm.records import record
 from chezmoi_llm.spec import Service, Spec, Stack, Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Program:
     """A program of the stack, complete.
 
@@ -30,7 +30,7 @@ class Program:
     internal_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Listener:
     """A program that listens: its port inside a container and its official image."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from chezmoi_llm.records import record
 from chezmoi_llm.resolve.programs import LISTENERS, Program
 from chezmoi_llm.spec import CloudModel, Spec
 
@@ -29,7 +29,7 @@ Bedrock's are two variables there, but LiteLLM sends the ``api_key`` that it is 
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Secret:
     """A Podman secret by name, the variable that it fills, and the services that read it.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from chezmoi_llm.records import record
 from chezmoi_llm.spec import LocalModel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Launch:
     """One model to start, with everything that the command needs.
 
@@ -25,7 +25,7 @@ class Launch:
     cpu_only: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Runner:
     """A way to start a model.
 

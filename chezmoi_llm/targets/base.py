@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from chezmoi_llm.records import EMPTY, record
 from chezmoi_llm.resolve import House
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class File:
     """A shipped file: its path below the home folder, and whether it exists in a stack."""
 
@@ -17,7 +17,7 @@ class File:
     is_there: Callable[[House], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Target:
     """A target system.
 
@@ -27,7 +27,7 @@ class Target:
 
     key: str
     emit: Callable[[House], Mapping[str, Any]]
-    files: Mapping[str, File] = field(default_factory=dict)
+    files: Mapping[str, File] = EMPTY
 
 
 QUADLETS = ".config/containers/systemd/llm"

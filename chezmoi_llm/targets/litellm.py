@@ -108,7 +108,13 @@ def _abilities(capabilities: tuple[str, ...]) -> dict[str, bool]:
 def _router(house: House) -> dict[str, Any]:
     local = {alias: one.model.name for one in house.local_models for alias in one.model.aliases}
     cloud = {alias: model.name for model in house.cloud_models for alias in model.aliases}
-    fallbacks = [{model.name: list(model.fallback)} for model in house.cloud_models if model.fallback]
+    # LiteLLM looks fallbacks up by the name that was asked for, before it resolves an alias.
+    fallbacks = [
+        {name: list(model.fallback)}
+        for model in house.cloud_models
+        if model.fallback
+        for name in (model.name, *model.aliases)
+    ]
     return {"model_group_alias": local | cloud, "fallbacks": fallbacks}
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import click
 
 from chezmoi_llm import __version__
 from chezmoi_llm.diagnostics import Exit
+from chezmoi_llm.records import record
 from chezmoi_llm.world.failures import CouldNotRunError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """A command in the overview: where it is, what it does in one line, and how it is called."""
 

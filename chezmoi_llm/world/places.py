@@ -69,8 +69,8 @@ def _upwards(folder: str) -> Iterator[str]:
 def _chezmois_own() -> str:
     """Ask chezmoi for its source folder; without chezmoi it is the one that chezmoi would take."""
     try:
-        asked = subprocess.run(  # noqa: S603  no shell, fixed arguments
-            ["chezmoi", "source-path"],  # noqa: S607  the person's own chezmoi
+        asked = subprocess.run(
+            ["chezmoi", "source-path"],
             capture_output=True,
             check=True,
             stdin=subprocess.DEVNULL,

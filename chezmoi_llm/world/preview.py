@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from chezmoi_llm.engine import names, source_state
@@ -14,6 +13,7 @@ from chezmoi_llm.engine.patterns import PatternSet
 from chezmoi_llm.engine.prompts import answers
 from chezmoi_llm.engine.render import Functions, render
 from chezmoi_llm.engine.source_state import Entry
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.world.places import required_template
 from chezmoi_llm.world.template_data import machine_facts, parsed, template_data
 from chezmoi_llm.world.template_world import read_text, world
@@ -27,7 +27,7 @@ _SKIPPED = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Target:
     """A file as it will be in the home folder."""
 
@@ -44,7 +44,7 @@ class Target:
         return mode & ~(0o222 if self.readonly else 0) & ~UMASK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Script:
     """A script that chezmoi would run; words as in :class:`chezmoi_llm.engine.names.File`."""
 
@@ -53,7 +53,7 @@ class Script:
     order: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Tree:
     """What a source folder becomes; every key is a path below the home folder, sorted.
 
@@ -68,7 +68,7 @@ class Tree:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Config:
     """chezmoi's config file: its path below the home folder, its text, and what that says."""
 
@@ -182,7 +182,7 @@ def _shared(source_dir: str, folders: Iterable[str]) -> Iterator[tuple[str, str]
             yield from ((path, read_text(os.path.join(templates_dir, path))) for path in found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Renderer:
     """Renders the files of one source folder with the same data and functions."""
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -16,6 +15,7 @@ from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.document import Document, diagnostics, is_known
 from chezmoi_llm.expand import document, judge
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec
 from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
@@ -27,7 +27,7 @@ from chezmoi_llm.world.streams import is_coloured, read_bytes
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Input:
     """Data as chezmoi would read it, and the text in which a finding is shown."""
 
@@ -36,7 +36,7 @@ class Input:
     text: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Read:
     """An input without errors, and the stack that it makes; ``data`` is all that stands in ``data:``."""
 

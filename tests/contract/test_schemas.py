@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 from typing import Any
@@ -15,6 +14,7 @@ from chezmoi_llm import schema, spec
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, ROLES
 from chezmoi_llm.expand import SCHEMA_VERSION
 from chezmoi_llm.images import EMBEDDED, RAMALAMA
+from chezmoi_llm.records import fields
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 
 SCHEMAS = {"spec": SPEC, "expanded": EXPANDED}
@@ -162,8 +162,7 @@ NO_FIELD = {"llm_stack": {"defaults"}}
 
 
 def own_fields(record: type) -> set[str]:
-    where = {field.name for field in dataclasses.fields(spec.Written)}
-    return {field.name for field in dataclasses.fields(record)} - where  # type: ignore[arg-type]
+    return set(fields(record)) - set(fields(spec.Written))
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -177,7 +176,7 @@ def test_a_group_is_its_definition_with_its_name() -> None:
 
 def test_services_have_a_record_each() -> None:
     written = set(SPEC["$defs"]["llm_stack"]["properties"]["services"]["properties"]) - {"openwebui"}
-    assert {field.name for field in dataclasses.fields(spec.Services)} == written
+    assert set(fields(spec.Services)) == written
 
 
 def test_every_unit_has_the_fields_of_a_service() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chezmoi_llm import spec
 from chezmoi_llm.formats import PORT
+from chezmoi_llm.records import replace
 from chezmoi_llm.runners import RUNNERS, Launch, environment, path_of, scheme_of
 from chezmoi_llm.spec import LocalModel
 

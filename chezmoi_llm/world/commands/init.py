@@ -6,12 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from chezmoi_llm.engine.errors import NameProblemError
+from chezmoi_llm.records import record
 from chezmoi_llm.scaffold import groups, report, steps
 from chezmoi_llm.scaffold.accelerator import accelerator
 from chezmoi_llm.scaffold.changes import Plan
@@ -28,7 +28,7 @@ from chezmoi_llm.world.released import releases
 from chezmoi_llm.world.scaffolding import apply, look, machine, shipped_files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Options:
     """What stands on the command line."""
 
@@ -48,7 +48,7 @@ class Options:
         return not is_silent and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Found:
     """A source folder, what is in it, and what this release would bring."""
 
