@@ -16,8 +16,9 @@ from chezmoi_llm.source.text import MAX_ACTIONS, Unreadable
 
 
 class Kind(Enum):
-    """What an action does to the text around it."""
+    """What an action does to the text around it; a literal prints text that is known."""
 
+    LITERAL = auto()
     OUTPUT = auto()
     SILENT = auto()
     OPEN = auto()
@@ -35,7 +36,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What stands between two delimiters; ``word`` is its keyword, if it has one."""
+    """What stands between two delimiters; ``word`` is its keyword, or the text of a literal."""
 
     start: int
     end: int
@@ -45,6 +46,16 @@ class Action:
 
 
 Token: TypeAlias = Text | Action
+
+
+def known_text(text: str, token: Token) -> str | None:
+    """Return the text that a token is sure to print, or None if it may print anything."""
+    if isinstance(token, Text):
+        return text[token.start : token.end]
+    if token.kind is Kind.OUTPUT:
+        return None
+    return token.word if token.kind is Kind.LITERAL else ""
+
 
 _SPACES: Final = " \t\r\n"
 _WORD_KINDS: Final = {
@@ -62,6 +73,7 @@ _WORD_KINDS: Final = {
     "fail": Kind.SILENT,
     "writeToStdout": Kind.SILENT,
 }
+_LITERAL: Final = re.compile(r'"([^"\\]*)"|`([^`]*)`')
 _WORD: Final = re.compile(r"[A-Za-z]\w*")
 _TRIM_LEFT: Final = re.compile(r"-[ \t\r\n]")
 _ASSIGNMENT: Final = re.compile(r"\$\w*\s*(?:,\s*\$\w*\s*)?:?=")
@@ -193,6 +205,8 @@ class _Scanner:
 def _kind(body: str) -> tuple[str, Kind]:
     if _ASSIGNMENT.match(body):
         return "", Kind.SILENT
+    if literal := _LITERAL.fullmatch(body):
+        return literal[1] or literal[2] or "", Kind.LITERAL
     found = _WORD.match(body)
     word = found[0] if found else ""
     return word, _WORD_KINDS.get(word, Kind.OUTPUT)

@@ -24,13 +24,18 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block and its arms; ``always`` says that one of them is sure to be rendered."""
+    """A block and its arms.
+
+    ``always`` says that one of them is sure to be rendered, ``never`` that what stands in it is not
+    rendered here at all: it is a ``define``, or ``if false``, which hides a line from chezmoi.
+    """
 
     word: str
     start: int
     end: int
     branches: tuple[Branch, ...]
     always: bool
+    never: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class Leaf:
 Node: TypeAlias = Leaf | Block
 
 _PLAIN_ELSE: Final = "else"
+_NEVER: Final = "if false"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,8 +72,9 @@ class _Open:
             word=word,
             start=self.action.start,
             end=end,
-            branches=() if word == "define" else tuple(self.branches),
+            branches=tuple(self.branches),
             always=self.last == _PLAIN_ELSE or word == "block",
+            never=word == "define" or (self.action.body == _NEVER and not self.last),
         )
 
 
@@ -81,7 +88,7 @@ def build(tokens: Sequence[Token]) -> tuple[Node, ...]:
     for index, token in enumerate(tokens):
         nodes = stack[-1].nodes if stack else top
         kind = Kind.SILENT if isinstance(token, Text) else token.kind
-        if isinstance(token, Text) or kind in {Kind.OUTPUT, Kind.SILENT}:
+        if isinstance(token, Text) or kind in {Kind.OUTPUT, Kind.LITERAL, Kind.SILENT}:
             nodes.append(Leaf(index=index, token=token))
         elif kind is Kind.OPEN:
             stack.append(_opened(token, index, depth=len(stack)))

@@ -6,11 +6,11 @@ The frames of blocks, comments and assignments count as nothing, since they prin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from chezmoi_llm.source.actions import Action, Kind, Text, Token
+from chezmoi_llm.source.actions import Action, Kind, Token, known_text
 
 Content: TypeAlias = tuple[int, bool]
 """How far the first content of a line is indented, and whether it is the dash of a list's item."""
@@ -49,54 +49,54 @@ def begins_line(action: Action) -> bool:
     return found is not None and found[1] == "n"
 
 
-def lay_out(text: str, tokens: Sequence[Token]) -> Layout:
-    """Return the layout of a template's tokens."""
+def lay_out(text: str, tokens: Sequence[Token], dead: Iterable[range]) -> Layout:
+    """Return the layout of a template's tokens; those with ``dead`` indices print nothing."""
+    known = [known_text(text, token) for token in tokens]
+    for index in (index for indices in dead for index in indices):
+        known[index] = ""
+    ends = [begins_line(token) if isinstance(token, Action) else False for token in tokens]
     return Layout(
-        first=_firsts(text, tokens, prints=False),
-        last=_lasts(text, tokens, prints=False),
-        alone_first=_firsts(text, tokens, prints=True),
-        alone_last=_lasts(text, tokens, prints=True),
-        behind=_behind(text, tokens),
+        first=_firsts(known, prints=False),
+        last=_lasts(known, ends, prints=False),
+        alone_first=_firsts(known, prints=True),
+        alone_last=_lasts(known, ends, prints=True),
+        behind=_behind(known),
     )
 
 
-def _firsts(text: str, tokens: Sequence[Token], *, prints: bool) -> list[bool]:
+def _firsts(known: Sequence[str | None], *, prints: bool) -> list[bool]:
     is_blank, found = True, []
-    for token in tokens:
+    for text in known:
         found.append(is_blank)
-        if isinstance(token, Text):
-            newline = text.rfind("\n", token.start, token.end)
-            rest = text[max(token.start, newline + 1) : token.end]
-            is_blank = (is_blank or newline >= 0) and not rest.strip()
-        elif token.kind is Kind.OUTPUT:
+        if text is None:
             is_blank = is_blank and prints
+        elif text:
+            _, newline, line = text.rpartition("\n")
+            is_blank = (is_blank or bool(newline)) and not line.strip()
     return found
 
 
-def _lasts(text: str, tokens: Sequence[Token], *, prints: bool) -> list[bool]:
+def _lasts(known: Sequence[str | None], ends: Sequence[bool], *, prints: bool) -> list[bool]:
     is_blank, found = True, []
-    for token in reversed(tokens):
+    for text, ends_line in zip(reversed(known), reversed(ends), strict=True):
         found.append(is_blank)
-        if isinstance(token, Text):
-            newline = text.find("\n", token.start, token.end)
-            rest = text[token.start : newline if newline >= 0 else token.end]
-            is_blank = (is_blank or newline >= 0) and not rest.strip()
-        elif begins_line(token):
-            is_blank = True
-        elif token.kind is Kind.OUTPUT:
-            is_blank = is_blank and prints
+        if text is None:
+            is_blank = ends_line or (is_blank and prints)
+        elif text:
+            line, newline, _ = text.partition("\n")
+            is_blank = (is_blank or bool(newline)) and not line.strip()
     return found[::-1]
 
 
-def _behind(text: str, tokens: Sequence[Token]) -> list[Content]:
+def _behind(known: Sequence[str | None]) -> list[Content]:
     """Return for each token the first content that stands on a later line."""
     below, here, found = NOTHING, NOTHING, []
-    for token in reversed(tokens):
+    for text in reversed(known):
         found.append(below)
-        if isinstance(token, Text):
-            below, here = _content(text[token.start : token.end], below, here)
-        elif token.kind is Kind.OUTPUT:
+        if text is None:
             here = 0, False
+        elif text:
+            below, here = _content(text, below, here)
     return found[::-1]
 
 

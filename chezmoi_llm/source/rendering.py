@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from chezmoi_llm.document import Branches
-from chezmoi_llm.source.actions import Action, Kind, Text, scan
+from chezmoi_llm.source.actions import Action, Kind, Text, known_text, scan
 from chezmoi_llm.source.blocks import Block, Branch, Leaf, Node, build
 from chezmoi_llm.source.layout import begins_line, indent_of, lay_out
 from chezmoi_llm.source.rendered import Fork, Hole, Rendered, free_marks
 
 _INDENTS: Final = re.compile(r"\n([ \t]*+)[^\s#]")
-_LITERAL: Final = re.compile(r'"([^"\\]*)"|`([^`]*)`')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,8 @@ class Template:
         self.marks = free_marks(text)
         tokens = scan(text)
         self.nodes = build(tokens)
-        self.layout = lay_out(text, tokens)
+        dead = (block.branches for block in self.blocks() if block.never)
+        self.layout = lay_out(text, tokens, [range(arms[0].head, arms[-1].foot) for arms in dead])
 
     def render(self, choice: Choice = Choice()) -> Rendered:
         """Return the text that stands for all renderings, or for those that ``choice`` asks for."""
@@ -115,16 +115,13 @@ class _Writer:
             elif isinstance(node.token, Text):
                 start, end = node.token.start, node.token.end
                 self.put(self.template.text[start:end], start, end)
+            elif node.token.kind is Kind.LITERAL:
+                self.put(node.token.word, node.token.start, node.token.end)
             elif node.token.kind is Kind.OUTPUT:
                 self.write_output(node, node.token)
 
     def write_output(self, leaf: Leaf, action: Action) -> None:
-        literal = _LITERAL.fullmatch(action.body)
-        if action.start in self.choice.dropped:
-            self.hole(action)
-        elif literal:
-            self.put(literal[1] or literal[2] or "", action.start, action.end)
-        elif self.has_lines_to_itself(leaf.index, action):
+        if action.start in self.choice.dropped or self.has_lines_to_itself(leaf.index, action):
             self.hole(action)
         else:
             self.outputs.append(self.size)
@@ -140,10 +137,12 @@ class _Writer:
     def write_block(self, block: Block) -> None:
         if block.start in self.choice.dropped:
             self.holes.append(Hole(at=self.size, indent=min(self.indents(block.branches), default=0)))
-        elif not block.branches:
+        elif block.never:
             return
         elif not self.is_linewise(block):
-            has_comma = any("," in text for text in self.texts(block.branches))
+            if not any(known is None or known.strip() for known in self.printed(block.branches)):
+                return
+            has_comma = any("," in (known or "") for known in self.printed(block.branches))
             marks = self.template.marks
             self.put(marks.block if has_comma else marks.output, block.start, block.end)
         elif self.choice.arm is None:
@@ -155,16 +154,16 @@ class _Writer:
 
     def indents(self, branches: Iterable[Branch]) -> Iterator[int]:
         """Yield how far each line of a block is indented."""
-        for text in self.texts(branches):
-            yield from map(len, _INDENTS.findall(text))
+        for known in self.printed(branches):
+            yield from map(len, _INDENTS.findall(known or ""))
 
-    def texts(self, branches: Iterable[Branch]) -> Iterator[str]:
-        """Yield each text in a block."""
+    def printed(self, branches: Iterable[Branch]) -> Iterator[str | None]:
+        """Yield what each token of a block prints, None for what is not known."""
         for node in (node for branch in branches for node in branch.nodes):
-            if isinstance(node, Block):
-                yield from self.texts(node.branches)
-            elif isinstance(node.token, Text):
-                yield self.template.text[node.token.start : node.token.end]
+            if isinstance(node, Leaf):
+                yield known_text(self.template.text, node.token)
+            elif not node.never:
+                yield from self.printed(node.branches)
 
     def write_arms(self, block: Block) -> None:
         """Write every arm, each from a line of its own."""

@@ -23,6 +23,8 @@ _UNACCEPTED: Final = (
 )  # fmt: skip
 """Characters that libyaml refuses or takes for line ends; to chezmoi they are characters like others."""
 
+_UNACCEPTABLE: Final = re.compile("[" + "".join(map(chr, _UNACCEPTED)) + "]")
+
 _PERCENT: Final = re.compile(r"(?<!^)%", re.MULTILINE)
 """``%h/models`` may start a value; only at the start of a line it is a directive."""
 
@@ -53,7 +55,7 @@ def adapt(text: str, marks: Marks) -> Adapted:
     back: Table = {ord(str(stand_in)): code for code, stand_in in there.items()}
     percent, nothing = marks.stand_in(len(_UNACCEPTED)), marks.stand_in(len(_UNACCEPTED) + 1)
     back |= {ord(percent): "%", ord(nothing): None}
-    safe = text.translate(there)
+    safe = text.translate(there) if _UNACCEPTABLE.search(text) else text
     if "%" in safe:
         safe = _PERCENT.sub(percent, safe)
     if "\\u" in safe:

@@ -56,6 +56,7 @@ class _Reader:
 
     def __init__(self, adapted: Adapted, marks: Marks) -> None:
         self.text, self.back, self.block = adapted.text, adapted.back, marks.block
+        self.has_returns = "\r" in adapted.text
         self.next = LOADER(adapted.text).get_event
         self.unknown = re.compile("|".join(marks.both))
         self.anchors: dict[str, _Anchored | None] = {}
@@ -189,7 +190,7 @@ class _Reader:
         text: str = event.value
         if event.style == '"' and "\t" in text:
             check_tabs(self.text, start, end)
-        if "\r" not in self.text or self.text.find("\r\n", start, end) < 0:
+        if not self.has_returns or self.text.find("\r\n", start, end) < 0:
             return text
         again = LOADER(doubled_line_ends(self.text[start:end]))
         scalar: str = next(found.value for found in iter(again.get_event, None) if hasattr(found, "value"))

@@ -45,6 +45,21 @@ ACTIONS = {
     "variable": ("{{ $x := list 1 2 }}\n{{ $x = list }}\n{{ $i, $e := .x }}a: 1\n", {"a": 1}),
     "nothing printed": ('{{ fail "x" }}\n{{ exit 1 }}\n{{ writeToStdout "x" }}\na: 1\n', {"a": 1}),
     "define": ('{{ define "x" }}\nb: 1\n{{ end }}\na: 1\n', {"a": 1}),
+    "a line hidden from chezmoi": (
+        "{{- if false -}}\n# vim: x\n{{- end -}}\n{{ if .x }}\na: 1\n{{ end }}\n",
+        {"a": 1},
+    ),
+    "blocks that print nothing": (
+        (
+            "{{- range .x -}}\n{{- if .y -}}\n{{- $z = 1 -}}\n{{- end -}}\n{{- end -}}\n"
+            "a: 1{{ if .x }}{{ $z = 2 }}{{ end }}\n"
+        ),
+        {"a": 1},
+    ),
+    "an empty literal between": (
+        '{{ if .x -}}\na: 1\n\n{{ end }}\n\n{{- "" -}}\n\nb: 2\n',
+        {"a": 1, "b": 2},
+    ),
     "other delimiters": (
         "# chezmoi:template:left-delimiter=[[ right-delimiter=]]\na: [[ .x ]]\nb: '{{ .y }}'\n",
         {"a": UNKNOWN, "b": "{{ .y }}"},
