@@ -81,8 +81,12 @@ KINDS = {
         {"model": WHISPER},
         Choice(value="transcription", source="derived", why="the name says whisper"),
     ),
-    "folder far above": (
-        {"model": "/srv/embed/qwen/8b/model.gguf"},
+    "folder of the file": (
+        {"model": "/srv/embed/model.gguf"},
+        Choice(value="embedding", source="derived", why="the name says embed"),
+    ),
+    "folder above that": (
+        {"model": "/srv/embed/8b/model.gguf"},
         Choice(value="chat", source="default"),
     ),
     "nothing": ({}, Choice(value="chat", source="default")),
@@ -213,7 +217,7 @@ def test_the_only_model_of_a_kind_plays_its_role(role: str, model: dict[str, Any
 
 
 def test_a_model_plays_what_is_written_what_it_is_and_what_it_was_chosen_for() -> None:
-    vision = {"name": "v", "capabilities": ["vision"], "roles": ["vision"]}
+    vision = {"name": "v", "capabilities": ["vision"]}
     plays = {model.model.name: model.roles for model in chosen(vision, B, EMBEDDER, task_model="b").models}
     assert plays == {"v": ("chat", "vision"), "b": ("chat", "task"), "e": ("embedding",)}
 

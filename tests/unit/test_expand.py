@@ -156,6 +156,19 @@ def test_roles_and_groups_are_there_by_name() -> None:
     }
 
 
+def test_secrets_are_there_by_name() -> None:
+    emitted = document(MODEL, llm_stack={"services": {"litellm": {"enabled": False}}})
+    assert emitted["secrets"] == [
+        {
+            "name": "llama_swap_api_key",
+            "env": "LLAMA_SWAP_API_KEY",
+            "used_by": ["llama_swap", "open_webui"],
+            "is_ours": True,
+        },
+        {"name": "webui_secret_key", "env": "WEBUI_SECRET_KEY", "used_by": ["open_webui"], "is_ours": True},
+    ]
+
+
 PLACEMENT_FILES = {
     "container": {"llama_swap_container", "llama_swap_build", "llama_swap_containerfile", "llm_network"},
     "host": {"llama_swap_service"},

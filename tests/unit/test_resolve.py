@@ -86,6 +86,18 @@ def test_what_is_left_out_follows_from_the_name() -> None:
     assert (written.display_name, written.shortname) == ("Qwen", "Q")
 
 
+def test_each_choice_has_its_reason() -> None:
+    assert served(name="A", runner="llama-server", model="hf://o/a").choices == {
+        "kind": Choice(value="chat", source="default"),
+        "runner": Choice(value="llama-server", source="written"),
+        "group": Choice(value="", source="default"),
+        "display_name": Choice(value="A", source="derived", why="its name"),
+        "shortname": Choice(
+            value="a", source="derived", why="its name; RamaLama reads short names in lower case"
+        ),
+    }
+
+
 def test_a_model_without_a_gpu_has_no_layers_there() -> None:
     one = served(force_cpu=True)
     assert one.model.ngl == "0"
@@ -276,6 +288,15 @@ def test_ports_are_those_of_the_service_else_those_of_the_list() -> None:
         "open_webui": 3001,
     }
     assert changed.programs["open_webui"].port == 8080
+
+
+BINDS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]", "127.0.0.1": "127.0.0.1", "192.168.1.5": "192.168.1.5"}  # noqa: S104
+
+
+@pytest.mark.parametrize("bind", BINDS)
+def test_what_listens_everywhere_is_reached_on_the_loopback(bind: str) -> None:
+    program = house(services={"open_webui": {"bind": bind}}).programs["open_webui"]
+    assert (program.bind, program.local_url) == (bind, f"http://{BINDS[bind]}:3000")
 
 
 def test_a_container_is_reached_by_the_name_that_it_was_given() -> None:
