@@ -21,14 +21,14 @@ def review(text: bytes, file: str) -> tuple[Diagnostic, ...]:
 
 
 def _certain(findings: Iterable[Finding], document: Document) -> Iterator[Finding]:
-    """Leave out what is only wrong if two places are there of which one may be absent."""
+    """Leave out what is only wrong if two places are there that may exclude each other."""
     for finding in findings:
-        is_pair = bool(finding.related)
-        if not is_pair or not (
-            _may_be_absent(finding.path, document) or _may_be_absent(finding.related, document)
-        ):
+        places = (_inside(finding.path, document), _inside(finding.related, document))
+        if not finding.related or document.are_together(*places):
             yield finding
 
 
-def _may_be_absent(path: Path, document: Document) -> bool:
-    return any(document.is_conditional(path[:end]) for end in range(1, len(path) + 1))
+def _inside(path: Path, document: Document) -> Path:
+    """Return the nearest place around a path of which it is known in which blocks it stands."""
+    around = (path[:end] for end in range(len(path), 0, -1))
+    return next((place for place in around if document.is_conditional(place)), ())

@@ -13,14 +13,14 @@ import click
 from chezmoi_llm import report, source, spec, truth
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
-from chezmoi_llm.document import Document, diagnostics, is_known
+from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import document, judge
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec
 from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
-from chezmoi_llm.world.intake import take_in
+from chezmoi_llm.world.intake import take_in, take_in_for_output
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 
@@ -91,9 +91,10 @@ def _from_file(path: str) -> Input:
     if reading.document is None:
         _refuse(reading.findings, text)
     whole = reading.document
-    if isinstance(whole.data, dict) and "data" in whole.data:
-        return Input(data=whole.data, shown_in=whole, text=text)
-    return Input(data={"data": whole.data}, shown_in=_below_data(whole), text=text)
+    data = truth.in_order(whole.data)
+    if isinstance(data, dict) and "data" in data:
+        return Input(data=data, shown_in=whole, text=text)
+    return Input(data={"data": data}, shown_in=_below_data(whole), text=text)
 
 
 def _below_data(inner: Document) -> Document:
@@ -108,10 +109,10 @@ def _from_chezmoi(given: str) -> Input:
     if os.environ.get(RENDERING):
         raise CouldNotRunError("cannot be called from the config template, which it reads itself")
     folder = source_folder(given)
-    chezmoi = Chezmoi.from_environment(os.environ)
-    if chezmoi is None and shutil.which("chezmoi") is None:
+    caller = Chezmoi.from_environment(os.environ)
+    if caller is None and shutil.which("chezmoi") is None:
         return _from_text(required_template(folder))
-    intake = take_in(chezmoi or Chezmoi.on_path(folder), None)
+    intake = take_in_for_output(caller) if caller else take_in(Chezmoi.on_path(folder), None)
     if intake.file is None:
         raise CouldNotRunError(f"{folder} has no config template; run chezmoi-llm init")
     if intake.faults:
@@ -129,26 +130,12 @@ def _from_text(path: str) -> Input:
     reading = source.parse(text, path)
     if reading.document is None:
         _refuse(reading.findings, text)
-    data = reading.document.data
-    if not _is_complete(data.get("data", {})):
+    if any(truth.templated(reading.document)):
         raise CouldNotRunError(
             f"chezmoi is not on PATH, and {path} has values that only chezmoi can tell; "
             "install chezmoi, or hand the list over with --data"
         )
-    return Input(data=data, shown_in=reading.document, text=text)
-
-
-def _is_complete(own: Any) -> bool:
-    """Say whether everything that is ours can be known from the text alone."""
-    if not isinstance(own, dict) or not all(map(is_known, own)):
-        return False
-    return all(_holds_no_unknown(own.get(key)) for key in (*truth.OWNED, *truth.SHARED))
-
-
-def _holds_no_unknown(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(is_known(key) and _holds_no_unknown(item) for key, item in value.items())
-    return all(map(_holds_no_unknown, value)) if isinstance(value, list) else is_known(value)
+    return Input(data=truth.in_order(reading.document.data), shown_in=reading.document, text=text)
 
 
 def _refuse(found: tuple[Diagnostic, ...], text: bytes) -> NoReturn:
