@@ -53,6 +53,10 @@ WRONG_TYPES = [
     ),
     ("preload", "yes", "'preload' is 'yes', but must be true or false", "write preload: true"),
     ("preload", "off", "'preload' is 'off', but must be true or false", "write preload: false"),
+    ("preload", "N", "'preload' is 'N', but must be true or false", "write preload: false"),
+    ("temp", "warm", "'temp' is 'warm', but must be a number", "write a plain number such as 0.7"),
+    ("roles", "chat", "'roles' is 'chat', but must be a list", "write roles: [chat]"),
+    ("args", "--a b", "'args' is '--a b', but must be a list", ""),
     ("preload", "maybe", "'preload' is 'maybe', but must be true or false", ""),
     ("aliases", "other", "'aliases' is 'other', but must be a list", "write aliases: [other]"),
     ("metadata", [], "'metadata' is a list, but must be a mapping", ""),
@@ -170,6 +174,34 @@ def test_keys_and_values_of_a_free_mapping_are_judged(
 ) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, **fields}]}})
     assert (finding.path[len(AT) :], finding.message) == (path, message)
+
+
+def test_a_wrong_key_is_pointed_at_itself() -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, "env": {"A-B": "1"}}]}})
+    assert finding.at_key
+
+
+MENDED = {
+    ("name", "My Model"): "did you mean 'My-Model'?",
+    ("name", " a "): "did you mean 'a'?",
+    ("model", "ollama:/qwen3:8b"): "did you mean 'ollama://qwen3:8b'?",
+    ("model", "qwen3:8b"): "did you mean 'ollama://qwen3:8b'?",
+    ("model", "owner/name"): "did you mean 'hf://owner/name'?",
+    ("model", "hf.co/name"): "",
+    ("model", "git://host/name"): "",
+}
+
+
+@pytest.mark.parametrize(("field", "value"), MENDED, ids=[f"{field}-{value}" for field, value in MENDED])
+def test_what_was_most_likely_meant_is_offered(field: str, value: str) -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, field: value}]}})
+    assert finding.hint == MENDED[field, value]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("no", "{enabled: false}"), (True, "{enabled: true}")])
+def test_a_word_for_a_service_is_its_switch(word: Any, meant: str) -> None:
+    (finding,) = found({"data": {"llm_stack": {"services": {"litellm": word}}}})
+    assert finding.hint == f"write litellm: {meant}"
 
 
 def test_an_unknown_key_has_a_near_miss() -> None:
