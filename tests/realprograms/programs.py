@@ -13,7 +13,7 @@ from pathlib import Path
 ON_PATH = ("chezmoi", "llama-swap", "quadlet", "desktop-file-validate", "systemd-analyze", "git")
 """Programs of the machine: no package of ours brings them."""
 
-FROM_PACKAGES = ("ramalama", "caddy", "shellcheck", "pre-commit", "chezmoi-llm", "litellm")
+FROM_PACKAGES = ("ramalama", "caddy", "shellcheck", "pre-commit", "chezmoi-llm", "litellm", "open-webui")
 """Programs that a package puts beside the interpreter."""
 
 MODULES = ("xllamacpp", "gotpl")

@@ -87,14 +87,14 @@ def test_a_chat_is_answered(stack, name):
     client, _, _ = stack
     message = {"role": "user", "content": "hi"}
     answer = client.chat.completions.create(model=name, messages=[message], max_tokens=4)
-    assert answer.usage.completion_tokens == 4
+    assert 0 < answer.usage.completion_tokens <= 4  # a model of random numbers may end early
 
 
 def test_an_answer_is_streamed(stack):
     client, _, _ = stack
     message = {"role": "user", "content": "hi"}
     parts = client.chat.completions.create(model="titles", messages=[message], max_tokens=4, stream=True)
-    assert [part.choices[0].finish_reason for part in parts if part.choices][-1] == "length"
+    assert [part.choices[0].finish_reason for part in parts if part.choices][-1] in ("length", "stop")
 
 
 def test_an_embedding_has_the_dimension_of_its_model(stack, tiny_models):
@@ -107,7 +107,7 @@ def test_a_provider_that_cannot_be_reached_falls_back_to_the_local_model(stack):
     client, _, _ = stack
     message = {"role": "user", "content": "hi"}
     answer = client.chat.completions.create(model="far", messages=[message], max_tokens=4)
-    assert answer.usage.completion_tokens == 4
+    assert 0 < answer.usage.completion_tokens <= 4
 
 
 def test_a_wrong_key_is_refused(stack):
