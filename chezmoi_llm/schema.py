@@ -96,9 +96,11 @@ def defaults(name: str) -> Mapping[str, JSON]:
 
 
 def is_type(value: JSON, name: str) -> bool:
-    """Say whether a value has a JSON type; true is no number, and 8192.0 is no whole one."""
+    """Say whether a value has a JSON type; true is no number, 8192.0 no whole one, inf none at all."""
     if isinstance(value, bool):
         return name == "boolean"
+    if isinstance(value, float) and not isfinite(value):
+        return False
     return isinstance(value, _TYPES[name])
 
 
