@@ -20,8 +20,7 @@ RESIDENT_GROUP = "resident"
 KIND_ROLES = ("embedding", "rerank", "transcription")
 """Roles that a model plays by being of that kind."""
 
-RESIDENT_ROLES = ("task", *KIND_ROLES)
-CHOSEN_ROLES = ("chat", *RESIDENT_ROLES)
+CHOSEN_ROLES = ("chat", "task", *KIND_ROLES)
 """Roles that one model is chosen for, under ``llm_stack.<role>_model``."""
 
 ROLES = (*CHOSEN_ROLES, "vision")

@@ -76,11 +76,3 @@ class Diagnostic:
     message: str
     hint: str = ""
     is_secret: bool = False
-
-
-class InputError(Exception):
-    """The input is wrong; carries every finding, so that none is lost on the way up."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(finding.message for finding in findings))
-        self.findings = findings

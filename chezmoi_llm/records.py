@@ -3,6 +3,9 @@
 ``dataclasses`` imports a parser and a disassembler of Python, then writes and compiles six methods
 for every class. That was half of what ``chezmoi-llm hook`` takes, and the hook runs inside every
 ``chezmoi status``. Here all records share their methods.
+
+What the hook imports uses these; ``engine``, ``scaffold`` and ``source``, which it does not, use
+dataclasses.
 """
 
 from __future__ import annotations

@@ -9,9 +9,3 @@ class CouldNotRunError(Exception):
     """A file or program that the command needs is missing or refuses; one sentence says which."""
 
     exit_code = Exit.COULD_NOT_RUN
-
-
-class BusyError(CouldNotRunError):
-    """Another command holds the lock on the person's file."""
-
-    exit_code = Exit.BUSY

@@ -38,6 +38,8 @@ def command(what: tuple[str, ...], data: str, folder: str, out: str) -> None:
     """
     stack = read(data=data, folder=folder)
     tree = _rendered(stack, what, root("dot_templates") if data else source_folder(folder))
+    for warning in tree.warnings:
+        click.echo(f"chezmoi-llm: a template warns: {warning}", err=True)
     if out:
         written = preview.write(tree, out)
         click.echo(f"wrote {len(written)} files below {out}", err=True)
