@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chezmoi_llm import choices, expand
+from chezmoi_llm.resolve import resolve
+from chezmoi_llm.targets import litellm
+
+
+def config(local: tuple[dict, ...] = (), cloud: tuple[dict, ...] = (), **stack: Any) -> dict[str, Any]:
+    data = {"local_models": [*local], "cloud_models": [*cloud], "llm_stack": stack}
+    written, _ = expand.judge({"data": data})
+    return litellm.config(resolve(written, choices.choose(written)))
+
+
+def swap(placement: str, **more: Any) -> dict[str, Any]:
+    return {"llama_swap": {"placement": placement, **more}}
+
+
+A = {"name": "a:8b", "model": "hf://org/a"}
+WAIT = {"timeout": 4200, "stream_timeout": 4200}
+
+
+def test_nothing_in_the_list():
+    assert config() == {
+        "model_list": [],
+        "litellm_settings": {"drop_params": True, "request_timeout": 1200, "num_retries": 0},
+        "router_settings": {"model_group_alias": {}, "fallbacks": []},
+        "general_settings": {"master_key": "os.environ/LITELLM_MASTER_KEY"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("placement", "base"),
+    [
+        ("container", "http://llama-swap:8080"),
+        ("embedded", "http://llama-swap:8080"),
+        ("host", "http://127.0.0.1:9292"),
+    ],
+)
+def test_a_local_model_is_asked_of_llama_swap(placement, base):
+    (entry,) = config((A,), services=swap(placement))["model_list"]
+    key = "os.environ/LLAMA_SWAP_API_KEY"
+    assert entry == {
+        "model_name": "a:8b",
+        "litellm_params": {"model": "openai/a:8b", "api_base": f"{base}/v1", "api_key": key, **WAIT},
+        "model_info": {
+            "mode": "chat",
+            "max_input_tokens": 8192,
+            "input_cost_per_token": 0,
+            "output_cost_per_token": 0,
+        },
+    }
+
+
+KINDS = [
+    pytest.param({"kind": "chat"}, "openai/m", "chat", "/v1", id="chat"),
+    pytest.param({"kind": "embedding"}, "openai/m", "embedding", "/v1", id="embedding"),
+    pytest.param({"kind": "rerank"}, "hosted_vllm/m", "rerank", "", id="rerank"),
+    pytest.param({"kind": "transcription"}, "openai/m", "audio_transcription", "/v1", id="transcription"),
+]
+
+
+@pytest.mark.parametrize(("fields", "model", "mode", "end"), KINDS)
+def test_each_kind_has_its_own_form(fields, model, mode, end):
+    (entry,) = config(({"name": "m", "model": "/m/m.gguf", **fields},), services=swap("host"))["model_list"]
+    assert entry["litellm_params"]["model"] == model
+    assert entry["litellm_params"]["api_base"] == f"http://127.0.0.1:9292{end}"
+    assert entry["model_info"]["mode"] == mode
+
+
+def test_without_a_key_llama_swap_is_asked_with_a_word():
+    (entry,) = config((A,), services=swap("host", api_key=False))["model_list"]
+    assert entry["litellm_params"]["api_key"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("model", "swap_", "seconds"),
+    [
+        ("hf://org/a", {}, 4200),
+        ("/m/a.gguf", {}, 1200),
+        ("/m/a.gguf", {"health_check_timeout": 100}, 700),
+    ],
+    ids=["a download", "a file", "as written"],
+)
+def test_a_request_waits_for_the_start_and_for_the_answer(model, swap_, seconds):
+    told = config(({"name": "a", "model": model},), services=swap("host", **swap_))
+    params = told["model_list"][0]["litellm_params"]
+    waits = (params["timeout"], params["stream_timeout"], told["litellm_settings"]["request_timeout"])
+    assert waits == (seconds,) * 3
+
+
+def test_facts_are_told_in_the_words_of_litellm():
+    model = {
+        **A,
+        "capabilities": ["chat", "tools", "vision", "reasoning"],
+        "ctx_size": 0,
+        "context_window": 9,
+    }
+    embed = {"name": "embed", "model": "hf://org/embed", "dimensions": 768}
+    chat, vectors = (entry["model_info"] for entry in config((model, embed))["model_list"])
+    assert chat["max_input_tokens"] == 9
+    assert {name for name, is_so in chat.items() if is_so is True} == {
+        "supports_function_calling",
+        "supports_vision",
+        "supports_reasoning",
+    }
+    assert vectors["output_vector_size"] == 768
+
+
+def test_a_cloud_model_names_its_key_and_its_limits():
+    model = {
+        "name": "far",
+        "model": "gemini/g",
+        "context_window": 9,
+        "max_output": 3,
+        "capabilities": ["vision"],
+    }
+    assert config((), (model,))["model_list"] == [
+        {
+            "model_name": "far",
+            "litellm_params": {"model": "gemini/g", "api_key": "os.environ/GEMINI_API_KEY"},
+            "model_info": {
+                "mode": "chat",
+                "max_input_tokens": 9,
+                "max_output_tokens": 3,
+                "supports_vision": True,
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "mode"),
+    [([], "chat"), (["embedding"], "embedding"), (["transcription"], "audio_transcription")],
+    ids=["none", "embedding", "transcription"],
+)
+def test_the_mode_of_a_cloud_model_follows_from_what_it_can_do(capabilities, mode):
+    model = {"name": "far", "model": "openai/x", "capabilities": capabilities}
+    assert config((), (model,))["model_list"][0]["model_info"]["mode"] == mode
+
+
+def test_aliases_and_fallbacks_of_both_lists():
+    local = {**A, "aliases": ["default"]}
+    cloud = {"name": "far", "model": "openai/x", "aliases": ["gpt", "x"], "fallback": ["farther", "a:8b"]}
+    told = config((local,), (cloud, {"name": "farther", "model": "xai/y"}))["router_settings"]
+    assert told["model_group_alias"] == {"default": "a:8b", "gpt": "far", "x": "far"}
+    assert told["fallbacks"] == [{name: ["farther", "a:8b"]} for name in ("far", "gpt", "x")]

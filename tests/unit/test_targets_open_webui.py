@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chezmoi_llm import choices, expand
+from chezmoi_llm.resolve import resolve
+from chezmoi_llm.targets import open_webui
+
+CHAT = {"name": "chat", "model": "hf://org/chat"}
+BASE = "http://litellm:4000/v1"
+
+
+def emit(*models: dict[str, Any], cloud: tuple[dict, ...] = (), **services: Any) -> dict[str, Any]:
+    data = {"local_models": list(models), "cloud_models": list(cloud), "llm_stack": {"services": services}}
+    written, _ = expand.judge({"data": data})
+    return open_webui.emit(resolve(written, choices.choose(written)))
+
+
+def test_the_least_that_it_is_told():
+    assert emit(CHAT)["env"] == {
+        "WEBUI_URL": "http://127.0.0.1:3000",
+        "ENABLE_PERSISTENT_CONFIG": "false",
+        "ENABLE_OPENAI_API": "true",
+        "OPENAI_API_BASE_URLS": BASE,
+        "ENABLE_OLLAMA_API": "false",
+        "OLLAMA_BASE_URL": "http://127.0.0.1:11434",
+        "DEFAULT_MODELS": "chat",
+        "RAG_OPENAI_API_BASE_URL": BASE,
+        "AUDIO_STT_OPENAI_API_BASE_URL": BASE,
+        "AUDIO_TTS_OPENAI_API_BASE_URL": BASE,
+        "AUDIO_REALTIME_OPENAI_API_BASE_URL": BASE,
+        "IMAGES_OPENAI_API_BASE_URL": BASE,
+        "IMAGES_EDIT_OPENAI_API_BASE_URL": BASE,
+        "ENABLE_VERSION_UPDATE_CHECK": "false",
+        "RAG_EMBEDDING_MODEL_AUTO_UPDATE": "false",
+        "ENABLE_EVALUATION_ARENA_MODELS": "false",
+    }
+
+
+def test_the_persons_own_variables_come_last_and_win():
+    env = {"IMAGES_OPENAI_API_BASE_URL": "http://box/v1", "A": "", "ENABLE_VERSION_UPDATE_CHECK": "true"}
+    told = emit(CHAT, open_webui={"env": env})["env"]
+    assert {name: told[name] for name in env} == env
+
+
+def test_a_cloud_model_chats_where_no_local_one_does():
+    assert emit(cloud=({"name": "gpt-5", "model": "openai/gpt-5"},))["env"]["DEFAULT_MODELS"] == "gpt-5"
+
+
+ROLES = [
+    pytest.param(
+        {"name": "m", "model": "hf://org/embed"},
+        {"RAG_EMBEDDING_ENGINE": "openai", "RAG_EMBEDDING_MODEL": "m"},
+        {"RAG_OPENAI_API_KEY"},
+        id="embedding",
+    ),
+    pytest.param(
+        {"name": "m", "model": "hf://org/reranker"},
+        {
+            "ENABLE_RAG_HYBRID_SEARCH": "true",
+            "RAG_RERANKING_ENGINE": "external",
+            "RAG_RERANKING_MODEL": "m",
+            "RAG_EXTERNAL_RERANKER_URL": f"{BASE}/rerank",
+        },
+        {"RAG_EXTERNAL_RERANKER_API_KEY"},
+        id="rerank",
+    ),
+    pytest.param(
+        {"name": "m", "model": "/m/ear.bin", "kind": "transcription"},
+        {"AUDIO_STT_ENGINE": "openai", "AUDIO_STT_MODEL": "m"},
+        {"AUDIO_STT_OPENAI_API_KEY"},
+        id="transcription",
+    ),
+    pytest.param(
+        {"name": "m", "model": "hf://org/m", "roles": ["task"]},
+        {"TASK_MODEL": "m", "TASK_MODEL_EXTERNAL": "m"},
+        set(),
+        id="task",
+    ),
+]
+
+
+def keys(unit: dict[str, Any]) -> set[str]:
+    return {line.rpartition("target=")[2] for line in unit["secrets"]}
+
+
+@pytest.mark.parametrize(("model", "variables", "secrets"), ROLES)
+def test_a_role_brings_its_variables_and_its_key(model, variables, secrets):
+    without, with_ = emit(CHAT), emit(CHAT, model)
+    added = {name: value for name, value in with_["env"].items() if name not in without["env"]}
+    assert added == variables
+    assert keys(with_["unit"]) - keys(without["unit"]) == secrets
+
+
+@pytest.mark.parametrize(
+    ("services", "name"),
+    [
+        ({}, "litellm_master_key"),
+        ({"litellm": {"enabled": False}}, "llama_swap_api_key"),
+        ({"litellm": {"secrets": {"LITELLM_MASTER_KEY": "mine"}}}, "mine"),
+    ],
+    ids=["litellm", "llama-swap", "a key of the person's own"],
+)
+def test_the_key_is_that_of_the_backend(services, name):
+    assert emit(CHAT, **services)["unit"]["secrets"] == [
+        f"{name},type=env,target=OPENAI_API_KEYS",
+        "webui_secret_key,type=env,target=WEBUI_SECRET_KEY",
+    ]
+
+
+def test_a_backend_without_a_key_gets_none():
+    services = {"litellm": {"enabled": False}, "llama_swap": {"api_key": False}}
+    assert keys(emit(CHAT, **services)["unit"]) == {"WEBUI_SECRET_KEY"}
