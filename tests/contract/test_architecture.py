@@ -144,8 +144,10 @@ def test_every_rule_is_in_the_table_of_its_module() -> None:
         assert sorted(rules) == sorted(listed), path.name
 
 
-def test_every_target_has_its_docs() -> None:
+def test_every_target_has_its_page_and_its_tests() -> None:
     assert {path.stem for path in (ROOT / "docs" / "targets").glob("*.md")} == stems("targets")
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
+    assert stems("targets") <= tested
 
 
 def test_files_have_one_target_each_and_are_in_the_document() -> None:
