@@ -29,8 +29,9 @@ def _dispatch(arguments: list[str]) -> int:
         return hook.run(arguments[1:])
     if sys.stdout is None:
         return _give_up("stdout is closed")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # the same bytes in any locale
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # the same bytes in any locale, and any file name
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     from chezmoi_llm.world import cli  # noqa: PLC0415
 
     return cli.main()

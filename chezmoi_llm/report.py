@@ -86,7 +86,8 @@ def _paint(text: str, code: str, *, colour: bool) -> str:
 
 
 def _place(one: Diagnostic) -> str:
-    return f"{one.file}:{one.line}:{one.col}" if one.line else one.file
+    file = "".join(char if char.isprintable() or "\udc80" <= char <= "\udcff" else "�" for char in one.file)
+    return f"{file}:{one.line}:{one.col}" if one.line else file
 
 
 def _head(one: Diagnostic, paint: Callable[[str, str], str]) -> str:
@@ -134,8 +135,12 @@ _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 def _workflow_command(one: Diagnostic) -> str:
     said = f"{one.message} ({one.hint})" if one.hint else one.message
-    escaped = said.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    file = _escaped(one.file).replace(":", "%3A").replace(",", "%2C")
     return (
-        f"::{_GITHUB_LEVELS[one.severity]} file={one.file},line={one.line},col={one.col},"
-        f"title={one.code}::{escaped}\n"
+        f"::{_GITHUB_LEVELS[one.severity]} file={file},line={one.line},col={one.col},"
+        f"title={one.code}::{_escaped(said)}\n"
     )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -9,6 +9,7 @@ holds both to the same verdict.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from functools import cache
@@ -99,6 +100,8 @@ def is_type(value: JSON, name: str) -> bool:
     """Say whether a value has a JSON type; true is no number, 8192.0 no whole one, inf none at all."""
     if isinstance(value, bool):
         return name == "boolean"
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
     if isinstance(value, float) and not isfinite(value):
         return False
     return isinstance(value, _TYPES[name])

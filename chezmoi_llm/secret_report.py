@@ -30,8 +30,14 @@ def lines(house: House, present: Collection[str] | None) -> tuple[Line, ...]:
     )
 
 
-def how_to_make(secret: Secret) -> str:
-    """Return the command that makes a secret from standard input, so that no shell remembers it."""
+def how_to_make(secret: Secret, house: House) -> str:
+    """Return the command that makes a secret from standard input, so that no shell remembers it.
+
+    In placement host llama-swap reads its key from a file; the secret has to hold that same key.
+    """
+    if house.placement == "host" and "llama_swap" in secret.used_by:
+        line = f"sed -n 's/^{secret.env}=//p' ~/.config/llm/llama-swap.env"
+        return f"{line} | tr -d '\\n' | podman secret create {secret.name} -"
     if secret.is_ours:
         random = "{ printf sk-; od -An -N32 -tx1 /dev/urandom | tr -d ' \\n'; }"
         return f"{random} | podman secret create {secret.name} -"

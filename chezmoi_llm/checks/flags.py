@@ -112,9 +112,8 @@ def managed_flags(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def _ramalama_flag(word: str) -> str:
     """Return the managed flag that RamaLama reads in a word; argparse takes any clear beginning."""
     flag = word.partition("=")[0]
-    flag = _RAMALAMA_FLAGS.get(flag, flag)
-    if not flag.startswith("--") or flag == "--":
-        return ""
+    if not flag.startswith("--"):
+        return _RAMALAMA_FLAGS.get(flag[:2], "")
     return next((known for known in _RAMALAMA_MANAGED if known.startswith(flag)), "")
 
 

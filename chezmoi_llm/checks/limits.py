@@ -32,18 +32,18 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 if PORT in word:
                     yield _unknown_placeholder((*chosen.model.path("args"), index), "PORT")
     for name, value in llama_swap.macros.items():
-        if _PLACEHOLDER.search(str(value)):
+        if "$" in str(value):
             yield Finding(
                 code="LLM305",
                 path=(*llama_swap.path("macros"), name),
-                message=f"the macro {shown(name)} uses another macro, or one of llama-swap's own words",
-                hint="write the value itself",
+                message=f"the macro {shown(name)} has a '$', with which it could become another macro",
+                hint="write the value without it",
             )
 
 
 def _texts(model: LocalModel) -> Iterator[tuple[Path, str]]:
     """Yield every text of a model that llama-swap reads and nobody quotes for it."""
-    for field in ("display_name", "description"):
+    for field in ("display_name", "description", "check_endpoint"):
         yield model.path(field), getattr(model, field)
     for key, value in model.metadata.items():
         yield (*model.path("metadata"), key), f"{key} {value}"

@@ -127,7 +127,7 @@ def _refuse(found: _Run) -> int:
         stops = found.chezmoi.command in STOPPING and not _keeps(found.intake.data)
         return Exit.PROBLEMS if stops else Exit.FINE
     _write(found, error_document(f"{_in_one_line(errors)}; {found.mend}"))
-    _say(f"only files of chezmoi-llm wait for it; {found.mend}")
+    _say(f"only files of chezmoi-llm wait for it, chezmoi apply --keep-going does the rest; {found.mend}")
     return Exit.FINE
 
 

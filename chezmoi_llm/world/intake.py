@@ -160,10 +160,12 @@ def _read(chezmoi: Chezmoi, text: bytes, kind: str) -> Mapping[str, Any]:
 
 
 def _with_misplaced(config: Mapping[str, Any], text: Text | None) -> Mapping[str, Any]:
-    """Put back the keys of ours that stand beside ``data:``, which chezmoi drops without a word."""
+    """Put back what chezmoi drops at the root without a word: keys of ours, and a ``data`` mistyped."""
     if text is None:
         return config
     found = root_keys(text.whole, FORMATS[text.kind])
+    if found and not any(key.lower() == "data" for key in found):
+        return {key: config.get(key) for key in found}
     return {**config, **{key: None for key in truth.OWNED if key in found}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -257,6 +258,8 @@ def write(tree: Tree, out_dir: str) -> tuple[str, ...]:
     for path, target in tree.files.items():
         place = os.path.join(out_dir, path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
+        if not os.path.realpath(os.path.dirname(place)).startswith(os.path.realpath(out_dir)):
+            raise OSError(errno.ELOOP, "a link leads out of the folder", place)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         with os.fdopen(os.open(place, flags, 0o600), "wb") as file:
             file.write(target.content)

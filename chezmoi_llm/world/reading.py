@@ -88,7 +88,7 @@ def _from_file(path: str) -> Input:
     """Return a document that a program hands over: a config file, or what stands under its data."""
     text = read_bytes(path)
     reading = source.plain(text, "standard input" if path == "-" else path)
-    if reading.document is None:
+    if reading.document is None or reading.findings:
         _refuse(reading.findings, text)
     whole = reading.document
     data = truth.in_order(whole.data)
@@ -128,7 +128,7 @@ def _from_text(path: str) -> Input:
     """Return the list of a template that says all of it without being rendered."""
     text = read_bytes(path)
     reading = source.parse(text, path)
-    if reading.document is None:
+    if reading.document is None or reading.findings:
         _refuse(reading.findings, text)
     if any(truth.templated(reading.document)):
         raise CouldNotRunError(

@@ -18,6 +18,7 @@ TEXTS = {
     if path.name != ".chezmoi.yaml.tmpl"
 }
 SCRIPTS = [name for name in TEXTS if name.startswith(".chezmoiscripts/")]
+BEFORE = [name for name in SCRIPTS if "_before_" in name]
 DEPLOYED = [name for name in TEXTS if name not in SCRIPTS]
 UNITS = [name for name in DEPLOYED if re.search(r"\.(container|network|volume|build|service)\.tmpl$", name)]
 QUADLETS = [name for name in UNITS if "/containers/" in name]
@@ -44,9 +45,15 @@ def path_of(name: str) -> str:
     return re.sub(r"(^|/)dot_", r"\1.", name.removesuffix(".tmpl"))
 
 
-@each(TEXTS)
+@each([name for name in TEXTS if name not in BEFORE])
 def test_the_first_lines_find_the_document_and_stop_on_an_error(name):
     assert [line(name, 1), line(name, 2)] == HEAD
+
+
+@each(BEFORE)
+def test_a_script_that_runs_before_all_files_leaves_it_to_them_to_stop(name):
+    assert line(name, 1) == HEAD[0]
+    assert line(name, 2).startswith("{{- if and (not .llm.error) ")
 
 
 @each(DEPLOYED)
@@ -63,7 +70,8 @@ def test_a_unit_is_written_on_linux_alone(name):
 
 @each([name for name in SCRIPTS if "run_onchange_" in name])
 def test_a_script_that_follows_changes_is_always_there(name):
-    assert line(name, 3) == '{{- if eq .chezmoi.os "linux" -}}'
+    guard = line(name, 2 if name in BEFORE else 3)
+    assert guard in ('{{- if eq .chezmoi.os "linux" -}}', f"{{{{- if and (not .llm.error) {LINUX} -}}}}")
     assert TEXTS[name].endswith("\n{{ end -}}\n")
 
 

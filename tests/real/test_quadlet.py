@@ -59,7 +59,7 @@ def stack(placement: str, **more: object) -> dict:
         **more,
     }
     if placement == "host":
-        del llama_swap["extra"]["Container"]
+        del llama_swap["extra"]["Container"], llama_swap["volumes"]
     return {
         "local_models": [{"name": "a", "model": "hf://org/a"}],
         "llm_stack": {"services": {"llama_swap": llama_swap}},

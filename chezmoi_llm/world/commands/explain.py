@@ -23,7 +23,10 @@ def command(model: str, data: str, folder: str, *, all_: bool) -> None:
 
     Example: chezmoi-llm explain qwen3-8b
     """
-    house = read(data=data, folder=folder).house
+    stack = read(data=data, folder=folder)
+    if any(one.name == model and not one.enabled for one in stack.spec.local_models):
+        raise click.ClickException(f"{model!r} is disabled, so that nothing follows from it")
+    house = stack.house
     shown = [reason for reason in reasons(_find(model, house), house) if all_ or _is_telling(reason)]
     width = max(len(reason.field) for reason in shown)
     for reason in shown:

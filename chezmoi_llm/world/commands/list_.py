@@ -33,6 +33,8 @@ def command(data: str, folder: str, *, all_: bool, as_json: bool) -> None:
             "no models yet; add one to your config template: {name: qwen3-8b, model: ollama://qwen3:8b}"
         )
         return
+    if not stack.house.settings.enabled:
+        click.echo("llm_stack is switched off (enabled: false): nothing of this runs\n")
     grey = is_coloured(sys.stdout)
     for line, is_enabled in listing.table(rows, shutil.get_terminal_size((120, 24)).columns):
         click.echo(line if is_enabled or not grey else click.style(line, dim=True))

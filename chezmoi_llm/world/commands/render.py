@@ -75,6 +75,8 @@ def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
 
 
 def _hint(word: str) -> str:
+    if word in SYSTEMS:
+        return f"run chezmoi-llm init --with {word}"
     return did_you_mean(word, [*SYSTEMS, *sorted(OURS)]) or "run chezmoi-llm init to add ours"
 
 

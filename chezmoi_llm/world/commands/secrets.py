@@ -37,7 +37,7 @@ def command(data: str, folder: str, *, as_json: bool) -> None:
     if missing:
         click.echo("\nto make what is missing (chezmoi apply makes those of the stack itself):")
         for secret in missing:
-            click.echo(f"  {secret_report.how_to_make(secret)}")
+            click.echo(f"  {secret_report.how_to_make(secret, house)}")
 
 
 def _present() -> frozenset[str] | None:
