@@ -107,7 +107,7 @@ def _entries(models: Any, at: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
     """Yield each model as a mapping with its path, whichever of the three ways it was written."""
     if isinstance(models, dict):
         for name, value in models.items():
-            if is_known(name) and is_known(value):
+            if is_known(name) and is_known(value) and not name.startswith("x-"):
                 entry = {"model": value} if isinstance(value, str) else value
                 yield {"name": name, **entry}, (*at, name)
     elif isinstance(models, list):

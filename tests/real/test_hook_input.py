@@ -100,6 +100,15 @@ def test_a_typo_is_said_again_after_a_command_that_went_on(dotfiles):
     assert dotfiles.home.apply().returncode == 1
 
 
+def test_a_mistyped_data_is_a_mistake_and_no_empty_list(dotfiles):
+    before = dotfiles.home.data()
+    dotfiles.edit("data:", "dat:")
+    stopped = dotfiles.home.apply()
+    assert stopped.returncode == 1
+    assert "LLM107 'dat' is not read by chezmoi-llm" in stopped.stderr
+    assert dotfiles.home.data().stdout == before.stdout
+
+
 def test_a_person_may_rather_go_on_with_the_old_list(dotfiles):
     dotfiles.edit("data:\n", "data:\n  llm_stack: {on_error: keep}\n")
     dotfiles.edit("ctx_size: 16777216", "ctx_sise: 16777216")
@@ -146,7 +155,10 @@ def test_wrong_input_on_a_fresh_machine_stops_only_what_reads_it(fresh):
     done = fresh.home.init("--apply", "--keep-going")
     problem = f"{fresh.template}:12:7: LLM104"
     assert done.returncode == 1
-    assert f"\nchezmoi-llm: only files of chezmoi-llm wait for it; mend {fresh.template}, " in done.stderr
+    assert (
+        "\nchezmoi-llm: only files of chezmoi-llm wait for it, chezmoi apply --keep-going does the rest; "
+        in done.stderr
+    )
     assert f"error calling fail: {problem}" in done.stderr
     assert fresh.home.read(".other") == "other\n"
     assert not (fresh.home.path / ".models").exists()
