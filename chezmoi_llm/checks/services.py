@@ -112,6 +112,24 @@ def providers(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Models whose server is switched off (LLM325)."""
+    services = spec.stack.services
+    asked = (
+        (services.llama_swap, "llama-swap", len(choices.models), "local model"),
+        (services.litellm, "LiteLLM", len(choices.cloud_models), "cloud model"),
+    )
+    for unit, program, count, what in asked:
+        if count and spec.stack.enabled and not unit.enabled:
+            yield Finding(
+                code="LLM325",
+                path=unit.path("enabled"),
+                severity=Severity.NOTE,
+                message=f"{program} is off, so nothing serves {count} {what}{'' if count == 1 else 's'}",
+                hint=f"switch it on, or take the {what}s out of the list",
+            )
+
+
 def caddy_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Caddy needs a name for the apps (LLM323), unless it serves other sites alone."""
     caddy = spec.stack.services.caddy
@@ -164,4 +182,4 @@ def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
         yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)
 
 
-RULES = (managed_variables, lost_arguments, providers, caddy_names, caddy_sites)
+RULES = (managed_variables, lost_arguments, providers, unserved, caddy_names, caddy_sites)

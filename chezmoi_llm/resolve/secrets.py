@@ -66,7 +66,7 @@ def secrets(spec: Spec, programs: Mapping[str, Program], cloud: Iterable[CloudMo
         for key in read.keys() & {owner, *readers}:
             read[key][env] = written[owner].get(env, env.lower())
 
-    if services.llama_swap.api_key:
+    if services.llama_swap.api_key and "llama_swap" in read:
         give(LLAMA_SWAP_API_KEY, "llama_swap", "litellm" if "litellm" in read else "open_webui")
     if "litellm" in read:
         give(LITELLM_MASTER_KEY, "litellm", "open_webui")

@@ -30,7 +30,7 @@ def config(house: House) -> dict[str, Any]:
     """Return LiteLLM's configuration as its YAML says it."""
     return {
         "model_list": [
-            *(_local(one, house) for one in house.local_models),
+            *(_local(one, house) for one in _served(house)),
             *(_cloud(model) for model in house.cloud_models),
         ],
         "litellm_settings": {
@@ -41,6 +41,11 @@ def config(house: House) -> dict[str, Any]:
         "router_settings": _router(house),
         "general_settings": {"master_key": f"os.environ/{LITELLM_MASTER_KEY}"},
     }
+
+
+def _served(house: House) -> tuple[ServedModel, ...]:
+    """Return the local models that somebody answers for."""
+    return house.local_models if house.is_on("llama_swap") else ()
 
 
 def _longest_wait(house: House) -> int:
@@ -106,7 +111,7 @@ def _abilities(capabilities: tuple[str, ...]) -> dict[str, bool]:
 
 
 def _router(house: House) -> dict[str, Any]:
-    local = {alias: one.model.name for one in house.local_models for alias in one.model.aliases}
+    local = {alias: one.model.name for one in _served(house) for alias in one.model.aliases}
     cloud = {alias: model.name for model in house.cloud_models for alias in model.aliases}
     # LiteLLM looks fallbacks up by the name that was asked for, before it resolves an alias.
     fallbacks = [

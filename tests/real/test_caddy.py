@@ -169,6 +169,36 @@ def test_an_upstream_that_caddy_would_misread_is_refused(upstream):
     assert [finding.path[-1] for finding in findings if finding.severity == 0] == ["a.example"]
 
 
+HOSTILE_NAMES = (
+    "a b",
+    "a, evil",
+    "{$X:evil}",
+    "*",
+    "a #x",
+    "(s)",
+    "a_b",
+    "a\nb",
+    "-a",
+    "a.",
+    "x" * 64,
+    "é",
+    "a:1",
+)
+NAMED = {
+    "hostname": lambda name: {"tailscale": {"hostname": name, "tailnet": "t"}},
+    "tailnet": lambda name: {"tailscale": {"hostname": "box", "tailnet": name}},
+    "domain": lambda name: house(mode="subdomains", domain=name),
+    "names": lambda name: house(mode="subdomains", domain="x.org", names={"litellm": name}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+@pytest.mark.parametrize("field", NAMED)
+def test_a_name_that_caddy_would_misread_is_refused(field, name):
+    _, findings = judge({"data": NAMED[field](name)})
+    assert any(field in finding.path for finding in findings if finding.severity == 0)
+
+
 @pytest.fixture(scope="module")
 def reused() -> Iterator[Home]:
     """Return a home in which chezmoi can render again and again."""

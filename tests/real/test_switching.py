@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from realprograms import container
+from realprograms import container, shipped
+from realprograms.chezmoi import Home
 from realprograms.scripts import UNITS, Person, house, machine
+
+from chezmoi_llm.targets import TARGETS
 
 pytestmark = pytest.mark.real("chezmoi")
 
@@ -77,3 +80,32 @@ def test_from_any_state_to_any_other_nothing_is_left_behind(person):
         folders = {"llama_swap": "llama-swap", "litellm": "litellm", "open_webui": "open-webui"}
         there = {service for service, name in folders.items() if any((config / name).glob("*"))}
         assert there == set(on)
+
+
+def texts(home: Home) -> dict[str, str]:
+    """Return what chezmoi has written, but for its own files."""
+    files = (path for folder in (".config", ".local") for path in (home.path / folder).rglob("*"))
+    names = (path.relative_to(home.path) for path in files if path.is_file())
+    own = {".config/chezmoi", ".local/share/chezmoi"}
+    return {str(name): home.read(str(name)) for name in names if not own & set(map(str, name.parents))}
+
+
+SERVICES = ("llama_swap", "ramalama", "litellm", "open_webui", "caddy", "desktop")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_the_files_of_a_service_go_with_it_and_come_back(tmp_path, placement, service):
+    home = Home.make(tmp_path)
+    on = house(placement=placement, ramalama={"enabled": True})
+    off = house(placement=placement, ramalama={"enabled": service != "ramalama"})
+    off["llm_stack"]["services"].setdefault(service, {})["enabled"] = False
+    there = {target.key: {file.path for file in target.files.values()} for target in TARGETS}[service]
+    shipped.deploy(home, on)
+    before = texts(home)
+    assert there & set(before)
+    shipped.deploy(home, off)
+    left = {name for name in texts(home) if name in there}
+    assert left <= {".config/containers/systemd/llm/llm.network"}  # the others still share it
+    shipped.deploy(home, on)
+    assert texts(home) == before

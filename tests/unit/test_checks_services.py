@@ -87,6 +87,38 @@ def test_a_provider_that_it_knows(model):
     assert found({"cloud_models": [{"name": "far", "model": model}]}, "LLM322") == []
 
 
+OFF = {"enabled": False}
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "hint"),
+    [
+        (
+            {"llama_swap": OFF},
+            "llama-swap is off, so nothing serves 2 local models",
+            "switch it on, or take the local models out of the list",
+        ),
+        (
+            {"litellm": OFF},
+            "LiteLLM is off, so nothing serves 1 cloud model",
+            "switch it on, or take the cloud models out of the list",
+        ),
+    ],
+    ids=["local", "cloud"],
+)
+def test_models_that_nobody_serves(written, message, hint):
+    data = services(**written)
+    data["local_models"] = [CHAT, EMBED]
+    data["cloud_models"] = [{"name": "far", "model": "openai/x"}]
+    assert found(data, "LLM325") == [("LLM325", message, hint)]
+    data["llm_stack"]["enabled"] = False
+    assert found(data, "LLM325") == []
+
+
+def test_a_server_that_is_off_without_models_is_fine():
+    assert found({"llm_stack": {"services": {"llama_swap": OFF, "litellm": OFF}}}, "LLM325") == []
+
+
 SUBDOMAINS = (
     "LLM323",
     "mode subdomains needs a domain",

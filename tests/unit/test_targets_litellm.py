@@ -148,3 +148,12 @@ def test_aliases_and_fallbacks_of_both_lists():
     told = config((local,), (cloud, {"name": "farther", "model": "xai/y"}))["router_settings"]
     assert told["model_group_alias"] == {"default": "a:8b", "gpt": "far", "x": "far"}
     assert told["fallbacks"] == [{name: ["farther", "a:8b"]} for name in ("far", "gpt", "x")]
+
+
+def test_without_llama_swap_no_local_model_is_offered():
+    local = {**A, "aliases": ["default"]}
+    told = config(
+        (local,), ({"name": "far", "model": "openai/x"},), services={"llama_swap": {"enabled": False}}
+    )
+    assert [entry["model_name"] for entry in told["model_list"]] == ["far"]
+    assert told["router_settings"]["model_group_alias"] == {}
