@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from chezmoi_llm.own_units import UNIT, has_units, may_have_units
 from chezmoi_llm.records import record, replace
-from chezmoi_llm.runners import DEFAULT_RUNNERS
+from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS, Runner
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Spec, Stack
 
 RESIDENT_GROUP = "resident"
@@ -37,7 +38,11 @@ class Choice:
 
 @record
 class Chosen:
-    """An enabled local model with what was chosen for it."""
+    """An enabled local model with what was chosen for it.
+
+    ``has_unit``: systemd starts it, by a unit of its own; llama-swap starts the others.
+    ``may_have_unit`` is true also where only rendering the template can tell.
+    """
 
     model: LocalModel
     kind: Choice
@@ -45,6 +50,13 @@ class Chosen:
     roles: tuple[str, ...]
     group: Choice
     resident: bool
+    has_unit: bool
+    may_have_unit: bool
+
+    @property
+    def program(self) -> Runner:
+        """What starts it."""
+        return UNIT if self.has_unit else RUNNERS[self.runner.value]
 
 
 @record
@@ -64,7 +76,6 @@ def choose(spec: Spec) -> Choices:
     kinds = {id(model): kind_of(model, spec.stack) for model in enabled}
     of_kind = [(model, kinds[id(model)].value) for model in enabled]
     roles = _roles(spec.stack, of_kind, cloud)
-    placement = spec.stack.services.llama_swap.placement
     written = _written_groups(spec.stack, enabled)
     by_name = {group.name: group for group in written}
     home = {name: group for group in written for name in group.members}
@@ -72,15 +83,20 @@ def choose(spec: Spec) -> Choices:
     chosen: list[Chosen] = []
     for model, kind in of_kind:
         plays = _plays(model, kind, roles)
-        group = _group_of(model, home, _resident_role(model, plays, roles, chats))
+        runner = runner_of(model, spec.stack, kind)
+        is_ramalamas = runner.value == "ramalama"
+        has_unit = is_ramalamas and has_units(spec.stack)
+        group = _group_of(model, home, _resident_role(model, plays, roles, chats), has_unit=has_unit)
         chosen.append(
             Chosen(
                 model=model,
                 kind=kinds[id(model)],
-                runner=runner_of(model, placement, kind),
+                runner=runner,
                 roles=plays,
                 group=group,
-                resident=_stays(group.value, by_name.get(group.value)),
+                resident=has_unit or _stays(group.value, by_name.get(group.value)),
+                has_unit=has_unit,
+                may_have_unit=may_have_units(spec.stack) and (is_ramalamas or runner.source == "default"),
             )
         )
     groups = _with_resident(written, chosen, spec.stack)
@@ -131,7 +147,7 @@ def _kind_by_name(model: LocalModel) -> Choice:
     return Choice(value="chat", source="default")
 
 
-def runner_of(model: LocalModel, placement: str, kind: str) -> Choice:
+def runner_of(model: LocalModel, stack: Stack, kind: str) -> Choice:
     """Return what starts a model: written, else by its kind and the placement of llama-swap."""
     if model.is_given("runner"):
         return Choice(value=model.runner, source="written")
@@ -139,6 +155,9 @@ def runner_of(model: LocalModel, placement: str, kind: str) -> Choice:
         return Choice(value="command", source="derived", why="it has a command")
     if kind == "transcription":
         return Choice(value="whisper-server", source="derived", why="only whisper-server transcribes")
+    if has_units(stack):
+        return Choice(value="ramalama", source="derived", why="models have units of their own")
+    placement = stack.services.llama_swap.placement
     runner = DEFAULT_RUNNERS[placement]
     return Choice(value=runner, source="default", why=f"the runner of placement {placement}")
 
@@ -211,7 +230,11 @@ def _resident_role(
     return ""
 
 
-def _group_of(model: LocalModel, home: Mapping[str, Group], resident_role: str) -> Choice:
+def _group_of(
+    model: LocalModel, home: Mapping[str, Group], resident_role: str, *, has_unit: bool
+) -> Choice:
+    if has_unit:
+        return Choice(value="", source="derived", why="llama-swap has no part in it")
     if model.name in home:
         return Choice(value=home[model.name].name, source="written")
     if resident_role:

@@ -11,10 +11,11 @@ from chezmoi_llm import checks, schema, spec
 from chezmoi_llm.checks import keys
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
-from chezmoi_llm.records import fields, record
+from chezmoi_llm.own_units import has_units
+from chezmoi_llm.records import EMPTY, fields, record
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
-from chezmoi_llm.targets import FILES, TARGETS
+from chezmoi_llm.targets import FILES, SOURCES, TARGETS
 
 SCHEMA_VERSION = 1
 """Version of the expanded document; within one, fields are only added."""
@@ -22,10 +23,14 @@ SCHEMA_VERSION = 1
 
 @record
 class Expansion:
-    """What came of an input: the document, or None where a finding is an error."""
+    """What came of an input: the document, or None where a finding is an error.
+
+    ``sources`` are the files that come without a template: text by name, by folder below the home.
+    """
 
     document: dict[str, Any] | None
     findings: tuple[Finding, ...]
+    sources: Mapping[str, Mapping[str, str]] = EMPTY
 
 
 def judge(data: Mapping[str, Any]) -> tuple[Spec, tuple[Finding, ...]]:
@@ -41,12 +46,17 @@ def expand(data: Mapping[str, Any]) -> Expansion:
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Expansion(document=None, findings=findings)
     house = resolve(written, choose(written))
-    return Expansion(document=document(house), findings=findings)
+    return Expansion(document=document(house), findings=findings, sources=sources(house))
 
 
 def document(house: House) -> dict[str, Any]:
     """Return the expanded document, what templates read as ``.llm``."""
     return dict(parts(house))
+
+
+def sources(house: House) -> dict[str, Mapping[str, str]]:
+    """Return the files that come without a template, by folder below the home and by name."""
+    return {made.folder: made.texts(house) for made in SOURCES}
 
 
 def parts(house: House) -> Iterator[tuple[str, Any]]:
@@ -145,7 +155,8 @@ def _services(house: House) -> dict[str, Any]:
     ramalama = house.settings.services.ramalama
     shared["llama_swap"] |= {"placement": llama_swap.placement, "api_key": llama_swap.api_key}
     shared["llama_swap"] |= {"models_dir": llama_swap.models_dir}
-    shared["ramalama"] |= {"install": ramalama.install, "units": ramalama.units, "store": ramalama.store}
+    shared["ramalama"] |= {"install": ramalama.install, "units": has_units(house.settings)}
+    shared["ramalama"] |= {"store": ramalama.store}
     return shared
 
 

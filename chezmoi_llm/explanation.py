@@ -32,15 +32,15 @@ def reasons(one: ServedModel, house: House) -> Iterator[Reason]:
         if name not in _META:
             yield _reason(name, one)
     yield from _roles(one, house)
-    runner = f"{one.model.runner} in placement {house.placement}"
+    runner = "its unit" if one.has_unit else f"{one.model.runner} in placement {house.placement}"
     derived: tuple[tuple[str, Any, str], ...] = (
         ("slug", one.slug, "the name in lower case, other characters as dashes"),
         ("container_name", one.container_name, "ramalama- and the slug"),
         ("resident", one.resident, _resident_why(one)),
-        ("proxy", one.proxy, f"where llama-swap reaches {runner}"),
+        ("proxy", one.proxy, _proxy_why(one, runner)),
         ("cmd", one.cmd, f"{runner}, with the values above"),
         ("cmd_stop", one.cmd_stop, _stop_why(one)),
-        ("url", one.url, "where programs on this machine ask for it"),
+        ("url", one.url, _url_why(one)),
     )
     for name, value, why in derived:
         yield Reason(field=name, value=value, source="derived", why=why)
@@ -71,11 +71,24 @@ def _roles(one: ServedModel, house: House) -> Iterator[Reason]:
             )
 
 
+def _proxy_why(one: ServedModel, runner: str) -> str:
+    return "none: llama-swap has no part in it" if one.has_unit else f"where llama-swap reaches {runner}"
+
+
+def _url_why(one: ServedModel) -> str:
+    if one.has_unit and not one.model.port:
+        return "where containers on the network ask for it; port: lets programs on this machine ask too"
+    return "where programs on this machine ask for it"
+
+
 def _resident_why(one: ServedModel) -> str:
+    if one.has_unit:
+        return "it runs as long as its unit does"
     if one.resident:
         return f"its group {one.model.group!r} keeps its members loaded"
     return "loaded on demand, unloaded after ttl or for another model"
 
 
 def _stop_why(one: ServedModel) -> str:
-    return "run by llama-swap to unload it" if one.cmd_stop else "none: llama-swap sends SIGTERM"
+    sender = "systemd" if one.has_unit else "llama-swap"
+    return "run by llama-swap to unload it" if one.cmd_stop else f"none: {sender} sends SIGTERM"

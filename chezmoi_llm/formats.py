@@ -62,7 +62,7 @@ def llama_swap_line(argv: Iterable[str], placeholders: Collection[str] = ("PORT"
 def _llama_swap_word(word: str, placeholders: Collection[str]) -> str:
     if "${" not in word:
         return _quoted(word)
-    names = "|".join(map(re.escape, sorted(placeholders)))
+    names = "|".join(map(re.escape, sorted(placeholders))) or "(?!)"
     parts = re.split(rf"(\$\{{(?:{names})\}})", word)
     return "".join(part if index % 2 else _literal(part) for index, part in enumerate(parts))
 
@@ -98,6 +98,25 @@ def systemd_word(word: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_@+=:,./-]+", word):
         return word
     return f'"{word.translate(_SYSTEMD_ESCAPES)}"'
+
+
+_UNSPEAKABLE: Mapping[str, tuple[str, str]] = {"": ("LLM_NOTHING", ""), ";": ("LLM_SEMICOLON", ";")}
+"""Words that ``Exec=`` of a quadlet cannot hold, each with the variable that stands for it."""
+
+
+def quadlet_exec(argv: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """Return an argument list for ``Exec=``, and the variables that its service needs for it.
+
+    Quadlet drops an empty argument with all that follow, and hands a lone ``;`` on without its
+    quotes, which begins another command in systemd. systemd replaces a word ``${NAME}`` by exactly
+    one argument.
+    """
+    words = tuple(argv)
+    needed = [_UNSPEAKABLE[word] for word in dict.fromkeys(words) if word in _UNSPEAKABLE]
+    line = " ".join(
+        f"${{{_UNSPEAKABLE[word][0]}}}" if word in _UNSPEAKABLE else systemd_word(word) for word in words
+    )
+    return line, tuple(f"{name}={value}" for name, value in needed)
 
 
 def systemd_assignment(assignment: str) -> str:

@@ -20,6 +20,12 @@ RAMALAMA: Mapping[str, str] = {
 }
 """What ``ramalama serve`` runs a model in. Source: RamaLama 0.25, ramalama/config.py."""
 
+WITHOUT_CURL = frozenset({"musa"})
+"""Accelerators whose image of RamaLama's has Python but no curl, which rpm brings into all the others.
+
+Source: RamaLama, container-images/.
+"""
+
 
 @record
 class ServerImage:

@@ -59,7 +59,7 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
     assignment = systemd_assignment if is_service(house, key) else systemd_word
     named = dict(secrets) | {s.env: s.name for s in house.secrets_of(key)}
     return {
-        "auto_update": "" if "@sha256:" in program.image else "registry",
+        "auto_update": auto_update(program.image),
         "publish_port": f"{program.bind}:{program.published_port}:{program.port}",
         "environment": [assignment(f"{name}={value}") for name, value in unit.env],
         "volumes": [quadlet_volume(volume) for volume in unit.volumes],
@@ -69,6 +69,11 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
         "timeout_start_sec": unit.timeout_start_sec,
         "extra": {section: _lines(unit, section) for section in SECTIONS},
     }
+
+
+def auto_update(image: str) -> str:
+    """Return how Podman looks for a newer image: in its registry, unless the digest says which one."""
+    return "" if "@sha256:" in image else "registry"
 
 
 def is_service(house: House, key: str) -> bool:

@@ -45,6 +45,8 @@ read_stamp() {
 
 # One line for the helper, one for each file that is there or was expected, llm.json last.
 look() {
+	LC_ALL=C # names are listed in the same order everywhere
+	export LC_ALL
 	set -- "$source"/.chezmoi.*.tmpl "$source"/.chezmoidata.* "$source"/.llm/models/*
 	case ${config##*/} in
 	*.*) set -- "${config%.*}".* "$@" ;; # chezmoi.toml is said before there is one
@@ -58,8 +60,8 @@ look() {
 	done <<-EOF
 		$watched
 	EOF
-	LC_ALL=C ls -Liln "$helper" 2>&1
-	LC_ALL=C cksum "$@" "$llm" 2>&1
+	ls -Liln "$helper" 2>&1
+	cksum "$@" "$llm" 2>&1
 }
 
 # --- what to do when it cannot be run -----------------------------------------------------------

@@ -27,6 +27,7 @@ _FLAG_SPELLINGS: Mapping[str, str] = {
     "-ctk": "--cache-type-k",
     "-ctv": "--cache-type-v",
     "-dev": "--device",
+    "-a": "--alias",
     "--embeddings": "--embedding",
     "--rerank": "--reranking",
 }
@@ -43,6 +44,9 @@ _SERVER_FLAGS: Mapping[str, str] = {
     "--ngl": "ngl",
 }
 """Flags that every command of ours has, and the field to use instead."""
+
+_UNIT_FLAGS: Mapping[str, str] = {"--alias": "name"}
+"""What the command of a model with a unit of its own has besides."""
 
 _FLAG_FIELDS: Mapping[str, str] = {
     "--threads": "threads",
@@ -97,6 +101,7 @@ def managed_flags(spec: Spec, choices: Choices) -> Iterator[Finding]:
         model = chosen.model
         given = {flag for flag, field in _FLAG_FIELDS.items() if model.is_given(field)}
         managed = {**_SERVER_FLAGS, **{flag: _FLAG_FIELDS[flag] for flag in given}}
+        managed |= _UNIT_FLAGS if chosen.has_unit else {}
         for index, word in enumerate(model.args):
             flag = word.partition("=")[0]
             flag = _FLAG_SPELLINGS.get(flag, flag)

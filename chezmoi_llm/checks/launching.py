@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from chezmoi_llm import images
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.formats import PORT
+from chezmoi_llm.own_units import SWAPPING
 from chezmoi_llm.runners import RUNNERS, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.spec import Spec
@@ -20,9 +22,9 @@ LONGEST_COMMAND = 100_000
 def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """The runner works in the placement, for this kind of model and this URI (LLM301, 302)."""
     llama_swap = spec.stack.services.llama_swap
-    for chosen in choices.models:
-        model, runner = chosen.model, RUNNERS[chosen.runner.value]
-        if {"runner", "kind"} & model.unknown or "placement" in llama_swap.unknown:
+    for chosen in _settled(choices):
+        model, runner = chosen.model, chosen.program
+        if "kind" in model.unknown or "placement" in llama_swap.unknown:
             continue
         at = model.path("runner") if "runner" in model.written else model.at
         if llama_swap.placement not in runner.placements:
@@ -40,16 +42,31 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(
                 code="LLM302",
                 path=at,
-                message=f"{runner.key} cannot serve {shown(model.name)}, a model for {chosen.kind.value}",
+                message=f"{_who(chosen)} cannot serve {shown(model.name)}, a model for {chosen.kind.value}",
                 hint=f"use runner: {listed(able, last='or')}",
             )
         elif model.model and scheme_of(model.model) not in runner.schemes:
             yield Finding(
                 code="LLM301",
                 path=model.path("model"),
-                message=f"{runner.key} cannot serve {shown(model.model)}",
+                message=f"{_who(chosen)} cannot serve {shown(model.model)}",
                 hint=_scheme_hint(chosen),
             )
+
+
+def _settled(choices: Choices) -> Iterator[Chosen]:
+    """Yield the models of which it is known what starts them."""
+    for chosen in choices.models:
+        if "runner" not in chosen.model.unknown and chosen.may_have_unit == chosen.has_unit:
+            yield chosen
+
+
+def _who(chosen: Chosen) -> str:
+    return "a unit of its own" if chosen.has_unit else chosen.program.key
+
+
+def _starter(chosen: Chosen) -> str:
+    return _who(chosen) if chosen.has_unit else f"runner {_who(chosen)}"
 
 
 def _placement_hint(chosen: Chosen, placement: str) -> str:
@@ -61,6 +78,8 @@ def _placement_hint(chosen: Chosen, placement: str) -> str:
 
 
 def _scheme_hint(chosen: Chosen) -> str:
+    if chosen.has_unit:
+        return "use hf://, https:// or a path; or take out units: true, so that RamaLama serves it"
     if chosen.runner.value == "ramalama":
         return "use ollama://, hf://, oci://, ms://, rlcr:// or a path; RamaLama cannot fetch https://"
     if chosen.runner.value == "llama-server":
@@ -70,17 +89,14 @@ def _scheme_hint(chosen: Chosen) -> str:
 
 def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """The runner has words for every field that was written (LLM303)."""
-    for chosen in choices.models:
-        runner = RUNNERS[chosen.runner.value]
-        if "runner" in chosen.model.unknown:
-            continue
-        for field in sorted(runner.cannot & set(chosen.model.written)):
+    for chosen in _settled(choices):
+        for field in sorted(chosen.program.cannot & set(chosen.model.written)):
             yield Finding(
                 code="LLM303",
                 path=chosen.model.path(field),
                 at_key=True,
-                message=f"runner {runner.key} has no setting for {field!r}",
-                hint="remove the line" + (", or put it into command" if runner.key == "command" else ""),
+                message=f"{_starter(chosen)} has no setting for {field!r}",
+                hint=_field_hint(chosen, field),
             )
         if chosen.model.force_cpu and chosen.model.is_given("ngl") and chosen.model.ngl != "0":
             yield Finding(
@@ -91,15 +107,39 @@ def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+def _field_hint(chosen: Chosen, field: str) -> str:
+    if chosen.has_unit and field in SWAPPING:
+        return "remove the line: the model is there as long as its unit runs"
+    return "remove the line" + (", or put it into command" if chosen.program.key == "command" else "")
+
+
+def swapping(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """llama-swap groups and preloads the models that it starts itself (LLM303)."""
+    own = {chosen.model.name for chosen in _settled(choices) if chosen.has_unit}
+    llama_swap = spec.stack.services.llama_swap
+    lists = [(group.path("members"), group.members) for group in spec.stack.groups]
+    for path, members in (*lists, (llama_swap.path("preload"), llama_swap.preload)):
+        for index, name in enumerate(members):
+            if name in own:
+                yield Finding(
+                    code="LLM303",
+                    path=(*path, index),
+                    message=f"{shown(name)} has a unit of its own, so llama-swap does not start it",
+                    hint="take it out of the list",
+                )
+
+
 def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A model file is where the containers see it: below ``models_dir`` (LLM306)."""
     llama_swap = spec.stack.services.llama_swap
+    yield from _mounts(choices)
     if llama_swap.placement == "host" or {"placement", "models_dir"} & llama_swap.unknown:
         return
     folder = llama_swap.models_dir.rstrip("/")
-    for chosen in choices.models:
+    for chosen in _settled(choices):
         model = chosen.model
-        if chosen.runner.value == "command" or scheme_of(model.model) != PATH_SCHEME:
+        is_elsewhere = chosen.has_unit or chosen.runner.value == "command"
+        if is_elsewhere or scheme_of(model.model) != PATH_SCHEME:
             continue
         path = path_of(model.model)
         if ".." in path.split("/") or not folder or not path.startswith(f"{folder}/"):
@@ -109,6 +149,25 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 path=model.path("model"),
                 message=f"{shown(path)} is not below models_dir, the container would not see it",
                 hint=f"write services: llama_swap: models_dir: {folder or parent}, or use placement: host",
+            )
+
+
+_OF_THE_IMAGE = re.compile(r"/?(bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?")
+
+
+def _mounts(choices: Choices) -> Iterator[Finding]:
+    """A unit sees the folder of its model file, in the place of its own folder of that name."""
+    for chosen in choices.models:
+        path = path_of(chosen.model.model)
+        if not chosen.has_unit or scheme_of(chosen.model.model) != PATH_SCHEME:
+            continue
+        folder = path.rpartition("/")[0]
+        if _OF_THE_IMAGE.fullmatch(folder) or ":" in folder or ".." in path.split("/"):
+            yield Finding(
+                code="LLM306",
+                path=chosen.model.path("model"),
+                message=f"the folder of {shown(path)} cannot be handed to a container",
+                hint="move the file into a folder of its own, without a colon in its path",
             )
 
 
@@ -155,4 +214,4 @@ def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
 
 
-RULES = (runner_fits, fields_fit, model_paths, commands, accelerators)
+RULES = (runner_fits, fields_fit, swapping, model_paths, commands, accelerators)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from chezmoi_llm import units
-from chezmoi_llm.choices import Choices
+from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.spec import LocalModel, Spec, Unit
@@ -23,14 +23,8 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """
     llama_swap = spec.stack.services.llama_swap
     for chosen in choices.models:
-        for path, text in _texts(chosen.model):
-            for word in _PLACEHOLDER.findall(text):
-                if word not in llama_swap.macros:
-                    yield _unknown_placeholder(path, word)
-        if chosen.runner.value != "command":
-            for index, word in enumerate(chosen.model.args):
-                if PORT in word:
-                    yield _unknown_placeholder((*chosen.model.path("args"), index), "PORT")
+        if not chosen.may_have_unit:
+            yield from _in_model(chosen, llama_swap.macros)
     for name, value in llama_swap.macros.items():
         if "$" in str(value):
             yield Finding(
@@ -39,6 +33,17 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 message=f"the macro {shown(name)} has a '$', with which it could become another macro",
                 hint="write the value without it",
             )
+
+
+def _in_model(chosen: Chosen, macros: Container[str]) -> Iterator[Finding]:
+    for path, text in _texts(chosen.model):
+        for word in _PLACEHOLDER.findall(text):
+            if word not in macros:
+                yield _unknown_placeholder(path, word)
+    if chosen.runner.value != "command":
+        for index, word in enumerate(chosen.model.args):
+            if PORT in word:
+                yield _unknown_placeholder((*chosen.model.path("args"), index), "PORT")
 
 
 def _texts(model: LocalModel) -> Iterator[tuple[Path, str]]:
@@ -115,7 +120,6 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
             "write image: per service",
         ),
         (services.kubernetes.path("enabled"), services.kubernetes.enabled, "kubernetes", "remove it"),
-        (services.ramalama.path("units"), services.ramalama.units, "units: true", "remove it"),
     )
     for path, is_asked, what, hint in asked:
         if is_asked:

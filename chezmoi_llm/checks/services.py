@@ -115,8 +115,9 @@ def providers(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Models whose server is switched off (LLM325)."""
     services = spec.stack.services
+    swapped = sum(not chosen.may_have_unit for chosen in choices.models)
     asked = (
-        (services.llama_swap, "llama-swap", len(choices.models), "local model"),
+        (services.llama_swap, "llama-swap", swapped, "local model"),
         (services.litellm, "LiteLLM", len(choices.cloud_models), "cloud model"),
     )
     for unit, program, count, what in asked:

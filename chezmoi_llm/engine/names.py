@@ -7,11 +7,11 @@ The rules are chezmoi's own (``internal/chezmoi/attr.go``); a prefix counts only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 
 from chezmoi_llm.engine.errors import NameProblemError
+from chezmoi_llm.records import record
 
 ROOT_FILE = ".chezmoiroot"
 """Holds the path, from the root of the repository, of the folder that is the source state."""
@@ -49,7 +49,7 @@ _PREFIXES_OF: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Folder:
     """What the name of a source folder says; ``name`` is the target's name."""
 
@@ -61,7 +61,7 @@ class Folder:
     readonly: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class File:
     """What the name of a source file says; ``name`` is the target's name.
 
@@ -219,6 +219,22 @@ def source_folder(source_folders: Iterable[str], target: str) -> str:
         _check_same_attributes(here, reached)
         plain = f"{found}/{folder_name(part)}" if found else folder_name(part)
         found = here[0] if here else plain
+    return found
+
+
+def exact_folder(source_folders: Collection[str], target: str) -> str:
+    """Return the source folder for a target folder out of which chezmoi is to remove what has no source.
+
+    That is the folder that maps to it already, as in :func:`source_folder`. Raises NameProblemError
+    also where that one is not ``exact_``.
+    """
+    above, _, name = target.rpartition("/")
+    found = source_folder(source_folders, target)
+    if found not in source_folders:
+        return f"{source_folder(source_folders, above)}/exact_{folder_name(name)}"
+    own = found.rpartition("/")[2]
+    if not folder(own).exact:
+        raise NameProblemError(f"{found} is not exact_, so what goes would stay; rename it to exact_{own}")
     return found
 
 

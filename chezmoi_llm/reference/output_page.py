@@ -42,7 +42,9 @@ This page is made from the schema of the document (`chezmoi-llm schema expanded`
             at="#",
             title="What each target system is told",
             text="In the system's own words; the shipped templates write it down.",
-            fields=("llama_swap", "ramalama", "litellm", "open_webui", "caddy", "desktop"),
+            fields=(
+                *("llama_swap", "ramalama", "model_units", "litellm", "open_webui", "caddy", "desktop"),
+            ),
         ),
         Table(
             at=LOCAL,
@@ -111,6 +113,7 @@ This page is made from the schema of the document (`chezmoi-llm schema expanded`
         Table(at="#/$defs/ramalama/properties/config", title="Values of ramalama.conf", level=3),
         Table(at="#/$defs/ramalama/properties/shortnames/items", title="Short name", level=3),
         Table(at="#/$defs/ramalama/properties/downloads/items", title="Download", level=3),
+        Table(at="#/$defs/model_units", title="model_units"),
         Table(at="#/$defs/litellm", title="litellm"),
         Table(at="#/$defs/litellm_config", title="Configuration of LiteLLM", level=3),
         Table(at="#/$defs/litellm_model", title="Model of LiteLLM", level=4),
@@ -129,6 +132,7 @@ This page is made from the schema of the document (`chezmoi-llm schema expanded`
             text="What the data adds to the unit of a service, ready to be written into it.",
         ),
         Table(at="#/$defs/llama_swap_unit", title="Unit of llama-swap", level=3, text=BESIDE),
+        Table(at="#/$defs/open_webui_unit", title="Unit of Open WebUI", level=3, text=BESIDE),
         Table(at="#/$defs/extra", title="Extra lines of a unit", level=3),
     ),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chezmoi_llm.addresses import tailscale_name
-from chezmoi_llm.choices import ROLES, Choice, Choices, shared_ports
+from chezmoi_llm.choices import ROLES, Choice, Choices
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve.models import ServedModel, complete
+from chezmoi_llm.resolve.ports import model_ports
 from chezmoi_llm.resolve.programs import Program, programs
 from chezmoi_llm.resolve.secrets import Secret, api_key_env, provider_of, secrets
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
@@ -40,6 +41,16 @@ class House:
         """Where llama-swap runs: container, host or embedded."""
         return self.settings.services.llama_swap.placement
 
+    @property
+    def swapped_models(self) -> tuple[ServedModel, ...]:
+        """The local models that llama-swap starts."""
+        return tuple(one for one in self.local_models if not one.has_unit)
+
+    @property
+    def unit_models(self) -> tuple[ServedModel, ...]:
+        """The local models that systemd starts, each by a unit of its own."""
+        return tuple(one for one in self.local_models if one.has_unit)
+
     def is_on(self, key: str) -> bool:
         """Say whether a program is part of the stack."""
         return self.programs[key].enabled
@@ -52,8 +63,11 @@ class House:
 def resolve(spec: Spec, choices: Choices) -> House:
     """Return the complete stack for an input without errors."""
     all_programs = programs(spec)
-    crowded = shared_ports(spec)
-    served = tuple(complete(chosen, spec, all_programs["llama_swap"], crowded) for chosen in choices.models)
+    ports = model_ports(spec, choices, all_programs)
+    served = tuple(
+        complete(chosen, spec, all_programs["llama_swap"], ports[chosen.model.name])
+        for chosen in choices.models
+    )
     cloud = tuple(_cloud(model) for model in choices.cloud_models)
     return House(
         settings=_settings(spec.stack, served),
@@ -64,7 +78,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
         roles=_roles(served, choices),
         groups=tuple(group for group in choices.groups if group.members),
         programs=all_programs,
-        secrets=secrets(spec, all_programs, cloud),
+        secrets=secrets(spec, all_programs, cloud, has_units=any(one.has_unit for one in served)),
         tailscale_name=tailscale_name(spec),
     )
 
@@ -83,7 +97,7 @@ def _settings(stack: Stack, served: tuple[ServedModel, ...]) -> Stack:
     if llama_swap.health_check_timeout:
         return stack
     here = {PATH_SCHEME, ""}
-    downloads = any(scheme_of(one.model.model) not in here for one in served)
+    downloads = any(scheme_of(one.model.model) not in here for one in served if not one.has_unit)
     seconds = DOWNLOAD_SECONDS if downloads else START_SECONDS
     timed = replace(llama_swap, health_check_timeout=seconds)
     return replace(stack, services=replace(stack.services, llama_swap=timed))

@@ -9,9 +9,11 @@ from chezmoi_llm import images
 from chezmoi_llm.choices import Choice, Chosen
 from chezmoi_llm.formats import PORT, llama_swap_line
 from chezmoi_llm.names import slug
+from chezmoi_llm.own_units import HOST
+from chezmoi_llm.own_units import PORT as INSIDE
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve.programs import Program
-from chezmoi_llm.runners import RUNNERS, Launch, environment
+from chezmoi_llm.runners import Launch, environment
 from chezmoi_llm.spec import LocalModel, Scalar, Spec, Stack
 
 
@@ -19,8 +21,10 @@ from chezmoi_llm.spec import LocalModel, Scalar, Spec, Stack
 class ServedModel:
     """A local model, complete. ``model`` has every setting as it reaches the command.
 
-    ``process_env`` are the variables that llama-swap gives the command; RamaLama's models get
-    theirs through the command itself. ``choices`` say where each chosen value comes from.
+    ``url`` is where programs on this machine ask for it, ``internal_url`` where containers of the
+    stack do. ``process_env`` are the variables that llama-swap gives the command; RamaLama's models
+    get theirs through the command itself, those with a unit by the unit (``has_unit``; they have no
+    ``proxy`` and no stop command). ``choices`` say where each chosen value comes from.
     """
 
     model: LocalModel
@@ -28,52 +32,93 @@ class ServedModel:
     container_name: str
     proxy: str
     url: str
+    internal_url: str
     cmd_argv: tuple[str, ...]
     cmd: str
     cmd_stop_argv: tuple[str, ...]
     cmd_stop: str
     process_env: tuple[str, ...]
     resident: bool
+    has_unit: bool
     choices: Mapping[str, Choice]
 
 
-def complete(chosen: Chosen, spec: Spec, llama_swap: Program, crowded: frozenset[int]) -> ServedModel:
+def complete(chosen: Chosen, spec: Spec, llama_swap: Program, port: int) -> ServedModel:
     """Return a model with everything that a target system asks about it."""
-    choices = _settings(chosen)
-    model = _with_settings(chosen, spec, choices, crowded)
+    choices = _settings(chosen, port)
+    model = _with_settings(chosen, spec, choices, port)
     name = f"ramalama-{slug(model.name)}"
-    runner = RUNNERS[model.runner]
     launch = _launch(model, name, spec)
-    argv, stop_argv = runner.argv(launch), runner.stop_argv(launch)
-    by_name = runner.proxy_by_name and bool(launch.network)
+    if chosen.has_unit:
+        launch = _in_unit(launch)
+        address = _its_own(name, port, spec.stack.services.llama_swap.placement)
+    else:
+        address = _llama_swaps(chosen, launch, llama_swap)
+    argv, stop_argv = chosen.program.argv(launch), chosen.program.stop_argv(launch)
     return ServedModel(
         model=model,
         slug=slug(model.name),
         container_name=name,
-        proxy=f"http://{name if by_name else '127.0.0.1'}:{launch.port}",
-        url=f"{llama_swap.local_url}/v1",
+        proxy=address.proxy,
+        url=f"{address.local}/v1",
+        internal_url=address.internal,
         cmd_argv=argv,
-        cmd=llama_swap_line(argv),
+        cmd=llama_swap_line(argv, () if chosen.has_unit else ("PORT",)),
         cmd_stop_argv=stop_argv,
         cmd_stop=llama_swap_line(stop_argv),
-        process_env=() if runner.key == "ramalama" else environment(model),
+        process_env=() if model.runner == "ramalama" else environment(model),
         resident=chosen.resident,
+        has_unit=chosen.has_unit,
         choices=choices,
     )
 
 
-def _settings(chosen: Chosen) -> dict[str, Choice]:
+@record
+class Address:
+    """Where a model answers: llama-swap, programs on this machine, and containers of the stack."""
+
+    proxy: str
+    local: str
+    internal: str
+
+
+def _llama_swaps(chosen: Chosen, launch: Launch, llama_swap: Program) -> Address:
+    by_name = chosen.program.proxy_by_name and bool(launch.network)
+    host = launch.container_name if by_name else launch.host
+    return Address(
+        proxy=f"http://{host}:{launch.port}",
+        local=llama_swap.local_url,
+        internal=llama_swap.internal_url,
+    )
+
+
+def _its_own(container_name: str, port: int, placement: str) -> Address:
+    """Return the address of a unit: a port on this machine, a name on the network, or both."""
+    published, named = f"http://127.0.0.1:{port}", f"http://{container_name}:{INSIDE}"
+    return Address(
+        proxy="",
+        local=published if port else named,
+        internal=published if placement == "host" else named,
+    )
+
+
+def _settings(chosen: Chosen, port: int) -> dict[str, Choice]:
     """Return the settings that depend on others, each with its reason."""
     model = chosen.model
     choices = {"kind": chosen.kind, "runner": chosen.runner, "group": chosen.group}
-    if chosen.resident and not model.is_given("ttl"):
+    if port not in {0, model.port}:
+        why = "the first free one from start_port on"
+        choices["port"] = Choice(value=str(port), source="derived", why=why)
+    if chosen.has_unit:
+        choices["ttl"] = Choice(value="0", source="derived", why="it runs as long as its unit does")
+    elif chosen.resident and not model.is_given("ttl"):
         choices["ttl"] = Choice(value="0", source="role", why="a resident model is never unloaded")
     if not model.is_given("ctx_size") and 0 < model.context_window < model.ctx_size:
         why = "the model can do no more than its context_window"
         choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
     if model.force_cpu and not model.is_given("ngl"):
         choices["ngl"] = Choice(value="0", source="derived", why="force_cpu keeps it off the GPU")
-    endpoint = RUNNERS[chosen.runner.value].check_endpoint
+    endpoint = chosen.program.check_endpoint
     if endpoint and not model.check_endpoint:
         why = f"{chosen.runner.value} has no /health"
         choices["check_endpoint"] = Choice(value=endpoint, source="derived", why=why)
@@ -85,24 +130,24 @@ def _settings(chosen: Chosen) -> dict[str, Choice]:
     return choices
 
 
-def _with_settings(
-    chosen: Chosen, spec: Spec, choices: Mapping[str, Choice], crowded: frozenset[int]
-) -> LocalModel:
+def _with_settings(chosen: Chosen, spec: Spec, choices: Mapping[str, Choice], port: int) -> LocalModel:
     model = chosen.model
-    numbers = {"ttl", "ctx_size"}
+    numbers = {"ttl", "ctx_size", "port"}
     changed = {k: int(c.value) if k in numbers else c.value for k, c in choices.items()}
+    changed |= {"port": port}
     macros = {name: _macro(value) for name, value in spec.stack.services.llama_swap.macros.items()}
     macros["MODEL_ID"] = model.name
+    is_preloaded = model.preload or model.name in spec.stack.services.llama_swap.preload
     return replace(
         model,
         **changed,
         roles=chosen.roles,
-        port=0 if model.port in crowded else model.port,
         capabilities=_capabilities(model, chosen.kind.value),
         args=_filled(model.args, macros),
         command=_filled(model.command, macros),
         stop_command=_filled(model.stop_command, macros),
-        preload=model.preload or model.name in spec.stack.services.llama_swap.preload,
+        preload=is_preloaded and not chosen.has_unit,
+        unlisted=model.unlisted and not chosen.has_unit,
     )
 
 
@@ -136,6 +181,11 @@ def _launch(model: LocalModel, container_name: str, spec: Spec) -> Launch:
         server_folder=_server_folder(stack),
         cpu_only=model.force_cpu or stack.accelerator == "cpu",
     )
+
+
+def _in_unit(launch: Launch) -> Launch:
+    """Return the launch of a model in a container of its own, where it answers to its name by itself."""
+    return replace(launch, host=HOST, port=str(INSIDE), alias=launch.model.name, server_folder="")
 
 
 def _server_folder(stack: Stack) -> str:

@@ -53,28 +53,34 @@ def provider_of(model: CloudModel) -> str:
     return model.provider or model.model.partition("/")[0]
 
 
-def secrets(spec: Spec, programs: Mapping[str, Program], cloud: Iterable[CloudModel]) -> tuple[Secret, ...]:
+def secrets(
+    spec: Spec, programs: Mapping[str, Program], cloud: Iterable[CloudModel], *, has_units: bool
+) -> tuple[Secret, ...]:
     """Return every secret that the enabled services need, sorted by name.
 
-    A secret that the person names for one of our variables takes the place of ours.
+    A secret that the person names for one of our variables takes the place of ours. Where there are
+    models with units of their own (``has_units``), these ask for llama-swap's key as well.
     """
     services = spec.stack.services
     written = {key: dict(getattr(services, key).secrets) for key in LISTENERS}
     read: dict[str, dict[str, str]] = {key: {} for key in LISTENERS if programs[key].enabled}
+    if has_units and spec.stack.enabled:
+        read["ramalama"] = {}
 
     def give(env: str, owner: str, *readers: str) -> None:
         for key in read.keys() & {owner, *readers}:
             read[key][env] = written[owner].get(env, env.lower())
 
-    if services.llama_swap.api_key and "llama_swap" in read:
-        give(LLAMA_SWAP_API_KEY, "llama_swap", "litellm" if "litellm" in read else "open_webui")
+    if services.llama_swap.api_key and read.keys() & {"llama_swap", "ramalama"}:
+        front = "litellm" if "litellm" in read else "open_webui"
+        give(LLAMA_SWAP_API_KEY, "llama_swap", front, "ramalama")
     if "litellm" in read:
         give(LITELLM_MASTER_KEY, "litellm", "open_webui")
         for model in cloud:
             give(api_key_env(model), "litellm")
     give(WEBUI_SECRET_KEY, "open_webui")
     for key, names in read.items():
-        names.update(written[key])
+        names.update(written.get(key, {}))
     return tuple(_by_name(read))
 
 

@@ -12,8 +12,10 @@ from chezmoi_llm.spec import LocalModel
 class Launch:
     """One model to start, with everything that the command needs.
 
-    ``port`` is a number or ``${PORT}``; ``network`` is empty where there is no container network;
-    ``server_folder`` is where an image keeps its model servers, empty for PATH.
+    ``host`` is the address to listen on; ``port`` is a number or ``${PORT}``; ``alias`` is the name
+    that the server itself answers to, empty where llama-swap does that; ``network`` is empty where
+    there is no container network; ``server_folder`` is where an image keeps its model servers, empty
+    for PATH.
     """
 
     model: LocalModel
@@ -23,6 +25,8 @@ class Launch:
     image: str
     server_folder: str
     cpu_only: bool
+    host: str = "127.0.0.1"
+    alias: str = ""
 
 
 @record

@@ -20,7 +20,8 @@ def argv(launch: Launch) -> tuple[str, ...]:
     model = launch.model
     return (
         f"{launch.server_folder}llama-server",
-        *("--host", "127.0.0.1", "--port", launch.port),
+        *("--host", launch.host, "--port", launch.port),
+        *option("--alias", launch.alias),
         *_source(model.model),
         *(("--device", "none") if launch.cpu_only else ()),
         *("--ctx-size", str(model.ctx_size), "--n-gpu-layers", model.ngl),

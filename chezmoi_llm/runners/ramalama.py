@@ -35,7 +35,7 @@ def argv(launch: Launch) -> tuple[str, ...]:
     return (
         *("ramalama", "serve"),
         *option("--network", launch.network),
-        *("--host", "127.0.0.1", "--port", launch.port, "--name", launch.container_name),
+        *("--host", launch.host, "--port", launch.port, "--name", launch.container_name),
         *("--engine-args=--replace", "--pull=missing", f"--image={launch.image}"),
         *(("--device", "none") if launch.cpu_only else ()),
         *("--ctx-size", str(model.ctx_size), "--ngl", model.ngl),

@@ -15,7 +15,7 @@ def argv(launch: Launch) -> tuple[str, ...]:
     model = launch.model
     return (
         f"{launch.server_folder}whisper-server",
-        *("--host", "127.0.0.1", "--port", launch.port, "--model", path_of(model.model)),
+        *("--host", launch.host, "--port", launch.port, "--model", path_of(model.model)),
         *("--request-path", ENDPOINT, "--inference-path", ""),
         *option("--threads", model.threads),
         *(("--no-gpu",) if launch.cpu_only else ()),

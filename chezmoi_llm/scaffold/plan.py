@@ -22,13 +22,12 @@ from chezmoi_llm.scaffold.tree import (
     REMOVE,
     VERSION,
     Tree,
+    ignored,
+    is_made,
     owner,
     place,
     target_of,
 )
-
-IGNORED: Final = f"/{DOCUMENT}"
-"""The line of ``.gitignore``: the document is made anew on every machine."""
 
 KEPT_FOLDER: Final = ".config/llm"
 """Where the secrets script keeps the key of placement ``host``; no source file stands for it."""
@@ -82,12 +81,14 @@ def _config(tree: Tree, shipped: Mapping[str, bytes], wish: Wish) -> Iterator[Ch
 
 
 def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
-    """Yield the line for a document that is made anew on every machine; a committed one has none."""
+    """Yield the lines for what is made anew on every machine; where it is committed there are none."""
     before = tree.texts.get(GIT_IGNORE)
+    there = (before or b"").decode(errors="replace").splitlines()
+    lines = [line for line in ignored(tree) if line not in there]
     if mode is Mode.COMMIT:
-        yield from without_lines(GIT_IGNORE, before, {IGNORED})
-    elif mode is Mode.HOOK and IGNORED not in (before or b"").decode(errors="replace").splitlines():
-        yield appended(GIT_IGNORE, before, IGNORED)
+        yield from without_lines(GIT_IGNORE, before, set(ignored(tree)))
+    elif mode is Mode.HOOK and lines:
+        yield appended(GIT_IGNORE, before, *lines)
 
 
 def _spared(tree: Tree) -> Iterator[Change]:
@@ -122,7 +123,8 @@ def _too_old(tree: Tree) -> tuple[str, ...]:
 
 def _wanted_again(tree: Tree, missing: list[str]) -> Iterator[Change]:
     """Take targets out of ``.chezmoiremove``: chezmoi refuses a target that is both made and removed."""
-    targets = {target_of(path) for path in missing}
+    removed = tree.texts.get(REMOVE, b"").decode(errors="replace").split()
+    targets = {target_of(path) for path in missing} | {line for line in removed if is_made(line)}
     yield from without_lines(REMOVE, tree.texts.get(REMOVE), targets)
 
 

@@ -7,9 +7,21 @@ from collections.abc import Iterator, Sequence
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config
-from chezmoi_llm.scaffold.plan import IGNORED, KEPT_FOLDER, MINIMUM, appended, without_lines
+from chezmoi_llm.scaffold.plan import KEPT_FOLDER, MINIMUM, appended, without_lines
 from chezmoi_llm.scaffold.releases import Releases
-from chezmoi_llm.scaffold.tree import DOCUMENT, GIT_IGNORE, HOOK, IGNORE, REMOVE, VERSION, Tree, target_of
+from chezmoi_llm.scaffold.tree import (
+    DOCUMENT,
+    GIT_IGNORE,
+    HOOK,
+    IGNORE,
+    REMOVE,
+    VERSION,
+    Tree,
+    ignored,
+    is_made,
+    is_ours,
+    target_of,
+)
 from chezmoi_llm.scaffold.upgrade import ours
 
 _KEYS: tuple[Path, ...] = (
@@ -31,11 +43,13 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     pairs = tuple(ours(tree, releases))
     unedited = [(path, there) for path, there in pairs if releases.has(path, tree.texts[there])]
     kept = [there for path, there in pairs if (path, there) not in unedited]
-    targets = [target for _, there in unedited if (target := target_of(there))]
+    made = [path for path, text in tree.texts.items() if is_made(target_of(path)) and is_ours(text)]
+    leaving = [*(there for _, there in unedited), *made]
+    targets = [target for path in leaving if (target := target_of(path))]
     changes = (
-        *(_deleted(there, tree) for _, there in unedited),
+        *(_deleted(path, tree) for path in leaving),
         *_removed_from_home(targets, tree),
-        *without_lines(GIT_IGNORE, tree.texts.get(GIT_IGNORE), {IGNORED}),
+        *without_lines(GIT_IGNORE, tree.texts.get(GIT_IGNORE), set(ignored(tree))),
         *without_lines(IGNORE, tree.texts.get(IGNORE), {KEPT_FOLDER}),
         *([_deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
     )

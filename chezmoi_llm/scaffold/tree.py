@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chezmoi_llm.engine import names
+from chezmoi_llm.targets import SOURCES
 
 CONFIG: Final = ".chezmoi.yaml.tmpl"
 HOOK: Final = ".chezmoi-llm-hook.sh"
@@ -88,6 +89,17 @@ def is_read(path: str, targets: AbstractSet[str]) -> bool:
         above = path.partition("/")[0]
         return above in (path, *_SCRIPTS) or path in (SCHEMA, DOCUMENT)
     return is_unit(path) or target_of(path) in targets
+
+
+def ignored(tree: Tree) -> tuple[str, ...]:
+    """Return the lines of ``.gitignore``: what the hook makes anew on every machine."""
+    made = (names.exact_folder(tree.folders, one.folder) for one in SOURCES)
+    return (f"/{DOCUMENT}", *(f"/{folder}/" for folder in made))
+
+
+def is_made(target: str) -> bool:
+    """Say whether a target has a source file that comes without a template, such as a model's unit."""
+    return any(target.startswith(f"{one.folder}/") for one in SOURCES)
 
 
 def is_unit(path: str) -> bool:

@@ -18,16 +18,30 @@ class File:
 
 
 @record
+class Sources:
+    """A folder of files that no template can make, since there is one for each model.
+
+    ``folder`` is its path below the home; ``texts`` returns the files in it by name. They are
+    written into the source folder as they are, where chezmoi deploys them without reading them.
+    """
+
+    folder: str
+    texts: Callable[[House], Mapping[str, str]]
+
+
+@record
 class Target:
     """A target system.
 
     ``emit`` returns what the system is told, in its own words: the value of ``.llm.<key>``.
-    ``files`` are its files by the names that guard them in ``.llm.files``.
+    ``files`` are its files by the names that guard them in ``.llm.files``, ``sources`` those that
+    come without a template.
     """
 
     key: str
     emit: Callable[[House], Mapping[str, Any]]
     files: Mapping[str, File] = EMPTY
+    sources: Sources | None = None
 
 
 QUADLETS = ".config/containers/systemd/llm"

@@ -45,7 +45,7 @@ def config(house: House) -> dict[str, Any]:
 
 def _served(house: House) -> tuple[ServedModel, ...]:
     """Return the local models that somebody answers for."""
-    return house.local_models if house.is_on("llama_swap") else ()
+    return house.local_models if house.is_on("llama_swap") else house.unit_models
 
 
 def _longest_wait(house: House) -> int:
@@ -54,9 +54,9 @@ def _longest_wait(house: House) -> int:
 
 
 def _local(one: ServedModel, house: House) -> dict[str, Any]:
-    base = house.programs["llama_swap"].internal_url
+    base = one.internal_url
     name = one.model.name
-    # LiteLLM's openai/ knows no rerank; hosted_vllm/ posts to /rerank, which llama-swap has.
+    # LiteLLM's openai/ knows no rerank; hosted_vllm/ posts to /rerank, which all of them have.
     is_rerank = one.model.kind == "rerank"
     key = house.settings.services.llama_swap.api_key
     return {

@@ -21,7 +21,7 @@ def emit(house: House) -> dict[str, Any]:
 def config(house: House) -> dict[str, Any]:
     """Return llama-swap's configuration as its YAML says it."""
     settings = house.settings.services.llama_swap
-    preload = [one.model.name for one in house.local_models if one.model.preload]
+    preload = [one.model.name for one in house.swapped_models if one.model.preload]
     written = {
         "healthCheckTimeout": settings.health_check_timeout,
         "unloadTimeout": settings.unload_timeout,
@@ -30,7 +30,7 @@ def config(house: House) -> dict[str, Any]:
         "logLevel": settings.log_level,
         "macros": dict(settings.macros),
         "apiKeys": [f"${{env.{LLAMA_SWAP_API_KEY}}}"] if settings.api_key else [],
-        "models": {one.model.name: model(one) for one in house.local_models},
+        "models": {one.model.name: model(one) for one in house.swapped_models},
         "groups": {group.name: _group(group) for group in house.groups},
         "hooks": {"on_startup": {"preload": preload}} if preload else {},
     }
@@ -124,8 +124,9 @@ def _is_built(house: House) -> bool:
 
 
 def _has_network(house: House) -> bool:
-    containers = ("llama_swap", "litellm", "open_webui")
-    return house.placement != "host" and any(house.is_on(key) for key in containers)
+    containers = any(house.is_on(key) for key in ("llama_swap", "litellm", "open_webui"))
+    units = house.settings.enabled and bool(house.unit_models)
+    return house.placement != "host" and (containers or units)
 
 
 LLAMA_SWAP = Target(

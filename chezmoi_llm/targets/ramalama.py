@@ -13,6 +13,7 @@ from chezmoi_llm import images
 from chezmoi_llm.formats import ramalama_string, shortnames_value
 from chezmoi_llm.resolve import House
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
+from chezmoi_llm.runners.ramalama import RAMALAMA as RUNNER
 from chezmoi_llm.runners.ramalama import transport_uri
 from chezmoi_llm.targets.base import File, Target, on
 
@@ -32,10 +33,13 @@ def emit(house: House) -> dict[str, Any]:
 
 
 def _shortnames(house: House) -> list[dict[str, str]]:
-    """Return one entry for each name; of two models with one short name the first has it."""
+    """Return one entry for each name; of two models with one short name the first has it.
+
+    A unit also serves what RamaLama itself cannot fetch.
+    """
     targets: dict[str, str] = {}
     for one in house.local_models:
-        if one.model.runner == "ramalama":
+        if one.model.runner == "ramalama" and scheme_of(one.model.model) in RUNNER.schemes:
             targets.setdefault(one.model.shortname.lower(), transport_uri(one.model.model))
     return [
         {"name": ramalama_string(name), "target": shortnames_value(target)}
@@ -47,7 +51,7 @@ def _downloads(house: House) -> list[dict[str, str]]:
     """Return the models that RamaLama fetches, each with its name in ``ramalama list``."""
     return [
         {"name": one.model.name, "uri": one.model.model, "listed_as": listed_as(one.model.model)}
-        for one in house.local_models
+        for one in house.swapped_models
         if one.model.runner == "ramalama" and scheme_of(one.model.model) != PATH_SCHEME
     ]
 

@@ -12,11 +12,12 @@ import sys
 from chezmoi_llm import source, truth
 from chezmoi_llm.diagnostics import Exit, Finding, Severity
 from chezmoi_llm.document import Document
-from chezmoi_llm.expand import expand
+from chezmoi_llm.expand import Expansion, expand
 from chezmoi_llm.formats import json_text
-from chezmoi_llm.world import files, places
+from chezmoi_llm.world import files, places, source_files
 from chezmoi_llm.world.datafiles import DOCUMENT
 from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.source_files import Folder
 
 
 class NotFrozenError(CouldNotRunError):
@@ -26,30 +27,54 @@ class NotFrozenError(CouldNotRunError):
 
 
 def write_frozen(folder: str = "") -> bool:
-    """Write the document of a source folder to be committed, and return whether it changed.
+    """Write what is to be committed in a source folder, and return whether anything changed.
 
-    ``folder`` is as in ``places.source_folder``. Raises NotFrozenError where the list has errors
-    or depends on the machine.
+    That is the document, and the files that come without a template. ``folder`` is as in
+    ``places.source_folder``. Raises NotFrozenError where the list has errors or depends on the
+    machine.
     """
     source_dir = places.source_folder(folder)
-    changed = files.replace(os.path.join(source_dir, DOCUMENT), _document(source_dir), inside=source_dir)
-    if changed:
-        sys.stderr.write(f"chezmoi-llm: wrote {DOCUMENT}; commit it: git add --force {DOCUMENT}\n")
-    return changed
+    expansion = _expansion(source_dir)
+    made = _folders(source_dir, expansion)
+    written = [made_in.path for made_in in made if source_files.update(made_in, for_git=True)]
+    path = os.path.join(source_dir, DOCUMENT)
+    if files.replace(path, _document(expansion), inside=source_dir):
+        written.insert(0, path)
+    if written:
+        names = " ".join(os.path.relpath(path, source_dir) for path in written)
+        sys.stderr.write(f"chezmoi-llm: wrote {names}; commit it: git add --force {names}\n")
+    return bool(written)
 
 
 def check_frozen(folder: str = "") -> None:
-    """Raise NotFrozenError where the committed document is not the one that the list makes."""
+    """Raise NotFrozenError where what is committed is not what the list makes."""
     source_dir = places.source_folder(folder)
     committed = files.read(os.path.join(source_dir, DOCUMENT))
     if committed is None:
         raise NotFrozenError(f"{DOCUMENT} is not there; run chezmoi-llm expand --write, and commit it")
-    if committed != _document(source_dir):
-        raise NotFrozenError(f"{DOCUMENT} is out of date; run chezmoi-llm expand --write, and commit it")
+    expansion = _expansion(source_dir)
+    outdated = [] if committed == _document(expansion) else [DOCUMENT]
+    outdated += [
+        os.path.relpath(made.path, source_dir)
+        for made in _folders(source_dir, expansion)
+        if not made.is_current
+    ]
+    if outdated:
+        raise NotFrozenError(f"{outdated[0]} is out of date; run chezmoi-llm expand --write, and commit it")
 
 
-def _document(source_dir: str) -> bytes:
-    """Return the bytes of the document that the template's text makes on every machine."""
+def _folders(source_dir: str, expansion: Expansion) -> tuple[Folder, ...]:
+    return tuple(
+        source_files.look(source_dir, target, texts) for target, texts in expansion.sources.items()
+    )
+
+
+def _document(expansion: Expansion) -> bytes:
+    return json_text({"llm": expansion.document}).encode()
+
+
+def _expansion(source_dir: str) -> Expansion:
+    """Return what the template's text makes on every machine."""
     path = places.required_template(source_dir)
     reading = source.parse(files.read(path) or b"", path)
     if reading.document is None or any(one.severity is Severity.ERROR for one in reading.findings):
@@ -59,7 +84,7 @@ def _document(source_dir: str) -> bytes:
     expansion = expand(truth.in_order(reading.document.data))
     if expansion.document is None:
         raise NotFrozenError(f"{path} has errors; run chezmoi-llm check {path}")
-    return json_text({"llm": expansion.document}).encode()
+    return expansion
 
 
 def _refuse_templated(document: Document) -> None:

@@ -17,11 +17,12 @@ from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.records import record
-from chezmoi_llm.world import datafiles, faults, files
+from chezmoi_llm.world import datafiles, faults, files, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import Intake, take_in
-from chezmoi_llm.world.stamp import Memory, Shelf, with_checksum
+from chezmoi_llm.world.source_files import Folder
+from chezmoi_llm.world.stamp import Memory, Shelf, with_checksum, with_folder
 
 MOST_SHOWN = 5
 """Diagnostics that one run prints."""
@@ -90,12 +91,36 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
     if found.faults or found.expansion.document is None:
         shelf.unstamp()
         return _refuse(found)
+    folders = _write_sources(found)
     data = _write(found, found.expansion.document)
     _tell(found, memory.shown)
     shelf.remember(Memory(pair=intake.settled or memory.pair, shown=_marks(_warnings(found))))
     if intake.is_sure:
-        shelf.stamp(seen and with_checksum(seen, found.path, data), _watched(found, others))
+        watched = (*_watched(found, others), *(folder.path for folder in folders if folder.texts))
+        shelf.stamp(_seen_now(seen, folders, found.path, data), watched)
     return Exit.FINE
+
+
+def _write_sources(found: _Run) -> tuple[Folder, ...]:
+    """Bring the files that come without a template up to date; only Linux has units to start them by."""
+    is_linux = sys.platform == "linux"
+    folders = tuple(
+        source_files.look(found.chezmoi.source_dir, target, texts if is_linux else {})
+        for target, texts in found.expansion.sources.items()
+    )
+    for folder in folders:
+        source_files.update(folder)
+    return folders
+
+
+def _seen_now(seen: str, folders: Sequence[Folder], path: str, data: bytes) -> str:
+    """Return what the script would see after this run, so that the next one need not be a full one."""
+    if not seen:
+        return ""
+    for folder in folders:
+        if not folder.is_current:
+            seen = with_folder(seen, folder.path, folder.texts)
+    return with_checksum(seen, path, data)
 
 
 def _write(found: _Run, document: Mapping[str, Any]) -> bytes:

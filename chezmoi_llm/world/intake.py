@@ -80,11 +80,15 @@ def take_in_for_output(chezmoi: Chezmoi) -> Intake:
     return replace(intake, notices=(*intake.notices, *_left_over(intake, chezmoi.source_dir)))
 
 
+def has_hook(config: Mapping[str, Any]) -> bool:
+    """Say whether a program of the person's runs before chezmoi reads the source folder."""
+    hooks = config.get("hooks") or {}
+    return bool((hooks.get("read-source-state") or {}).get("pre", {}).get("command"))
+
+
 def _left_over(intake: Intake, source_dir: str) -> Iterator[str]:
     document = os.path.join(source_dir, datafiles.DOCUMENT)
-    hooks = intake.data.get("hooks") or {}
-    has_hook = bool((hooks.get("read-source-state") or {}).get("pre", {}).get("command"))
-    if os.path.exists(document) and not has_hook and not datafiles.is_tracked(source_dir):
+    if os.path.exists(document) and not has_hook(intake.data) and not datafiles.is_tracked(source_dir):
         yield f"{document} is left over from the hook, and templates read it instead of this; delete it"
 
 

@@ -19,8 +19,9 @@ from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec
 from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
+from chezmoi_llm.world.datafiles import DOCUMENT
 from chezmoi_llm.world.failures import CouldNotRunError
-from chezmoi_llm.world.intake import take_in, take_in_for_output
+from chezmoi_llm.world.intake import has_hook, take_in, take_in_for_output
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 
@@ -29,20 +30,28 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @record
 class Input:
-    """Data as chezmoi would read it, and the text in which a finding is shown."""
+    """Data as chezmoi would read it, and the text in which a finding is shown.
+
+    ``is_for_output``: a template asks for it, and nobody has written or will write files for it.
+    """
 
     data: Mapping[str, Any]
     shown_in: Document
     text: bytes
+    is_for_output: bool = False
 
 
 @record
 class Read:
-    """An input without errors, and the stack that it makes; ``data`` is all that stands in ``data:``."""
+    """An input without errors, and the stack that it makes; ``data`` is all that stands in ``data:``.
+
+    ``is_for_output`` is as in Input.
+    """
 
     data: Mapping[str, Any]
     spec: Spec
     house: House
+    is_for_output: bool
 
     @property
     def document(self) -> dict[str, Any]:
@@ -81,6 +90,7 @@ def read(*, data: str, folder: str) -> Read:
         data=given.data.get("data") or {},
         spec=written,
         house=resolve(written, choose(written)),
+        is_for_output=given.is_for_output,
     )
 
 
@@ -121,7 +131,13 @@ def _from_chezmoi(given: str) -> Input:
         print(f"chezmoi-llm: {notice}", file=sys.stderr)  # noqa: T201  a word to the person
     reading = source.parse(intake.file.data, intake.file.path)
     shown_in = reading.document or Document(file=intake.file.path, data={})
-    return Input(data=intake.data, shown_in=shown_in, text=intake.file.data)
+    is_there = os.path.exists(os.path.join(folder, DOCUMENT))
+    return Input(
+        data=intake.data,
+        shown_in=shown_in,
+        text=intake.file.data,
+        is_for_output=caller is not None and not is_there and not has_hook(intake.data),
+    )
 
 
 def _from_text(path: str) -> Input:

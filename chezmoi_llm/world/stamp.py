@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chezmoi_llm.records import record
 from chezmoi_llm.truth import Pair
@@ -84,6 +84,17 @@ def with_checksum(seen: str, path: str, data: bytes) -> str:
         if not line.endswith(f" {path}") and not any(words in line for words in missing)
     )
     return "\n".join([*others, f"{cksum(data)} {len(data)} {path}"])
+
+
+def with_folder(seen: str, folder: str, data: Mapping[str, bytes]) -> str:
+    """Return what the script would see now that ``folder``, which it looks at last, holds these files.
+
+    ``data`` is by name; an empty folder is not looked at.
+    """
+    inside = (f" {folder}/", f" '{folder}/", f" {folder}: ", f" '{folder}': ")
+    others = (line for line in seen.split("\n") if not any(words in line for words in inside))
+    sums = (f"{cksum(data[name])} {len(data[name])} {folder}/{name}" for name in sorted(data))
+    return "\n".join([*others, *sums])
 
 
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))

@@ -29,6 +29,7 @@ ORDER = (
         "schema",
         "spec",
         "runners",
+        "own_units",
         "choices",
         "addresses",
         "resolve",

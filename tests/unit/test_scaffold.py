@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 
 import pytest
 
@@ -28,6 +29,7 @@ CONF = "dot_config/ramalama/ramalama.conf.tmpl"
 SCRIPT = ".chezmoiscripts/run_onchange_after_50-reload-llama-swap.sh.tmpl"
 NETWORK = "dot_config/containers/systemd/llm/llm.network.tmpl"
 CONTAINER = "dot_config/containers/systemd/llm/llama-swap.container.tmpl"
+UNITS = "dot_config/containers/systemd/llm/exact_models"
 
 SHIPPED = {
     CONFIG: b"data:\n  llm_stack:\n    accelerator: vulkan   # what computes\n",
@@ -79,7 +81,7 @@ def test_a_new_folder_gets_everything():
     assert changed(planned({})) == {
         CONFIG: b"data:\n  llm_stack:\n    accelerator: cpu      # what computes\n",
         **{path: text for path, text in SHIPPED.items() if path != CONFIG},
-        ".gitignore": b"/.chezmoidata/llm.json\n",
+        ".gitignore": f"/.chezmoidata/llm.json\n/{UNITS}/\n".encode(),
         ".chezmoiversion": b"2.42.0\n",
     }
 
@@ -128,17 +130,38 @@ def test_two_folders_for_one_target_are_refused():
 @pytest.mark.parametrize(
     ("mode", "before", "after"),
     [
-        pytest.param(Mode.HOOK, None, b"/.chezmoidata/llm.json\n", id="new"),
-        pytest.param(Mode.HOOK, b"*.bak", b"*.bak\n/.chezmoidata/llm.json\n", id="without-line-end"),
-        pytest.param(Mode.HOOK, b"/.chezmoidata/llm.json\r\n*.bak\r\n", "same", id="there"),
+        pytest.param(Mode.HOOK, None, "/DOCUMENT\n/UNITS/\n", id="new"),
+        pytest.param(Mode.HOOK, "*.bak", "*.bak\n/DOCUMENT\n/UNITS/\n", id="without-line-end"),
+        pytest.param(Mode.HOOK, "/UNITS/\r\n/DOCUMENT\r\n*.bak\r\n", "same", id="there"),
+        pytest.param(Mode.HOOK, "/DOCUMENT\n", "/DOCUMENT\n/UNITS/\n", id="of an older release"),
         pytest.param(Mode.OUTPUT, None, "same", id="no-document"),
-        pytest.param(Mode.COMMIT, b"*.bak\n/.chezmoidata/llm.json\n", b"*.bak\n", id="committed"),
-        pytest.param(Mode.COMMIT, b"/.chezmoidata/llm.json\n", None, id="committed-alone"),
+        pytest.param(Mode.COMMIT, "/UNITS/\n*.bak\n/DOCUMENT\n", "*.bak\n", id="committed"),
+        pytest.param(Mode.COMMIT, "/DOCUMENT\n", None, id="committed-alone"),
     ],
 )
-def test_git_is_told_about_the_document(mode, before, after):
-    files = {} if before is None else {".gitignore": before}
-    assert changed(planned(files, mode=mode)).get(".gitignore", "same") == after
+def test_git_is_told_about_what_is_made_anew(mode, before, after):
+    def named(text):
+        known = {"DOCUMENT": ".chezmoidata/llm.json", "UNITS": UNITS}
+        return text and re.sub("|".join(known), lambda word: known[word[0]], text).encode()
+
+    files = {} if before is None else {".gitignore": named(before)}
+    assert changed(planned(files, mode=mode)).get(".gitignore", b"same") == named(after)
+
+
+@pytest.mark.parametrize(
+    ("there", "folder"),
+    [
+        ("private_dot_config/a", "private_dot_config/containers/systemd/llm/exact_models"),
+        (
+            "dot_config/containers/systemd/llm/exact_private_models/ramalama-a.container",
+            "dot_config/containers/systemd/llm/exact_private_models",
+        ),
+    ],
+    ids=["private", "there"],
+)
+def test_git_is_told_where_the_units_really_are(there, folder):
+    lines = changed(planned({there: b""}))[".gitignore"].decode().splitlines()
+    assert lines == ["/.chezmoidata/llm.json", f"/{folder}/"]
 
 
 @pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
@@ -366,6 +389,27 @@ def test_a_removal_takes_what_is_ours_and_lists_the_targets():
         "  left, since you have edited it: private_dot_config/ramalama/ramalama.conf.tmpl",
         "  left, since it may be yours: .chezmoiversion",
     )
+
+
+def test_a_removal_takes_the_units_of_models_along():
+    mine = f"{UNITS}/mine.container"
+    files = {
+        f"{UNITS}/ramalama-a.container": b"# chezmoi-llm: ramalama-a.container 1\n",
+        mine: b"[Container]\n",
+        ".gitignore": f"/{UNITS}/\n".encode(),
+    }
+    result = removal(tree(files), releases(), None)
+    assert changed(result) == {
+        f"{UNITS}/ramalama-a.container": None,
+        ".chezmoiremove": b".config/containers/systemd/llm/models/ramalama-a.container\n",
+        ".gitignore": None,
+    }
+    assert result.notes == (
+        "before you apply, stop what runs:",
+        "  systemctl --user stop ramalama-a.service",
+    )
+    after = changed(planned({mine: b"", ".chezmoiremove": changed(result)[".chezmoiremove"]}))
+    assert after[".chezmoiremove"] is None
 
 
 def test_a_removal_leaves_a_committed_document_and_says_what_to_stop():

@@ -10,13 +10,16 @@ import click
 
 from chezmoi_llm.engine.errors import EngineError
 from chezmoi_llm.engine.source_state import Entry
+from chezmoi_llm.expand import sources as made_files
+from chezmoi_llm.records import replace
+from chezmoi_llm.resolve import House
 from chezmoi_llm.resources import root
 from chezmoi_llm.targets import FILES, TARGETS
 from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world import preview
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import source_folder
-from chezmoi_llm.world.preview import Tree
+from chezmoi_llm.world.preview import Target, Tree
 from chezmoi_llm.world.reading import Read, input_options, read
 
 SYSTEMS = {target.key: {file.path for file in target.files.values()} for target in TARGETS}
@@ -54,9 +57,10 @@ def command(what: tuple[str, ...], data: str, folder: str, out: str) -> None:
 
 def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
     """Return the files that are asked for, and say so where one is not to be had."""
-    wanted = {word: SYSTEMS.get(word, {_relative(word)}) for word in what}
-    paths = set().union(*wanted.values()) if wanted else OURS
-    sources: set[str] = set()
+    made = _made(stack.house)
+    wanted = {word: SYSTEMS.get(word, {_relative(word)}) | _made_for(word, made) for word in what}
+    paths = set().union(*wanted.values()) if wanted else OURS | made.keys()
+    sources = paths & made.keys()
 
     def is_wanted(entry: Entry) -> bool:
         found = paths & {entry.source, entry.target}
@@ -69,9 +73,24 @@ def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
     except EngineError as error:
         raise CouldNotRunError(str(error)) from error
     for word, places in wanted.items():
-        if not places & sources:
+        if places and not places & sources:
             raise CouldNotRunError(f"{templates} has no template for {word!r}; {_hint(word)}")
-    return tree
+    files = {**tree.files, **{path: made[path] for path in paths & made.keys()}}
+    return replace(tree, files=dict(sorted(files.items())))
+
+
+def _made(house: House) -> dict[str, Target]:
+    """Return the files that come without a template, by path below the home."""
+    return {
+        f"{folder}/{name}": Target(content=text.encode())
+        for folder, texts in made_files(house).items()
+        for name, text in texts.items()
+    }
+
+
+def _made_for(word: str, made: Iterable[str]) -> set[str]:
+    folders = [target.sources.folder for target in TARGETS if target.key == word and target.sources]
+    return {path for path in made if path.rpartition("/")[0] in folders}
 
 
 def _hint(word: str) -> str:

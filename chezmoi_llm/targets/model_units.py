@@ -1,0 +1,158 @@
+"""Models with units of their own: a Podman quadlet for each, in which RamaLama's image serves it.
+
+Podman reads these files, RamaLama only lends its image. They are made here and not by a template,
+since one template makes one file; so every value is quoted here, for the key that it stands in.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from chezmoi_llm import images, units
+from chezmoi_llm.formats import (
+    quadlet_exec,
+    quadlet_volume,
+    systemd_assignment,
+    systemd_text,
+    systemd_word,
+)
+from chezmoi_llm.own_units import PORT
+from chezmoi_llm.resolve import DOWNLOAD_SECONDS, START_SECONDS, House, ServedModel
+from chezmoi_llm.runners import environment, path_of, scheme_of
+from chezmoi_llm.runners.base import PATH_SCHEME
+from chezmoi_llm.targets.base import QUADLETS, Sources, Target
+
+Lines: TypeAlias = Iterable[tuple[str, str]]
+"""Keys of a section with their values; a key without a value is left out."""
+
+API_KEY = "LLAMA_API_KEY"
+"""What llama-server calls the key that it asks for. Source: llama.cpp, tools/server/README.md."""
+
+LABEL = "chezmoi-llm=model"
+"""By which the reload script knows a container of ours whose unit file is gone already."""
+
+CACHE = "/models"
+"""Where the volume with downloaded models is mounted."""
+
+
+def emit(house: House) -> dict[str, Any]:
+    """Return the services that Podman makes of the units, and the secrets that those need."""
+    served = _served(house)
+    return {
+        "services": [f"{one.container_name}.service" for one in served],
+        "secrets": [secret.name for secret in house.secrets_of("ramalama")],
+    }
+
+
+def texts(house: House) -> dict[str, str]:
+    """Return the text of each unit by its file name."""
+    return {f"{one.container_name}.container": _text(one, house) for one in _served(house)}
+
+
+def _served(house: House) -> tuple[ServedModel, ...]:
+    return house.unit_models if house.settings.enabled else ()
+
+
+def _text(one: ServedModel, house: House) -> str:
+    command, variables = quadlet_exec(one.cmd_argv)
+    sections: Mapping[str, Lines] = {
+        "Unit": [("Description", _description(one))],
+        "Container": _container(one, house, command),
+        "Service": (
+            *(("Environment", systemd_assignment(variable)) for variable in variables),
+            ("Slice", house.settings.slice),
+            # The image may have to be pulled first.
+            ("TimeoutStartSec", str(DOWNLOAD_SECONDS)),
+            ("Restart", "on-failure"),
+            ("RestartSec", "5"),
+        ),
+        "Install": [("WantedBy", house.settings.wanted_by)],
+    }
+    head = (
+        f"# chezmoi-llm: {one.container_name}.container 1\n"
+        "# One model, served all the time. Made from the list of models: change it there, not here.\n"
+    )
+    return head + "".join(_section(name, lines) for name, lines in sections.items())
+
+
+def _section(name: str, lines: Lines) -> str:
+    return f"\n[{name}]\n" + "".join(f"{key}={value}\n" for key, value in lines if value)
+
+
+def _description(one: ServedModel) -> str:
+    """Return what the unit is; Podman would read a backslash at its end as one more line."""
+    return systemd_text(f"{one.model.display_name} ({one.model.description or 'language model'})")
+
+
+def _container(one: ServedModel, house: House, command: str) -> Lines:
+    settings = house.settings
+    image = settings.services.ramalama.image or images.RAMALAMA[settings.accelerator]
+    return (
+        ("Image", image),
+        ("ContainerName", one.container_name),
+        ("Label", LABEL),
+        ("AutoUpdate", units.auto_update(image)),
+        ("Network", "" if house.placement == "host" else "llm.network"),
+        ("PublishPort", f"127.0.0.1:{one.model.port}:{PORT}" if one.model.port else ""),
+        ("Exec", command),
+        # Passes the signal to stop on even while the server still downloads.
+        ("RunInit", "true"),
+        *_storage(one),
+        *(("Environment", systemd_word(variable)) for variable in environment(one.model)),
+        *(("Secret", f"{s.name},type=env,target={API_KEY}") for s in house.secrets_of("ramalama")),
+        *_devices(one, house),
+        ("NoNewPrivileges", "true"),
+        ("DropCapability", "all"),
+        *_health(one, house),
+    )
+
+
+def _storage(one: ServedModel) -> Lines:
+    """Return the folder of a model file, or the volume that downloads go to."""
+    if _is_here(one):
+        folder = quadlet_volume(systemd_text(folder_of(one.model.model)))
+        return [("Volume", f"{folder}:{folder}:ro")]
+    return [("Volume", f"ramalama-models:{CACHE}"), ("Environment", f"LLAMA_CACHE={CACHE}")]
+
+
+def folder_of(uri: str) -> str:
+    """Return the folder that a model file lies in."""
+    return path_of(uri).rpartition("/")[0]
+
+
+def _is_here(one: ServedModel) -> bool:
+    return scheme_of(one.model.model) == PATH_SCHEME
+
+
+def _devices(one: ServedModel, house: House) -> Lines:
+    """Return the GPU, and the person's own groups, such as video and render, which open it."""
+    devices = () if one.model.force_cpu else images.DEVICES[house.settings.accelerator]
+    return (
+        *(("AddDevice", device) for device in devices),
+        ("GroupAdd", "keep-groups" if devices else ""),
+    )
+
+
+def _health(one: ServedModel, house: House) -> Lines:
+    """Return how Podman asks whether the server is ready; while it downloads, it does not answer."""
+    path = one.model.check_endpoint or "/health"
+    if path == "none":
+        return ()
+    url = f"http://127.0.0.1:{PORT}{path}"
+    command = f"curl -fsS {shlex.quote(url)}"
+    if house.settings.accelerator in images.WITHOUT_CURL:
+        command = f"python3 -c {shlex.quote(f'import urllib.request as u; u.urlopen({url!r})')}"
+    return (
+        ("HealthCmd", quadlet_volume(systemd_text(command))),
+        ("HealthInterval", "30s"),
+        ("HealthStartPeriod", f"{START_SECONDS if _is_here(one) else DOWNLOAD_SECONDS}s"),
+    )
+
+
+MODEL_UNITS = Target(
+    key="model_units",
+    emit=emit,
+    sources=Sources(folder=f"{QUADLETS}/models", texts=texts),
+)
