@@ -28,7 +28,7 @@ fi
 # Without a key that it needs it would only fail again and again. What runs already goes on.
 missing=
 while read -r secret; do
-	[ -z "$secret" ] || podman secret exists "$secret" 2>/dev/null || missing="$missing $secret"
+	[ -z "$secret" ] || podman secret exists "$secret" </dev/null 2>/dev/null || missing="$missing $secret"
 done <<'END'
 {{- range $names | uniq }}
 {{ . }}

@@ -1,4 +1,7 @@
-"""The real Open WebUI on the rendered variables: whom it asks, for which model, and with which key."""
+"""The real Open WebUI on the rendered variables: whom it asks, for which model, and with which key.
+
+It needs an environment of its own: ``uv pip install --excludes tests/stack/without-torch.txt open-webui``.
+"""
 
 import importlib.util
 import io
