@@ -5,7 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +21,7 @@ from hypothesis import strategies as st
 from realprograms import programs, quadlet, standins
 from realprograms.chezmoi import Done, Home
 from realprograms.dotfiles import HOOK, Dotfiles
+from realprograms.llama_swap import free_port
 
 from chezmoi_llm import expand, resources, targets
 
@@ -201,6 +207,41 @@ SINCE_5_1 = {
 def test_no_key_is_newer_than_the_podman_that_is_asked_for():
     for text in documents(MANY)[1].values():
         assert set(quadlet.parse(text)["Container"]) <= SINCE_5_1
+
+
+@contextmanager
+def server(argv: list[str]) -> Iterator[str]:
+    """Run llama.cpp's server with these arguments on a free port, and yield its address."""
+    port = str(free_port())
+    words = [port if word == "8080" else word for word in argv]
+    with subprocess.Popen([sys.executable, standins.SCRIPTS / words[0], *words[1:]]) as process:
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def answered(url: str) -> dict[str, Any]:
+    """Ask until somebody answers."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url) as answer:  # noqa: S310  our own server
+                found: dict[str, Any] = json.load(answer)
+                return found
+        except OSError:
+            assert time.monotonic() < deadline, url
+            time.sleep(0.1)
+
+
+@pytest.mark.real("xllamacpp")
+@pytest.mark.parametrize(("name", "kind"), [("hf.co/o/Qwen3:Q4", "chat"), ("1e3", "embedding")])
+def test_a_real_server_goes_by_the_name_of_its_model(tiny_models, name, kind):
+    file = str(getattr(tiny_models, kind))
+    document, _ = documents(stack({"name": name, "model": file, "kind": kind, "args": ARGS}))
+    with server(document["local_models"][0]["cmd_argv"]) as url:
+        assert answered(f"{url}/health") == {"status": "ok"}
+        assert [entry["id"] for entry in answered(f"{url}/v1/models")["data"]] == [name]
 
 
 # --- what chezmoi deploys -------------------------------------------------------------------------
