@@ -122,7 +122,7 @@ class _Scanner:
         self.inside = re.compile(
             rf"""
             (?P<close>(?:(?<=[ \t\r\n])-)?{re.escape(self.right)})
-            |"(?:[^"\\\n]++|\\[^\n])*+"|'(?:[^'\\\n]++|\\[^\n])*+'|`[^`]*`
+            |"(?:[^"\\\n]++|\\[^\n])*"|'(?:[^'\\\n]++|\\[^\n])*'|`[^`]*`
             |(?P<wrong>["'`{{}}])
             """,
             re.VERBOSE,

@@ -15,10 +15,11 @@ from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
 
 _BLANKS: Final = re.compile(r"[ \t]*")
 _LINES: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*)*")
+# Groups are not possessive: Python 3.11.0 to 3.11.4 match such groups wrongly (CPython issue 106052).
 _STRING: Final = re.compile(
-    r'"""(?:[^\\"]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}'
-    r"|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
-    r'|"(?:[^"\\\n]++|\\[^\n])*+"'
+    r'"""(?:[^\\"]++|\\[\s\S]|"{1,2}(?!"))*"{3,5}'
+    r"|'''(?:[^']++|'{1,2}(?!'))*'{3,5}"
+    r'|"(?:[^"\\\n]++|\\[^\n])*"'
     r"|'[^'\n]*'"
 )
 _BARE: Final = re.compile(r"\d{4}-\d\d-\d\d[ ]\d\d:[^\s,\]}#]*|[^\s,\[\]{}#\"'=]+")

@@ -28,7 +28,7 @@ _UNACCEPTABLE: Final = re.compile("[" + "".join(map(chr, _UNACCEPTED)) + "]")
 _PERCENT: Final = re.compile(r"(?<!^)%", re.MULTILINE)
 """``%h/models`` may start a value; only at the start of a line it is a directive."""
 
-_DOUBLE_QUOTED: Final = re.compile(r'(?<![^\s\[{,:])"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_DOUBLE_QUOTED: Final = re.compile(r'(?<![^\s\[{,:])"(?:[^"\\]++|\\.)*"', re.DOTALL)
 _ESCAPE: Final = re.compile(
     r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"

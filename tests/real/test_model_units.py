@@ -469,7 +469,7 @@ def test_committed_units_are_deployed_without_the_helper(tmp_path):
     assert list((home.path / MODELS).iterdir()) == []
 
 
-@pytest.mark.real("chezmoi-llm", "git")
+@pytest.mark.real("chezmoi-llm", "chezmoi", "git")
 @pytest.mark.parametrize("what", ["missing", "other", "left over"])
 def test_a_unit_that_is_not_committed_as_it_should_be_is_told(tmp_path, what):
     home = committed(tmp_path, stack(A))
