@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import time
+from collections.abc import Callable
 
 STALE_SECONDS = 3600
 """A temporary file this old belongs to nobody any more: its run was killed."""
@@ -33,22 +34,34 @@ def replace(path: str, data: bytes, *, inside: str, mode: int = 0o644, lasting: 
     real = _real(path, inside)
     if read(real) == data:
         return False
-    folder = os.path.dirname(real)
-    os.makedirs(folder, exist_ok=True)
-    _sweep(real)
-    temporary = os.path.join(folder, f"{_prefix(real)}{os.urandom(6).hex()}")
+    os.makedirs(os.path.dirname(real), exist_ok=True)
     try:
-        _write(temporary, data, _mode(real), mode, lasting=lasting)
-        os.replace(temporary, real)
+        exchange(real, data, lambda made: _dress(made, _mode(real)), mode=mode, lasting=lasting)
     except OSError as error:
         error.filename = path  # nobody knows the temporary name
         raise
+    return True
+
+
+def exchange(
+    real: str, data: bytes, dress: Callable[[str], None], *, mode: int = 0o600, lasting: bool = True
+) -> None:
+    """Put a new file with ``data`` in the place of ``real``, which is no link.
+
+    ``dress`` gives the new file, at the path that it is called with, what the old one had: it is
+    made with ``mode``, and is empty then. Raises OSError, with the old file untouched.
+    """
+    folder = os.path.dirname(real)
+    _sweep(real)
+    temporary = os.path.join(folder, f"{_prefix(real)}{os.urandom(6).hex()}")
+    try:
+        _write(temporary, data, dress, mode, lasting=lasting)
+        os.replace(temporary, real)
     finally:
         with contextlib.suppress(OSError):  # there is none, unless something else went wrong before
             os.unlink(temporary)
     if lasting:
         _sync_folder(folder)
-    return True
 
 
 def remove(path: str) -> None:
@@ -79,11 +92,15 @@ def _mode(path: str) -> int | None:
         return None
 
 
-def _write(path: str, data: bytes, kept_mode: int | None, mode: int, *, lasting: bool) -> None:
+def _dress(path: str, kept_mode: int | None) -> None:
+    if kept_mode is not None:
+        os.chmod(path, kept_mode)
+
+
+def _write(path: str, data: bytes, dress: Callable[[str], None], mode: int, *, lasting: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with open(descriptor, "wb") as file:
-        if kept_mode is not None:
-            os.fchmod(descriptor, kept_mode)
+        dress(path)
         file.write(data)
         file.flush()
         if lasting:

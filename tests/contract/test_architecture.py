@@ -23,7 +23,7 @@ ORDER = (
     # what everything may use
     *("resources", "words", "names", "records", "formats", "images", "providers"),
     # texts and problems in them
-    *("diagnostics", "document", "report", "rootkeys", "template_calls", "truth", "source"),
+    *("diagnostics", "document", "report", "rootkeys", "template_calls", "truth", "source", "edits"),
     # from what was written to what programs are told
     *(
         "schema",
@@ -49,8 +49,19 @@ EDGE = {"world", "resources", "__main__"}
 """Where files, processes, the environment and the terminal are touched."""
 
 EFFECTS = {
-    *("os", "sys", "io", "pathlib", "shutil", "tempfile", "glob", "subprocess", "signal", "threading"),
-    *("socket", "urllib.request", "http", "time", "getpass", "platform", "random", "logging", "click"),
+    *("os", "sys", "io", "fcntl", "pathlib", "shutil", "tempfile", "glob", "subprocess", "signal"),
+    *(
+        "socket",
+        "urllib.request",
+        "http",
+        "time",
+        "threading",
+        "getpass",
+        "platform",
+        "random",
+        "logging",
+        "click",
+    ),
 }
 EFFECTIVE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 

@@ -111,7 +111,7 @@ def test_what_a_killed_run_left_is_removed_when_it_is_old(folder):
     assert names(folder) == sorted([new, *others, "llm.json"])
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace", "fchmod"])
+@pytest.mark.parametrize("call", ["fsync", "replace", "chmod"])
 def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(folder, monkeypatch, call):
     file = folder / "llm.json"
     file.write_bytes(OLD)
