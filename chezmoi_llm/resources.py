@@ -1,4 +1,4 @@
-"""Finds ``schema/`` and ``dot_templates/``, beside the package in a wheel or in the checkout."""
+"""Finds ``schema/``, ``dot_templates/`` and ``docs/``, inside the package in a wheel or in the checkout."""
 
 from __future__ import annotations
 
@@ -20,4 +20,10 @@ def root(folder: str) -> str:
 def schema_text(name: str) -> str:
     """Return the text of ``schema/<name>.schema.json``."""
     with open(os.path.join(root("schema"), f"{name}.schema.json"), encoding="utf-8") as file:
+        return file.read()
+
+
+def codes_text() -> str:
+    """Return the text of ``docs/reference/codes.md``."""
+    with open(os.path.join(root("docs"), "reference", "codes.md"), encoding="utf-8") as file:
         return file.read()

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chezmoi_llm import source
+from chezmoi_llm import ignores, source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import judge
 
 
 def review(text: bytes, file: str) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with the text of a config template, sorted by place."""
+    """Return what is wrong with the text of a config template and not ignored there, sorted by place."""
     reading = source.parse(text, file)
     found = dict.fromkeys(reading.findings)
     for document in reading.documents:
         _, findings = judge(document.data)
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
-    return tuple(sorted(found, key=lambda one: (one.line, one.col, one.code, one.message)))
+    left = ignores.apply(tuple(found), reading.remarks, file)
+    return tuple(sorted(left, key=lambda one: (one.line, one.col, one.code, one.message)))
 
 
 def _certain(findings: Iterable[Finding], document: Document) -> Iterator[Finding]:

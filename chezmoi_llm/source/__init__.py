@@ -13,9 +13,11 @@ from typing import Final
 
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import Document
-from chezmoi_llm.source import attempts, formats, json_text
+from chezmoi_llm.source import attempts, formats, json_text, remarks
 from chezmoi_llm.source.assemble import assemble
+from chezmoi_llm.source.formats import Format
 from chezmoi_llm.source.nodes import Node
+from chezmoi_llm.source.remarks import Remark
 from chezmoi_llm.source.rendered import Rendered, verbatim
 from chezmoi_llm.source.rendering import Template
 from chezmoi_llm.source.text import MAX_BYTES, MAX_DATA_BYTES, Lines, Unreadable, decode
@@ -30,11 +32,13 @@ class Reading:
 
     ``document`` is None only if nothing could be read. ``others`` are the same document with other
     values: where the branches of a template give one key several values, each of them is in one.
+    ``remarks`` are the comments that speak to this program.
     """
 
     document: Document | None
     findings: tuple[Diagnostic, ...] = ()
     others: tuple[Document, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -50,7 +54,8 @@ def parse(data: bytes, file: str) -> Reading:
     text = decode(data, file)
     if isinstance(text, Diagnostic):
         return Reading(document=None, findings=(text,))
-    return _reading(text, file, lambda: attempts.read(Template(text), formats.of(file)))
+    form = formats.of(file)
+    return _reading(text, file, form, lambda: attempts.read(Template(text), form))
 
 
 def plain(data: bytes, file: str) -> Reading:
@@ -66,10 +71,12 @@ def plain(data: bytes, file: str) -> Reading:
     if quick is not None:
         return Reading(document=Document(file=file, data=quick))
     rendered = verbatim(text)
-    return _reading(text, file, lambda: (rendered, form.read(rendered)))
+    return _reading(text, file, form, lambda: (rendered, form.read(rendered)))
 
 
-def _reading(text: str, file: str, read: Callable[[], tuple[Rendered, Node | None]]) -> Reading:
+def _reading(
+    text: str, file: str, form: Format, read: Callable[[], tuple[Rendered, Node | None]]
+) -> Reading:
     lines = Lines(text)
     try:
         rendered, root = read()
@@ -78,4 +85,5 @@ def _reading(text: str, file: str, read: Callable[[], tuple[Rendered, Node | Non
         return Reading(document=None, findings=(lines.diagnostic(problem, file),))
     first, *others = assembled.documents
     findings = tuple(lines.diagnostic(problem, file) for problem in assembled.problems)
-    return Reading(document=first, findings=findings, others=tuple(others))
+    found = tuple(remarks.find(text, rendered, root, form.comment))
+    return Reading(document=first, findings=findings, others=tuple(others), remarks=found)

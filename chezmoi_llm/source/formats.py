@@ -17,12 +17,13 @@ class Format:
     """How to read a rendered text into nodes, and how to mark in them what is uncertain.
 
     ``read`` raises Unreadable with offsets in the rendered text. ``mark`` returns where blocks
-    start that cannot be read as one text.
+    start that cannot be read as one text. ``comment`` is what begins a comment, if anything does.
     """
 
     name: str
     read: Callable[[Rendered], Node | None]
     mark: Callable[[Node, Rendered], frozenset[int]] = uncertain.mark
+    comment: str = ""
 
 
 def _yaml(rendered: Rendered) -> Node | None:
@@ -53,14 +54,14 @@ def _marked_when_read(_root: Node, _rendered: Rendered) -> frozenset[int]:
     return frozenset()
 
 
-YAML: Final = Format(name="yaml", read=_yaml)
+YAML: Final = Format(name="yaml", read=_yaml, comment="#")
 JSON: Final = Format(name="json", read=_json)
 FORMATS: Final = {
     "yaml": YAML,
     "yml": YAML,
     "json": JSON,
-    "jsonc": Format(name="jsonc", read=_jsonc),
-    "toml": Format(name="toml", read=_toml, mark=_marked_when_read),
+    "jsonc": Format(name="jsonc", read=_jsonc, comment="//"),
+    "toml": Format(name="toml", read=_toml, mark=_marked_when_read, comment="#"),
 }
 
 _LOOKS: Final = (

@@ -177,7 +177,8 @@ def _tell(found: _Run, shown: frozenset[str]) -> None:
     for notice in found.intake.notices:
         _say(notice)
     if not _marks(_warnings(found)) <= shown:
-        _print(found, tuple(one for one in _located(found, Severity.WARNING) if _mark(one) not in shown))
+        new = tuple(one for one in _located(found, Severity.WARNING) if _mark(one) not in shown)
+        _print(found, _heeded(found, new))
     for name in LISTS:
         number = len((found.before or {}).get(name, ()))
         if number and not (found.expansion.document or {}).get(name):
@@ -206,6 +207,15 @@ def _located(found: _Run, severity: Severity) -> tuple[Diagnostic, ...]:
     parsed = source.parse(text.data, text.path).document if text else None
     document = parsed or Document(file=text.path if text else "config", data={})
     return diagnostics(document, (one for one in found.expansion.findings if one.severity is severity))
+
+
+def _heeded(found: _Run, warnings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the warnings that no comment in the person's file says to ignore."""
+    from chezmoi_llm import ignores, source  # noqa: PLC0415  only where there are warnings
+
+    text = found.intake.file
+    remarks = source.parse(text.data, text.path).remarks if text else ()
+    return tuple(one for one in warnings if not ignores.is_ignored(one, remarks))
 
 
 def _print(found: _Run, diagnostics: Sequence[Diagnostic]) -> None:

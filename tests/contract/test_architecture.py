@@ -23,7 +23,8 @@ ORDER = (
     # what everything may use
     *("resources", "words", "names", "records", "formats", "images", "providers"),
     # texts and problems in them
-    *("diagnostics", "document", "report", "rootkeys", "template_calls", "truth", "source", "edits"),
+    *("diagnostics", "codes", "document", "report", "rootkeys", "template_calls", "truth"),
+    *("source", "edits"),
     # from what was written to what programs are told
     *(
         "schema",
@@ -39,7 +40,7 @@ ORDER = (
         "expand",
     ),
     # what is made of it for people
-    *("review", "explanation", "listing", "secret_report", "reference", "engine", "scaffold"),
+    *("ignores", "review", "explanation", "listing", "secret_report", "reference", "engine", "scaffold"),
     # the edge
     *("world", "__main__"),
 )

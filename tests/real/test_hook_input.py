@@ -406,6 +406,13 @@ def test_a_warning_is_said_once(dotfiles):
     assert "81" in second
 
 
+def test_a_warning_that_a_comment_ignores_is_not_said(dotfiles):
+    ignored = "published_ports: {llama_swap: 80} # chezmoi-llm: ignore LLM308"
+    dotfiles.edit("data:\n", f"data:\n  {ignored}\n")
+    dotfiles.home.init()
+    fine(dotfiles.home.apply())
+
+
 def test_a_list_that_becomes_empty_is_a_warning(dotfiles):
     dotfiles.edit("  local_models:\n", "  other_models:\n")
     done = dotfiles.home.apply()

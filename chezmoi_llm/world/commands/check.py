@@ -6,9 +6,10 @@ import sys
 
 import click
 
-from chezmoi_llm import report
+from chezmoi_llm import codes, report
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.review import review
+from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 
@@ -21,6 +22,14 @@ from chezmoi_llm.world.streams import is_coloured, read_bytes
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
 @click.option("--frozen", is_flag=True, help="Fail where the committed llm.json is out of date.")
+@click.option(
+    "--explain",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, code: _explain(context, code),
+    help="Say what a code means, with an example, and check nothing.",
+)
 def command(files: tuple[str, ...], source: str, format_: str, *, strict: bool, frozen: bool) -> int:
     """Check config templates: yours where no FILE is named.
 
@@ -51,3 +60,15 @@ def _print(diagnostics: list[Diagnostic], texts: dict[str, str], format_: str) -
     click.echo(text, nl=False)
     if format_ == "full":
         click.echo(("\n" if text else "") + report.summary(diagnostics))
+
+
+def _explain(context: click.Context, code: str | None) -> None:
+    """Print what a code means, and leave."""
+    if code is None:
+        return
+    section = codes.sections().get(code.upper())
+    if section is None:
+        near = did_you_mean(code.upper(), list(codes.sections()))
+        raise click.UsageError(f"there is no code {code!r}; {near or 'codes are such as LLM101'}", context)
+    click.echo(codes.plain_text(section), nl=False)
+    context.exit()
