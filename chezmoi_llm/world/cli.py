@@ -33,6 +33,11 @@ EVERYDAY: Mapping[str, Entry] = {
     "list": Entry(
         module="list_", summary="Show the models and where they run.", example="chezmoi-llm list"
     ),
+    "try": Entry(
+        module="try_",
+        summary="Ask each model one small question.",
+        example="chezmoi-llm try --all",
+    ),
     "explain": Entry(
         module="explain",
         summary="Say where each value of a model comes from.",

@@ -40,7 +40,17 @@ ORDER = (
         "expand",
     ),
     # what is made of it for people
-    *("ignores", "review", "explanation", "listing", "secret_report", "reference", "engine", "scaffold"),
+    *(
+        "ignores",
+        "review",
+        "explanation",
+        "listing",
+        "secret_report",
+        "trial",
+        "reference",
+        "engine",
+        "scaffold",
+    ),
     # the edge
     *("world", "__main__"),
 )

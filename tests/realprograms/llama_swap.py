@@ -138,13 +138,16 @@ def until(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
 
 
 @contextmanager
-def serving(config: Path, *, env: Mapping[str, str], log: Path, key: str = "") -> Iterator[LlamaSwap]:
+def serving(
+    config: Path, *, env: Mapping[str, str], log: Path, key: str = "", port: int = 0
+) -> Iterator[LlamaSwap]:
     """Run llama-swap on a config until the block ends, with its models.
 
-    ``log`` gets what it and its models write; ``key`` is sent with each request. Raises Refused with
+    ``log`` gets what it and its models write; ``key`` is sent with each request; without ``port`` it
+    listens on a free one. Raises Refused with
     that text where llama-swap does not accept the config.
     """
-    listen = f"127.0.0.1:{free_port()}"
+    listen = f"127.0.0.1:{port or free_port()}"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [programs.located("llama-swap"), "-config", str(config), "-listen", listen],

@@ -77,8 +77,11 @@ class Machine:
         return self.home.read(KEY_FILE).removeprefix(f"{KEY}=").removesuffix("\n")
 
     @contextmanager
-    def llama_swap(self, key: str) -> Iterator[llama_swap.LlamaSwap]:
-        """Run llama-swap on the configuration that is there, with the environment of its unit."""
+    def llama_swap(self, key: str, port: int = 0) -> Iterator[llama_swap.LlamaSwap]:
+        """Run llama-swap on the configuration that is there, with the environment of its unit.
+
+        Without ``port`` it listens on a free one.
+        """
         env = {
             **self.home.env,
             "HTTP_PROXY": self.proxy,
@@ -86,7 +89,7 @@ class Machine:
             KEY: key,
         }
         log = self.home.path / ".run/llama-swap.log"
-        with llama_swap.serving(self.config, env=env, log=log, key=key) as swap:
+        with llama_swap.serving(self.config, env=env, log=log, key=key, port=port) as swap:
             yield swap
 
 

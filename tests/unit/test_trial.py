@@ -1,0 +1,175 @@
+"""What is asked of each kind of model, and what is made of each answer."""
+
+from __future__ import annotations
+
+import io
+import json
+import wave
+
+import pytest
+
+from chezmoi_llm import spec, trial
+from chezmoi_llm.choices import choose
+from chezmoi_llm.resolve import House, resolve
+from chezmoi_llm.trial import Heard, Trial, Verdict
+
+
+def house(**data: object) -> House:
+    written = spec.build({"data": data})
+    return resolve(written, choose(written))
+
+
+def asked(kind: str, **more: object) -> Trial:
+    return Trial(**{"name": "m", "kind": kind, "url": "http://127.0.0.1:9292/v1", "look_at": "x"} | more)
+
+
+def event(**delta: str) -> bytes:
+    return f"data: {json.dumps({'choices': [{'index': 0, 'delta': delta}]})}\n".encode()
+
+
+def well(said: str) -> Verdict:
+    return Verdict(is_well=True, said=said)
+
+
+def failed(said: str) -> Verdict:
+    return Verdict(is_well=False, said=said)
+
+
+CHAT = (
+    (0.1, event(role="assistant")),
+    (0.5, event(content="one")),
+    (0.6, event(content=" two")),
+    (0.7, b"\n"),
+)
+END = ((0.8, b"data: [DONE]\n"),)
+
+ANSWERS = {
+    "chat": (asked("chat"), CHAT + END, well("0.50 s to the first byte, 10.0 tokens/s")),
+    "one token": (asked("chat"), ((0.5, event(content="1")), *END), well("0.50 s to the first byte")),
+    "thoughts": (asked("chat"), ((0.5, event(reasoning_content="hm")),), well("0.50 s to the first byte")),
+    "silence": (
+        asked("chat"),
+        CHAT[:1] + END,
+        failed(
+            "no text came: "
+            + event(role="assistant").decode().removeprefix("data: ").strip()
+            + " data: [DONE]"
+        ),
+    ),
+    "error in the stream": (
+        asked("chat"),
+        ((0.1, b'data: {"error": {"message": "out of memory", "code": 500}}\n'),),
+        failed("no text came: out of memory"),
+    ),
+    "vector": (
+        asked("embedding", dimensions=3),
+        ((0.25, b'{"data": [{"embedding": [1, 2, 3]}]}'),),
+        well("0.25 s to the first byte, a vector of 3"),
+    ),
+    "vector of a length that nobody named": (
+        asked("embedding"),
+        ((0.25, b'{"data": [{"embedding": [1]}]}'),),
+        well("0.25 s to the first byte, a vector of 1"),
+    ),
+    "vector of another length": (
+        asked("embedding", dimensions=768),
+        ((0.25, b'{"data": [{"embedding": [1, 2, 3]}]}'),),
+        failed("0.25 s to the first byte, a vector of 3, but the list says dimensions: 768"),
+    ),
+    "scores": (
+        asked("rerank"),
+        ((0.25, b'{"results": [{"relevance_score": 1}, {"relevance_score": 0}]}'),),
+        well("0.25 s to the first byte, 2 documents scored"),
+    ),
+    "one score": (
+        asked("rerank"),
+        ((0.25, b'{"results": [{"relevance_score": 1}]}'),),
+        failed("scored 1 of 2 documents"),
+    ),
+    "transcript": (
+        asked("transcription"),
+        ((0.25, b'{"text": ""}'),),
+        well("0.25 s to the first byte, a second of silence heard"),
+    ),
+    "another answer": (
+        asked("embedding"),
+        ((0.1, b"<html>\n"), (0.2, b"</html>")),
+        failed("the answer is not that of a model of kind embedding: <html> </html>"),
+    ),
+    "nothing": (asked("rerank"), (), failed("the answer is not that of a model of kind rerank: ")),
+}
+
+
+@pytest.mark.parametrize(("one", "lines", "verdict"), ANSWERS.values(), ids=ANSWERS)
+def test_answers(one, lines, verdict):
+    assert trial.judge(one, Heard(status=200, lines=lines)) == verdict
+
+
+REASONS = {
+    "a field of an error": (b'{"error": {"message": "no such model"}}', "no such model"),
+    "an error that is a text": (
+        b'{"error": "unauthorized: sk-1234567890abcdef1234"}',
+        "unauthorized: " + "*" * 23,
+    ),
+    "detail": (b'{"detail": "Not Found"}', "Not Found"),
+    "plain": (b"upstream command\nexited prematurely", "upstream command exited prematurely"),
+    "long": (b"x" * 300, "x" * 200 + "…"),
+    "no words": (b"{}", "{}"),
+    "a list": (b"[1]", "[1]"),
+}
+
+
+@pytest.mark.parametrize(("body", "reason"), REASONS.values(), ids=REASONS)
+def test_a_failure_is_told_in_the_words_of_the_server(body, reason):
+    heard = Heard(status=500, lines=((0.1, body),))
+    assert trial.judge(asked("chat"), heard) == failed(f"HTTP 500: {reason}")
+
+
+def test_the_sound_is_one_second_of_silence():
+    request = trial.request(asked("transcription"))
+    form = request.body.split(b"\r\n")
+    assert form[3] == b"m"
+    with wave.open(io.BytesIO(request.body[request.body.index(b"RIFF") :])) as sound:
+        assert sound.getnframes() == sound.getframerate() == 16_000
+        assert sound.readframes(16_000) == bytes(32_000)
+
+
+MODELS = {
+    "local_models": [
+        {"name": "big", "model": "ollama://qwen3:8b", "aliases": ["default"]},
+        {"name": "other", "model": "ollama://smollm:135m"},
+        {"name": "embed", "model": "hf://a/b", "kind": "embedding", "dimensions": 768},
+    ],
+    "cloud_models": [{"name": "far", "model": "openai/gpt-5"}],
+}
+
+CHOICES = {
+    "those that a role is chosen for": ((), "llama-swap", False, ["big", "embed"]),
+    "all local ones": ((), "llama-swap", True, ["big", "other", "embed"]),
+    "one by its alias": (("default",), "llama-swap", False, ["big"]),
+    "a cloud model by its name": (("far", "other"), "litellm", False, ["other", "far"]),
+    "no cloud model unasked": ((), "litellm", True, ["big", "other", "embed"]),
+}
+
+
+@pytest.mark.parametrize(("names", "via", "is_all", "expected"), CHOICES.values(), ids=CHOICES)
+def test_who_is_asked(names, via, is_all, expected):
+    found = trial.trials(house(**MODELS), names, via=via, is_all=is_all)
+    assert [one.name for one in found] == expected
+
+
+def test_each_is_asked_where_it_answers():
+    units = house(**MODELS, llm_stack={"services": {"ramalama": {"units": True}}})
+    (embed,) = trial.trials(units, ["embed"], via="llama-swap", is_all=False)
+    (far,) = trial.trials(units, ["far"], via="litellm", is_all=False)
+    assert embed == Trial(
+        name="embed",
+        kind="embedding",
+        url=embed.url,
+        look_at="journalctl --user -u ramalama-embed.service -n 50",
+        dimensions=768,
+    )
+    assert (far.url, far.look_at) == (
+        "http://127.0.0.1:4000/v1",
+        "journalctl --user -u litellm.service -n 50",
+    )
