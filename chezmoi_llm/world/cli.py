@@ -33,6 +33,11 @@ EVERYDAY: Mapping[str, Entry] = {
     "list": Entry(
         module="list_", summary="Show the models and where they run.", example="chezmoi-llm list"
     ),
+    "pull": Entry(
+        module="pull",
+        summary="Fetch models before they are needed.",
+        example="chezmoi-llm pull --images",
+    ),
     "try": Entry(
         module="try_",
         summary="Ask each model one small question.",

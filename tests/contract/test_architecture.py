@@ -41,12 +41,13 @@ ORDER = (
     ),
     # what is made of it for people
     *(
-        "ignores",
+        *("ignores"),
         "review",
         "explanation",
         "listing",
         "secret_report",
         "trial",
+        *("pulling"),
         "reference",
         "engine",
         "scaffold",
