@@ -40,18 +40,8 @@ ORDER = (
         "expand",
     ),
     # what is made of it for people
-    *(
-        *("ignores"),
-        "review",
-        "explanation",
-        "listing",
-        "secret_report",
-        "trial",
-        *("pulling"),
-        "reference",
-        "engine",
-        "scaffold",
-    ),
+    *("ignores", "review", "explanation", "listing", "secret_report", "trial", "pulling"),
+    *("reference", "engine", "scaffold"),
     # the edge
     *("world", "__main__"),
 )
