@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from textwrap import indent
 from urllib.parse import urljoin
@@ -12,7 +12,10 @@ from chezmoi_llm import resources
 from chezmoi_llm.diagnostics import Severity
 from chezmoi_llm.records import record
 
-_PAGE = "https://github.com/chezmoi-llm/chezmoi-llm/blob/main/docs/reference/codes.md"
+HOME = "https://github.com/chezmoi-llm/chezmoi-llm"
+"""Where the project is found."""
+
+_PAGE = f"{HOME}/blob/main/docs/reference/codes.md"
 _BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _SEVERITY_WORDS = {"A warning": Severity.WARNING, "A note": Severity.NOTE}
@@ -21,21 +24,22 @@ _LABELS = ("This is wrong:", "", "This is right:")
 
 @record
 class Section:
-    """A code: its title, what it means, and an example that is wrong, what is said of it, and one right.
+    """A code, its title, and what it means, with examples; title and body are Markdown.
 
-    ``prose`` and ``title`` are Markdown.
+    The blocks of the body are a text that is wrong, what ``check`` says of it, and one that is right.
     """
 
     code: str
     title: str
-    prose: str
-    examples: tuple[str, ...]
+    body: str
 
     @property
     def severity(self) -> Severity:
-        """How bad a finding of this code is at most."""
-        found = (severity for words, severity in _SEVERITY_WORDS.items() if words in self.prose)
-        return next(found, Severity.ERROR)
+        """How bad a finding of this code is."""
+        words = _BLOCK.sub("", self.body)
+        return next(
+            (severity for said, severity in _SEVERITY_WORDS.items() if said in words), Severity.ERROR
+        )
 
     @property
     def url(self) -> str:
@@ -54,23 +58,27 @@ def sections() -> Mapping[str, Section]:
 def _section(part: str) -> Section:
     heading, _, body = part.partition("\n")
     code, _, title = heading.partition(" ")
-    prose = _BLOCK.sub("", body).strip()
-    return Section(code=code, title=title, prose=prose, examples=tuple(_BLOCK.findall(body)))
+    return Section(code=code, title=title, body=body.strip() + "\n")
+
+
+def markdown(section: Section) -> str:
+    """Return what a code means, for another page: its links are whole."""
+    return _LINK.sub(lambda link: f"[{link[1]}]({urljoin(_PAGE, link[2])})", section.body)
+
+
+def prose(section: Section) -> str:
+    """Return what a code means without its examples, the links written out."""
+    words = _BLOCK.sub("", section.body).strip()
+    return _LINK.sub(lambda link: f"{link[1]} ({urljoin(_PAGE, link[2])})", words)
 
 
 def plain_text(section: Section) -> str:
-    """Return a section for a terminal, its links written out."""
-    prose = _LINK.sub(lambda link: f"{link[1]} ({_web(link[2])})", section.prose)
-    return "\n".join((f"{section.code} {section.title}", "", prose, "", *_shown(section.examples)))
+    """Return a whole section for a terminal."""
+    return "\n".join((f"{section.code} {section.title}", "", prose(section), "", *_examples(section)))
 
 
-def _shown(examples: Iterable[str]) -> Iterable[str]:
-    for label, text in zip(_LABELS, examples, strict=True):
+def _examples(section: Section) -> Iterator[str]:
+    for label, text in zip(_LABELS, _BLOCK.findall(section.body), strict=True):
         if label:
             yield f"{label}\n"
         yield indent(text, "    ")
-
-
-def _web(target: str) -> str:
-    """Return the address of a page that codes.md links to, seen from ``docs/reference/``."""
-    return target if "://" in target else urljoin(_PAGE, target)

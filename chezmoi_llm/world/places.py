@@ -44,6 +44,12 @@ def required_template(folder: str) -> str:
     return path
 
 
+def near(path: str) -> str:
+    """Return a path as seen from the working folder, if it is below it."""
+    seen = os.path.relpath(path)
+    return path if path == "-" or seen.startswith(os.pardir + os.sep) else seen
+
+
 def _rooted(folder: str) -> str:
     try:
         with open(os.path.join(folder, ".chezmoiroot"), encoding="utf-8") as file:

@@ -37,6 +37,7 @@ def test_the_wheel_holds_every_shipped_file(wheel):
         for path in (CHECKOUT / folder).rglob("*"):
             if path.is_file():
                 assert f"chezmoi_llm/_shipped/{path.relative_to(CHECKOUT)}" in packed
+    assert "chezmoi_llm/_shipped/docs/reference/codes.md" in packed
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel):
@@ -57,6 +58,11 @@ def test_the_installed_wheel_checks_expands_and_inits(installed, tmp_path):
 
     checked = subprocess.run([installed, "check", template], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+    explained = subprocess.run(
+        [installed, "check", "--explain", "LLM101"], capture_output=True, text=True, check=True
+    )
+    assert explained.stdout.startswith("LLM101 unknown key\n")
 
     models = {"local_models": [{"name": "tiny", "model": "ollama://smollm2:135m"}]}
     expanded = subprocess.run(

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from chezmoi_llm import codes
 from chezmoi_llm.diagnostics import Severity
 
@@ -24,9 +26,14 @@ def test_a_section_knows_how_bad_it_is_and_where_it_stands():
     assert codes.sections()["LLM405"].severity is Severity.NOTE
 
 
-def test_every_code_has_a_title_prose_and_three_examples():
-    for code, section in codes.sections().items():
-        assert re.fullmatch(r"LLM\d{3}", code)
-        assert section.title
-        assert section.prose
-        assert len(section.examples) == 3
+def test_a_section_for_another_page():
+    text = codes.markdown(codes.sections()["LLM105"])
+    pages = "https://github.com/chezmoi-llm/chezmoi-llm/blob/main/docs"
+    assert f"[secrets]({pages}/how-to/secrets.md)" in text
+    assert text.endswith("```\n")
+
+
+@pytest.mark.parametrize("section", codes.sections().values(), ids=lambda section: section.code)
+def test_every_code_can_be_explained(section):
+    assert re.fullmatch(r"LLM\d{3} .+\n\n[^\n]", codes.plain_text(section)[: len(section.title) + 10])
+    assert codes.plain_text(section).count("\nThis is ") == 2

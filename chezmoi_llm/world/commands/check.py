@@ -10,7 +10,7 @@ from chezmoi_llm import codes, report
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.review import review
 from chezmoi_llm.words import did_you_mean
-from chezmoi_llm.world.places import required_template, source_folder
+from chezmoi_llm.world.places import near, required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 
 
@@ -41,7 +41,7 @@ def command(files: tuple[str, ...], source: str, format_: str, *, strict: bool, 
     paths = files or (required_template(source_folder(source)),)
     diagnostics: list[Diagnostic] = []
     texts: dict[str, str] = {}
-    for path in dict.fromkeys(paths):
+    for path in dict.fromkeys(map(near, paths)):
         text = read_bytes(path)
         texts[path] = text.decode("utf-8", errors="replace")
         diagnostics += review(text, path)

@@ -1,17 +1,14 @@
-"""Diagnostics as text: for people, for one line each, for programs, for a pull request."""
+"""Diagnostics for people: with the line that they are about, or one line each, and their sum."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
 
 from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.report.texts import Texts
 from chezmoi_llm.words import veiled
-
-Texts: TypeAlias = Mapping[str, str]
-"""The text of each file that a diagnostic may be about, by its name."""
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LONGEST_LINE = 160
@@ -34,38 +31,6 @@ def full(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = Fals
 def concise(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
     """Return one line for each diagnostic."""
     return "".join(f"{_head(one, partial(_paint, colour=colour))}\n" for one in diagnostics)
-
-
-def as_json(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
-    """Return the diagnostics as a JSON list."""
-    import json  # noqa: PLC0415  only this format needs it
-
-    rows = [
-        {
-            "file": one.file,
-            "line": one.line,
-            "column": one.col,
-            "code": one.code,
-            "severity": str(one.severity),
-            "message": one.message,
-            "hint": one.hint,
-        }
-        for one in diagnostics
-    ]
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
-
-
-def github(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
-    """Return workflow commands, which GitHub shows at the line in a pull request."""
-    return "".join(_workflow_command(one) for one in diagnostics)
-
-
-FORMATS: Mapping[str, Callable[..., str]] = {
-    "full": full,
-    "concise": concise,
-    "json": as_json,
-    "github": github,
-}
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
@@ -128,19 +93,3 @@ def _columns(char: str) -> int:
     if combining(char):
         return 0
     return 2 if east_asian_width(char) in {"W", "F"} else 1
-
-
-_GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-
-
-def _workflow_command(one: Diagnostic) -> str:
-    said = f"{one.message} ({one.hint})" if one.hint else one.message
-    file = _escaped(one.file).replace(":", "%3A").replace(",", "%2C")
-    return (
-        f"::{_GITHUB_LEVELS[one.severity]} file={file},line={one.line},col={one.col},"
-        f"title={one.code}::{_escaped(said)}\n"
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
