@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STACK := .venv-stack
+WEBUI := .venv-webui
+OFFLINE := tests/realprograms/offline.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-stack check lint type format snapshots reference released benchmark package clean
@@ -28,14 +30,22 @@ demo: $(VENV)/.installed ## See one list become every file, in a scratch home
 test: setup ## Run the tests
 	$(BIN)/pytest --numprocesses auto -m 'not stack'
 
-test-stack: $(STACK)/.done ## Run the tests that need LiteLLM or Open WebUI, in an environment of their own
-	$(STACK)/bin/pytest -m stack
+test-stack: $(STACK)/.done $(WEBUI)/.done ## Run LiteLLM and Open WebUI themselves, without a network
+	$(STACK)/bin/python $(OFFLINE) $(STACK)/bin/pytest -m stack tests/stack/test_litellm*.py
+	PATH="$$PATH:$(CURDIR)/$(STACK)/bin" \
+		$(WEBUI)/bin/python $(OFFLINE) $(WEBUI)/bin/pytest -m stack tests/stack/test_open_webui*.py
 
 $(STACK)/.done: pyproject.toml
 	$(PYTHON) -m venv $(STACK)
 	$(STACK)/bin/pip install --quiet --disable-pip-version-check uv
 	$(STACK)/bin/uv pip install --quiet --python $(STACK)/bin/python --editable '.[preview,dev,stack]'
-	$(STACK)/bin/uv pip install --quiet --python $(STACK)/bin/python --no-deps open-webui==0.12.4
+	@touch $@
+
+# The two ask for other versions of the same packages; and Open WebUI for no newer Python than this.
+$(WEBUI)/.done: $(STACK)/.done tests/stack/without-torch.txt
+	$(STACK)/bin/uv venv --quiet --clear --python '>=3.11,<3.13' $(WEBUI)
+	$(STACK)/bin/uv pip install --quiet --python $(WEBUI)/bin/python \
+		--excludes tests/stack/without-torch.txt --editable '.[preview,dev]' open-webui==0.12.4
 	@touch $@
 
 check: lint type test ## All that a pull request has to pass
@@ -70,4 +80,4 @@ package: setup ## Build the wheel
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) $(STACK) dist .demo
+	rm -rf $(VENV) $(STACK) $(WEBUI) dist .demo

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from chezmoi_llm import expand, formats, resources
+from chezmoi_llm.world import preview
 from realprograms.chezmoi import Home
 
 STARTER = ".chezmoi.yaml.tmpl"
@@ -42,3 +44,16 @@ def deploy(home: Home, data: Mapping[str, Any], *leave_out: str) -> dict[str, An
     assert done.returncode == 0, done.stderr
     assert done.stderr == "", done.stderr
     return llm
+
+
+def render(home: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the files that the embedded engine makes of the data, where there is no chezmoi."""
+    expansion = expand.expand({"data": data})
+    assert expansion.document is not None, expansion.findings
+    made = preview.preview(resources.root("dot_templates"), {"llm": expansion.document}, str(home))
+    preview.write(made, str(home))
+    for folder, texts in expansion.sources.items():
+        (home / folder).mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (home / folder / name).write_text(text, encoding="utf-8")
+    return expansion.document

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from realprograms import backend, litellm, llama_swap, shipped
-from realprograms.chezmoi import Home
+from realprograms import backend, litellm, llama_swap, offline, programs, shipped
 
 from chezmoi_llm.providers import PROVIDERS
 from chezmoi_llm.resolve.secrets import PROVIDER_KEYS
 
 openai = pytest.importorskip("openai", reason="openai is not installed")
 
-pytestmark = [pytest.mark.stack, pytest.mark.real("chezmoi", "litellm")]
+pytestmark = [pytest.mark.stack, pytest.mark.real("litellm", "gotpl")]
 
 MASTER_KEY = "sk-of-the-person-1234"
 API_KEY = "sk-of-llama-swap"
@@ -48,26 +47,26 @@ def swap():
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory) -> Home:
-    home = Home.make(tmp_path_factory.mktemp("litellm"))
-    shipped.deploy(home, DATA)
-    return home
+def home(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("litellm")
+    shipped.render(folder, DATA)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def client(rendered, swap):
+def client(home, swap):
     """Yield an OpenAI client of LiteLLM; a minute of its patience passes in a moment."""
-    text = rendered.read(".config/litellm/config.yaml").replace("http://127.0.0.1:9292", swap.url)
+    text = (home / ".config/litellm/config.yaml").read_text().replace("http://127.0.0.1:9292", swap.url)
     waits = {int(seconds) for seconds in re.findall(r"timeout: (\d+)", text)}
     assert waits == {4200}  # an hour for the download, ten minutes for the answer
     # of all waits only that of the model itself is longer than the model takes
     text = re.sub(r"(    (?:stream_)?timeout): 4200", rf"\1: {10 * SECONDS}", text)
     text = text.replace("request_timeout: 4200", "request_timeout: 1")
-    config = rendered.path / "config.yaml"
+    config = home / "config.yaml"
     config.write_text(text, encoding="utf-8")
     nobody = f"http://127.0.0.1:{llama_swap.free_port()}"
     env = {
-        **rendered.env,
+        **programs.environment(home, path=programs.toolbox(home / "bin")),
         "LITELLM_MASTER_KEY": MASTER_KEY,
         "LLAMA_SWAP_API_KEY": API_KEY,
         "OPENAI_API_KEY": "sk-nobody",
@@ -75,7 +74,7 @@ def client(rendered, swap):
         "ANTHROPIC_API_KEY": "sk-nobody",
         "ANTHROPIC_API_BASE": nobody,
     }
-    with litellm.serving(config, env=env, log=rendered.path / "litellm.log") as url:
+    with litellm.serving(config, env=env, log=home / "litellm.log") as url:
         yield openai.OpenAI(base_url=f"{url}/v1", api_key=MASTER_KEY, max_retries=0, timeout=60)
 
 
@@ -139,11 +138,16 @@ def test_the_key_of_the_stack_is_needed(client):
 
 
 @pytest.mark.usefixtures("client")
-def test_it_asks_nobody_on_the_network_as_it_starts(rendered):
-    log = (rendered.path / "litellm.log").read_text(errors="replace")
+def test_it_starts_without_a_complaint(home):
+    log = (home / "litellm.log").read_text(errors="replace")
     start = log.partition("Uvicorn running on")[0]
     assert start != log
     assert not re.search("github|Traceback|ERROR", start)
+
+
+@pytest.mark.usefixtures("client")
+def test_nobody_outside_is_looked_for():
+    assert offline.names() == set()
 
 
 def litellm_folder() -> Path:
@@ -167,16 +171,14 @@ def test_every_variable_of_a_provider_is_one_that_litellm_reads():
         assert f'"{variable}"' in text
 
 
-def test_every_variable_of_the_unit_is_one_that_litellm_reads(rendered):
-    unit = rendered.read(".config/containers/systemd/llm/litellm.container")
+def test_every_variable_of_the_unit_is_one_that_litellm_reads(home):
+    unit = (home / ".config/containers/systemd/llm/litellm.container").read_text()
     variables = re.findall(r"^Environment=(LITELLM_\w+)=True$", unit, re.MULTILINE)
     text = "\n".join(path.read_text() for path in litellm_folder().rglob("*.py"))
     assert len(variables) == 5
     assert [name for name in variables if f'"{name}"' not in text] == []
 
 
-def test_the_configuration_is_one_document(rendered):
-    assert (
-        yaml.safe_load(rendered.read(".config/litellm/config.yaml"))["litellm_settings"]["drop_params"]
-        is True
-    )
+def test_the_configuration_is_one_document(home):
+    config = yaml.safe_load((home / ".config/litellm/config.yaml").read_text())
+    assert config["litellm_settings"]["drop_params"] is True

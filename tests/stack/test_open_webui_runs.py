@@ -1,70 +1,90 @@
-"""The real Open WebUI on the rendered variables: whom it asks, for which model, and with which key.
+"""The real Open WebUI on the rendered variables: whom it asks, for which model, and with which key."""
 
-It needs an environment of its own: ``uv pip install --excludes tests/stack/without-torch.txt open-webui``.
-"""
-
-import importlib.util
 import io
-import re
 import wave
+from contextlib import ExitStack
 
 import pytest
-from realprograms import backend, container, env_file, llama_swap, open_webui, shipped
-from realprograms.chezmoi import Home
+from realprograms import (
+    backend,
+    env_file,
+    litellm,
+    llama_swap,
+    offline,
+    open_webui,
+    programs,
+    quadlet,
+    shipped,
+)
 
-pytestmark = [
-    pytest.mark.stack,
-    pytest.mark.real("chezmoi", "quadlet"),
-    pytest.mark.skipif(
-        importlib.util.find_spec("chromadb") is None,
-        reason="open-webui is not installed with all its packages",
-    ),
-]
+pytestmark = [pytest.mark.stack, pytest.mark.real("open-webui", "gotpl")]
 
 KEY = "sk-of-llama-swap"
-IMAGE = "ghcr.io/open-webui/open-webui:main"
+MASTER_KEY = "sk-of-litellm-1234"
 NAMES = ("chat:8b", "small", "embed", "rank", "ear")
+DATA = {
+    "local_models": [
+        {"name": "chat:8b", "model": "hf://org/chat"},
+        {"name": "small", "model": "hf://org/small"},
+        {"name": "embed", "model": "hf://org/embed"},
+        {"name": "rank", "model": "hf://org/reranker"},
+        {"name": "ear", "model": "/m/ear.bin", "kind": "transcription"},
+    ],
+}
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
+@pytest.fixture(
+    scope="module",
+    params=[False, pytest.param(True, marks=pytest.mark.real("litellm"))],
+    ids=["direct", "through-litellm"],
+)
+def house(request, tmp_path_factory):
     """Yield somebody who is logged in, the backend, and the further server without a key."""
-    home = Home.make(tmp_path_factory.mktemp("webui"))
-    with backend.serving(*NAMES) as swap, backend.serving("theirs") as other:
-        data = {
-            "published_ports": {"open_webui": llama_swap.free_port()},
-            "local_models": [
-                {"name": "chat:8b", "model": "hf://org/chat"},
-                {"name": "small", "model": "hf://org/small"},
-                {"name": "embed", "model": "hf://org/embed"},
-                {"name": "rank", "model": "hf://org/reranker"},
-                {"name": "ear", "model": "/m/ear.bin", "kind": "transcription"},
-            ],
-            "llm_stack": {
-                "task_model": "small",
-                "services": {
-                    "llama_swap": {"placement": "host"},
-                    "litellm": {"enabled": False},
-                    "open_webui": {"connections": [f"{other.url}/v1"]},
-                },
-            },
+    folder = tmp_path_factory.mktemp("webui")
+    with ExitStack() as running:
+        swap = running.enter_context(backend.serving(*NAMES))
+        other = running.enter_context(backend.serving("theirs"))
+        services = {
+            "llama_swap": {"placement": "host"},
+            "litellm": {"enabled": request.param},
+            "open_webui": {"connections": [f"{other.url}/v1"]},
         }
-        shipped.deploy(home, data)
-        text = home.read(".config/open-webui/env").replace("http://127.0.0.1:9292", swap.url)
-        secrets = container.run_of(home, "open-webui.service", IMAGE).values("--secret")
-        keys = {re.search("target=(.*)", line)[1]: KEY for line in secrets}
-        folder = home.path / "webui"
-        folder.mkdir()
-        with open_webui.serving({**env_file.read(text), **keys}, folder=folder) as browser:
-            browser.sign_up()
-            yield browser, swap, other
+        ports = {"open_webui": llama_swap.free_port()}
+        shipped.render(
+            folder,
+            {**DATA, "published_ports": ports, "llm_stack": {"task_model": "small", "services": services}},
+        )
+        text = (folder / ".config/open-webui/env").read_text().replace("http://127.0.0.1:9292", swap.url)
+        if request.param:
+            url = running.enter_context(through_litellm(folder, swap.url))
+            text = text.replace("http://127.0.0.1:4000", url)
+        variables = {**env_file.read(text), **keys(folder, MASTER_KEY if request.param else KEY)}
+        browser = running.enter_context(open_webui.serving(variables, folder=folder))
+        browser.sign_up()
+        yield browser, swap, other
+
+
+def through_litellm(home, url):
+    """Run LiteLLM on its rendered configuration, before the backend."""
+    config = home / "config.yaml"
+    rendered = (home / ".config/litellm/config.yaml").read_text()
+    config.write_text(rendered.replace("http://127.0.0.1:9292", url))
+    env = programs.environment(home, path=programs.toolbox(home / "bin"))
+    env |= {"LITELLM_MASTER_KEY": MASTER_KEY, "LLAMA_SWAP_API_KEY": KEY}
+    return litellm.serving(config, env=env, log=home / "litellm.log")
+
+
+def keys(home, key):
+    """Return the variables that the unit fills from secrets."""
+    unit = quadlet.parse((home / ".config/containers/systemd/llm/open-webui.container").read_text())
+    return {line.partition("target=")[2]: key for line in unit["Container"]["Secret"]}
 
 
 def test_each_server_is_asked_with_its_own_key_alone(house):
     browser, swap, other = house
     listed = {model["id"] for model in browser.get("/api/models")["data"]}
     assert listed == {*NAMES, "theirs"}  # and no arena
-    assert {asked.key for asked in swap.asked} == {KEY}
+    assert {asked.key for asked in swap.asked} <= {KEY}
     assert {asked.key for asked in other.asked} == {""}
 
 
@@ -75,10 +95,10 @@ def test_no_newer_release_is_looked_for(house):
 
 
 def test_what_the_list_says_is_what_it_uses(house):
-    browser, swap, _ = house
+    browser, *_ = house
     assert browser.get("/api/config")["default_models"] == "chat:8b"
     openai = browser.get("/openai/config")
-    assert openai["OPENAI_API_BASE_URLS"][0] == f"{swap.url}/v1"
+    assert len(openai["OPENAI_API_BASE_URLS"]) == 2
     assert browser.get("/ollama/config")["ENABLE_OLLAMA_API"] is False
 
 
@@ -116,7 +136,7 @@ def test_documents_are_embedded_and_ranked_by_models_of_the_list(house):
     assert backend.Asked(path="/v1/embeddings", key=KEY, model="embed") in swap.asked
     asked = {"collection_name": f"file-{file['id']}", "query": "cat", "k": 2, "hybrid": True}
     browser.post("/api/v1/retrieval/query/doc", asked)
-    assert backend.Asked(path="/v1/rerank", key=KEY, model="rank") in swap.asked
+    assert [(one.key, one.path[-7:]) for one in swap.asked if one.model == "rank"] == [(KEY, "/rerank")]
 
 
 def test_speech_is_written_down_by_the_model_of_the_list(house):
@@ -124,6 +144,11 @@ def test_speech_is_written_down_by_the_model_of_the_list(house):
     got = browser.upload("/api/v1/audio/transcriptions", "a.wav", "audio/wav", silence())
     assert got["text"] == "hello"
     assert swap.asked[-1] == backend.Asked(path="/v1/audio/transcriptions", key=KEY, model="ear")
+
+
+@pytest.mark.usefixtures("house")
+def test_nobody_outside_is_looked_for():
+    assert offline.names() == set()
 
 
 def silence() -> bytes:
