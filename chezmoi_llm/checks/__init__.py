@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chezmoi_llm.checks import flags, launching, limits, names, ports, references, security, services
+from chezmoi_llm.checks import (
+    flags,
+    launching,
+    limits,
+    names,
+    ports,
+    references,
+    runner_args,
+    security,
+    services,
+)
 from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.spec import Spec
@@ -14,6 +24,7 @@ RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *references.RULES,
     *launching.RULES,
     *flags.RULES,
+    *runner_args.RULES,
     *limits.RULES,
     *ports.RULES,
     *services.RULES,

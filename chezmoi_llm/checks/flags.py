@@ -1,24 +1,54 @@
-"""Flags in a model's arguments that its command has already."""
+"""Flags that a program's command line has already, in the arguments that a person adds to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from chezmoi_llm.choices import Choices
+from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
-from chezmoi_llm.spec import Spec
+from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.spec import Spec, Unit
 from chezmoi_llm.words import shown
 
-_FLAG_SPELLINGS: Mapping[str, str] = {
+
+@record
+class CommandLine:
+    """A program's flags that are not free, by their longest names.
+
+    ``managed``: flags that we write, each with the field to use instead, if there is one. ``unfit``:
+    flags that would cut the program off, each with the reason. ``spellings``: other names of flags.
+    ``is_go``: one dash is as good as two. ``joins``: a short flag's value may follow without a blank.
+    """
+
+    managed: Mapping[str, str]
+    unfit: Mapping[str, str] = EMPTY
+    spellings: Mapping[str, str] = EMPTY
+    is_go: bool = False
+    joins: bool = False
+
+    def flag(self, word: str) -> str:
+        """Return the flag that the program reads in a word, by its longest name."""
+        name = word.partition("=")[0]
+        if name.startswith("--"):
+            return self.spellings.get(name := name.replace("_", "-"), name)
+        if self.is_go and name.startswith("-"):
+            return f"-{name}"
+        return self.spellings.get(name[:2] if self.joins else name, name)
+
+
+_HTTP = "the other programs speak http to it"
+_FOUND = "the other programs would not find it there"
+
+_SPELLINGS: Mapping[str, str] = {
     "-m": "--model",
     "-mu": "--model-url",
+    "-dr": "--docker-repo",
     "-hf": "--hf-repo",
     "-hfr": "--hf-repo",
     "-hff": "--hf-file",
     "-c": "--ctx-size",
-    "-ngl": "--ngl",
-    "--gpu-layers": "--ngl",
-    "--n-gpu-layers": "--ngl",
+    "-ngl": "--n-gpu-layers",
+    "--gpu-layers": "--n-gpu-layers",
     "-t": "--threads",
     "-b": "--batch-size",
     "-ub": "--ubatch-size",
@@ -28,107 +58,132 @@ _FLAG_SPELLINGS: Mapping[str, str] = {
     "-ctv": "--cache-type-v",
     "-dev": "--device",
     "-a": "--alias",
+    "--temperature": "--temp",
     "--embeddings": "--embedding",
     "--rerank": "--reranking",
 }
-"""llama-server's other spellings of flags. Source: llama.cpp, tools/server/README.md."""
+LLAMA_SERVER = CommandLine(
+    managed={
+        "--host": "",
+        "--port": "port",
+        "--model": "model",
+        "--model-url": "model",
+        "--docker-repo": "model",
+        "--hf-repo": "model",
+        "--hf-file": "model",
+        "--ctx-size": "ctx_size",
+        "--n-gpu-layers": "ngl",
+    },
+    unfit={"--ssl-key-file": _HTTP, "--ssl-cert-file": _HTTP, "--api-prefix": _FOUND},
+    spellings=_SPELLINGS,
+)
+"""What each llama-server has; it takes ``_`` for ``-`` in a long flag.
 
-_SERVER_FLAGS: Mapping[str, str] = {
-    "--host": "",
-    "--port": "port",
-    "--model": "model",
-    "--model-url": "model",
-    "--hf-repo": "model",
-    "--hf-file": "model",
-    "--ctx-size": "ctx_size",
-    "--ngl": "ngl",
-}
-"""Flags that every command of ours has, and the field to use instead."""
+Source: llama.cpp, tools/server/README.md and common/arg.cpp.
+"""
+
+_WHISPER_SERVER = CommandLine(
+    managed={
+        "--host": "",
+        "--port": "port",
+        "--model": "model",
+        "--request-path": "",
+        "--inference-path": "",
+    },
+    spellings={"-m": "--model", "-t": "--threads", "-ng": "--no-gpu"},
+)
+"""What each whisper-server has. Source: whisper.cpp, examples/server/README.md."""
 
 _UNIT_FLAGS: Mapping[str, str] = {"--alias": "name"}
 """What the command of a model with a unit of its own has besides."""
 
-_FLAG_FIELDS: Mapping[str, str] = {
-    "--threads": "threads",
-    "--batch-size": "batch_size",
-    "--ubatch-size": "ubatch_size",
-    "--parallel": "parallel",
-    "--flash-attn": "flash_attn",
-    "--cache-type-k": "cache_type_k",
-    "--cache-type-v": "cache_type_v",
-    "--pooling": "pooling",
-    "--temp": "temp",
-    "--top-p": "top_p",
-    "--top-k": "top_k",
-    "--min-p": "min_p",
-    "--cache-reuse": "cache_reuse",
-    "--device": "force_cpu",
-    "--embedding": "kind",
-    "--reranking": "kind",
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "threads": ("--threads",),
+    "batch_size": ("--batch-size",),
+    "ubatch_size": ("--ubatch-size",),
+    "parallel": ("--parallel",),
+    "flash_attn": ("--flash-attn",),
+    "cache_type_k": ("--cache-type-k",),
+    "cache_type_v": ("--cache-type-v",),
+    "pooling": ("--pooling",),
+    "temp": ("--temp",),
+    "top_p": ("--top-p",),
+    "top_k": ("--top-k",),
+    "min_p": ("--min-p",),
+    "cache_reuse": ("--cache-reuse",),
+    "force_cpu": ("--device", "--no-gpu"),
+    "kind": ("--embedding", "--reranking"),
 }
-"""Flags that a command of ours has where the field was given."""
+"""Flags that a model server has where the field was given."""
 
-_RAMALAMA_FLAGS: Mapping[str, str] = {
-    "-n": "--name",
-    "-p": "--port",
-    "-c": "--ctx-size",
-    "-t": "--threads",
-    "-d": "--detach",
-    "--net": "--network",
+SERVICES: Mapping[str, CommandLine] = {
+    "llama_swap": CommandLine(
+        managed={"--config": "", "--listen": "bind published_port"},
+        unfit={
+            "--watch-config": "it would restart every model; chezmoi restarts it when its file changes",
+            "--tls-cert-file": _HTTP,
+            "--tls-key-file": _HTTP,
+        },
+        is_go=True,
+    ),
+    "litellm": CommandLine(
+        managed={"--config": "", "--host": "bind", "--port": "published_port"},
+        unfit={"--ssl-keyfile-path": _HTTP, "--ssl-certfile-path": _HTTP},
+        spellings={"-c": "--config"},
+        joins=True,
+    ),
+    "open_webui": CommandLine(
+        managed={"--host": "bind", "--port": "published_port"},
+        unfit={"--uds": _FOUND, "--fd": _FOUND, "--ssl-keyfile": _HTTP, "--ssl-certfile": _HTTP},
+    ),
 }
-_RAMALAMA_MANAGED: Mapping[str, str] = {
-    "--name": "",
-    "--network": "",
-    "--host": "",
-    "--port": "port",
-    "--detach": "",
-    "--generate": "",
-    "--privileged": "",
-    "--image": "services.ramalama.image",
-    "--ctx-size": "ctx_size",
-    "--ngl": "ngl",
-    "--threads": "threads",
-    "--temp": "temp",
-    "--cache-reuse": "cache_reuse",
-    "--env": "env",
-    "--runtime-args": "args",
-}
+"""The services' own. Open WebUI's start.sh hands its arguments on to uvicorn."""
 
 
-def managed_flags(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A flag that we write already is not repeated in ``args`` or ``runner_args`` (LLM304)."""
+def of_models(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A flag that a model server has already is not repeated in ``args`` (LLM304, LLM326)."""
     for chosen in choices.models:
-        model = chosen.model
-        given = {flag for flag, field in _FLAG_FIELDS.items() if model.is_given(field)}
-        managed = {**_SERVER_FLAGS, **{flag: _FLAG_FIELDS[flag] for flag in given}}
-        managed |= _UNIT_FLAGS if chosen.has_unit else {}
-        for index, word in enumerate(model.args):
-            flag = word.partition("=")[0]
-            flag = _FLAG_SPELLINGS.get(flag, flag)
-            if flag in managed:
-                yield _managed((*model.path("args"), index), word, managed[flag])
-        for index, word in enumerate(model.runner_args):
-            managed_flag = _ramalama_flag(word)
-            if managed_flag:
-                path = (*model.path("runner_args"), index)
-                yield _managed(path, word, _RAMALAMA_MANAGED[managed_flag])
+        yield from _not_free(chosen.model.path("args"), chosen.model.args, _model_server(chosen))
 
 
-def _ramalama_flag(word: str) -> str:
-    """Return the managed flag that RamaLama reads in a word; argparse takes any clear beginning."""
-    flag = word.partition("=")[0]
-    if not flag.startswith("--"):
-        return _RAMALAMA_FLAGS.get(flag[:2], "")
-    return next((known for known in _RAMALAMA_MANAGED if known.startswith(flag)), "")
+def _model_server(chosen: Chosen) -> CommandLine:
+    line = _WHISPER_SERVER if chosen.program.key == "whisper-server" else LLAMA_SERVER
+    given = [field for field in _FIELDS if chosen.model.is_given(field)]
+    more = {flag: field for field in given for flag in _FIELDS[field]}
+    unit = _UNIT_FLAGS if chosen.has_unit else EMPTY
+    return CommandLine(managed={**line.managed, **more, **unit}, unfit=line.unfit, spellings=line.spellings)
 
 
-def _managed(path: Path, word: str, field: str) -> Finding:
+def of_services(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A flag that a service has already is not repeated in its ``args`` (LLM304, LLM326)."""
+    for key, line in SERVICES.items():
+        unit: Unit = getattr(spec.stack.services, key)
+        yield from _not_free(unit.path("args"), unit.args, line)
+
+
+def _not_free(path: Path, words: Iterable[str], line: CommandLine) -> Iterator[Finding]:
+    for index, word in enumerate(words):
+        flag = line.flag(word)
+        if flag in line.managed:
+            yield managed((*path, index), word, line.managed[flag])
+        elif flag in line.unfit:
+            yield Finding(
+                code="LLM326",
+                path=(*path, index),
+                message=f"{shown(word.partition('=')[0])} does not fit here: {line.unfit[flag]}",
+                hint="remove it",
+            )
+
+
+def managed(path: Path, word: str, fields: str) -> Finding:
+    """Return that a flag is ours; ``fields`` are the names, with blanks between, of what to use instead."""
+    names = " and ".join(map(repr, fields.split()))
     return Finding(
         code="LLM304",
         path=path,
         message=f"{shown(word.partition('=')[0])} is set by chezmoi-llm already",
-        hint=f"use the field {field!r}" if field else "remove it",
+        hint=f"use the field{'s' if ' ' in fields else ''} {names}" if fields else "remove it",
     )
 
 
-RULES = (managed_flags,)
+RULES = (of_models, of_services)

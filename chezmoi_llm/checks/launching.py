@@ -15,9 +15,6 @@ from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.spec import Spec
 from chezmoi_llm.words import listed, shown
 
-LONGEST_COMMAND = 100_000
-"""Characters of all arguments of a model; Linux refuses one argument of 128 KiB."""
-
 
 def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """The runner works in the placement, for this kind of model and this URI (LLM301, 302)."""
@@ -192,13 +189,6 @@ def commands(spec: Spec, choices: Choices) -> Iterator[Finding]:
                         message=f"no shell reads {field!r}: {shown(word)} is passed on as an argument",
                         hint="write one program and its arguments",
                     )
-        length = sum(len(word) + 4 for word in (*model.args, *model.runner_args, *model.command))
-        if length > LONGEST_COMMAND:
-            yield Finding(
-                code="LLM003",
-                path=model.at,
-                message=f"the command is {length} characters long, the limit is {LONGEST_COMMAND}",
-            )
 
 
 def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:

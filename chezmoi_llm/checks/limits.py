@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+import shlex
+from collections.abc import Container, Iterable, Iterator
 
 from chezmoi_llm import units
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
+from chezmoi_llm.runners.base import server_options
 from chezmoi_llm.spec import LocalModel, Spec, Unit
 from chezmoi_llm.words import shown
+
+LONGEST_COMMAND = 100_000
+"""Characters of all arguments of a model."""
+
+LONGEST_ARGUMENT = 32 * 4096 - 1
+"""Bytes of one argument. Source: execve(2), MAX_ARG_STRLEN."""
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_-]+|env\.[^}]*)\}")
 
@@ -66,6 +74,40 @@ def _unknown_placeholder(path: Path, word: str) -> Finding:
         message=f"llama-swap would replace '${{{word}}}' here, and there is no way to write it literally",
         hint=hint,
     )
+
+
+def lengths(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A command, and each argument of it, is short enough to be run (LLM003)."""
+    for model in (chosen.model for chosen in choices.models):
+        length = sum(len(word) + 4 for word in (*model.args, *model.runner_args, *model.command))
+        if length > LONGEST_COMMAND:
+            yield Finding(
+                code="LLM003",
+                path=model.at,
+                message=f"the command is {length} characters long, the limit is {LONGEST_COMMAND}",
+            )
+    for path, words in _argument_lists(spec, choices):
+        longest = max((len(word.encode()) for word in words), default=0)
+        if longest > LONGEST_ARGUMENT:
+            yield Finding(
+                code="LLM003",
+                path=path,
+                message=f"an argument has {longest} bytes with its quotes, Linux takes {LONGEST_ARGUMENT}",
+                hint="write it into a file, and name that",
+            )
+
+
+def _argument_lists(spec: Spec, choices: Choices) -> Iterator[tuple[Path, Iterable[str]]]:
+    """Yield path and words of each list; RamaLama is handed all arguments of the server in one."""
+    for chosen in choices.models:
+        model = chosen.model
+        for field in ("runner_args", "command", "stop_command"):
+            yield model.path(field), getattr(model, field)
+        joined = f"--runtime-args={shlex.join((*server_options(model), *model.args))}"
+        yield model.path("args"), (joined,) if chosen.program.key == "ramalama" else model.args
+    for key in ("llama_swap", "litellm", "open_webui"):
+        unit: Unit = getattr(spec.stack.services, key)
+        yield unit.path("args"), unit.args
 
 
 def extra_keys(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -126,4 +168,4 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(code="LLM310", path=path, message=f"{what} is not in this release", hint=hint)
 
 
-RULES = (placeholders, extra_keys, container_settings, later)
+RULES = (placeholders, lengths, extra_keys, container_settings, later)

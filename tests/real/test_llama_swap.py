@@ -14,6 +14,7 @@ from realprograms import llama_swap, podnet, programs, shipped, standins
 from realprograms.chezmoi import Home
 
 from chezmoi_llm import formats
+from chezmoi_llm.checks.flags import SERVICES
 
 CONFIG = ".config/llama-swap/config.yaml"
 KEY = "sk-test-of-the-key"
@@ -279,3 +280,13 @@ def test_the_readme_has_a_row_for_each_model_whatever_it_is_called(tmp_path):
     assert [row[1] for row in cells] == ["chat", "chat", "chat", "embedding"]
     assert [row[3] for row in cells] == ["900 s", "900 s", "900 s", "stays"]
     assert [row[4] for row in cells] == [f"{DESCRIPTION} \\| and more"] * 3 + [""]
+
+
+@pytest.mark.real("llama-swap")
+def test_each_flag_of_llama_swap_is_taken_unfit_or_free(tmp_path):
+    env = {"PATH": "/nowhere", "HOME": str(tmp_path)}
+    said = programs.run([programs.located("llama-swap"), "-h"], env=env).stderr
+    free = {"--config-dir", "--version"}
+    known = {f"-{flag}" for flag in re.findall(r"^  (-[a-z-]+)", said, re.MULTILINE)}
+    line = SERVICES["llama_swap"]
+    assert known == {*line.managed, *line.unfit} | free

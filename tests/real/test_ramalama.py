@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from realprograms import programs, ramalama, shipped
 from realprograms.chezmoi import Home
 
+from chezmoi_llm.checks.runner_args import RAMALAMA, read
 from chezmoi_llm.targets.ramalama import listed_as
 
 CONF = ".config/ramalama/ramalama.conf"
@@ -251,3 +253,36 @@ def test_the_names_in_the_list_are_those_of_ramalama(tmp_path):
     done = programs.run([sys.executable, "-c", _LISTED, *uris], env=env, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert [listed_as(uri) for uri in uris] == json.loads(done.stdout)
+
+
+WORDS = (
+    *("--seed", "5", "-1", "--keep-groups", "--device", "/dev/x", "--net", "--net=x", "--na", "-n", "-nx"),
+    *("-d", "-dn", "x", "--logfile=a b", "--engine-args", "--a b", "--priv", "--model-draft", "hf://a"),
+    *(
+        "--spec-type",
+        "--rag",
+        "-c",
+        "-c5",
+        "-t=4",
+        "--selinux",
+        "true",
+        "--max-tokens=3",
+        "-ngl",
+        "-v=/a b",
+    ),
+)
+
+
+@pytest.mark.real("ramalama")
+def test_runner_args_are_read_as_ramalama_reads_them(tmp_path):
+    lines = random.Random(1)  # noqa: S311 - any lines will do, but always the same
+    lists = [lines.choices(WORDS, k=lines.randint(1, 4)) for _ in range(3000)]
+    told = ramalama.parsed(lists, folder=tmp_path)
+    assert told.flags == {flag for flag in RAMALAMA.known if flag.startswith("--")}
+    assert told.switches == RAMALAMA.switches
+    for words, models in zip(lists, told.models, strict=True):
+        ours = list(read(words, RAMALAMA))
+        is_lost = any(given.lacks_value for given in ours)
+        others = [given.word for given in ours if not given.flag]
+        assert models in (None, others if is_lost else [*others, ramalama.URI]), words
+    assert sum(models is not None for models in told.models) > 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,44 @@ print(json.dumps([known.shortnames, known.config_sources]))
 """
 
 
+URI = "the-uri"
+"""Stands for the model's, behind the arguments that :func:`parsed` is asked about."""
+
+_PARSED = """
+import argparse, contextlib, io, json, sys
+lists = json.loads(sys.argv[1])
+sys.argv = ["ramalama"]
+from ramalama.cli import get_parser
+
+commands = next(one for one in get_parser()._actions if isinstance(one, argparse._SubParsersAction))
+serve = commands.choices["serve"]
+
+def models(words):
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            read = serve.parse_args([*words, "the-uri"]).MODEL
+        except (SystemExit, ValueError):
+            return None
+    return [read] if isinstance(read, str) else read
+
+options = {flag: one for one in serve._actions for flag in one.option_strings if flag.startswith("--")}
+switches = [flag for flag, one in options.items() if one.nargs == 0]
+print(json.dumps({"flags": [*options], "switches": switches, "models": [models(words) for words in lists]}))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What RamaLama's parser of ``serve`` knows, and the models that it read in each argument list.
+
+    None stands for a list that it refused.
+    """
+
+    flags: set[str]
+    switches: set[str]
+    models: list[list[str] | None]
+
+
 class Refused(Exception):  # noqa: N818 - RamaLama's verdict, not a fault of the test
     """RamaLama ended with an error; the text is its message."""
 
@@ -40,6 +79,12 @@ def dry_run(args: Sequence[str], *, folder: Path, **env: str) -> list[str]:
     output = _ran([sys.executable, "-c", _DRY_RUN, *args], folder, env)
     argv: list[str] = json.loads(output.splitlines()[-1])
     return argv
+
+
+def parsed(lists: Sequence[Sequence[str]], *, folder: Path) -> Parsed:
+    """Have RamaLama's own parser read argument lists of ``serve``, each with a model's URI behind it."""
+    told = json.loads(_ran([sys.executable, "-c", _PARSED, json.dumps(lists)], folder, {}))
+    return Parsed(flags=set(told["flags"]), switches=set(told["switches"]), models=told["models"])
 
 
 def config(file: Path, *, folder: Path) -> dict[str, Any]:

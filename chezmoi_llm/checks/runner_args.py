@@ -1,0 +1,228 @@
+"""``runner_args``: what ``ramalama serve``, and through it ``podman run``, would read in them.
+
+The model's URI comes behind these words. A flag without its value would take the URI, and a word that
+belongs to no flag would be one more model.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+from chezmoi_llm.checks.flags import managed
+from chezmoi_llm.choices import Choices
+from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.records import record
+from chezmoi_llm.spec import Spec
+from chezmoi_llm.words import shown
+
+ON_CPU = "cpu"
+"""The accelerator of a machine without a GPU."""
+
+
+@record
+class Program:
+    """How a program reads its arguments.
+
+    ``managed`` are the flags that we write, each with the field to use instead; ``switches`` those
+    without a value; ``spellings`` are other names. ``positional`` says what a word is that belongs to
+    no flag. ``free`` are all other flags, of which any clear beginning will do; empty where a program
+    takes whole names only, and has too many of them.
+    """
+
+    name: str
+    managed: Mapping[str, str]
+    switches: frozenset[str]
+    spellings: Mapping[str, str]
+    positional: str
+    free: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every flag that is named here."""
+        return self.free.union(self.managed, self.spellings)
+
+
+RAMALAMA = Program(
+    name="RamaLama",
+    managed={
+        **dict.fromkeys(("--name", "--network", "--host", "--detach", "--generate", "--pull"), ""),
+        "--privileged": "",
+        "--port": "port",
+        "--image": "services.ramalama.image",
+        "--ctx-size": "ctx_size",
+        "--ngl": "ngl",
+        "--threads": "threads",
+        "--temp": "temp",
+        "--cache-reuse": "cache_reuse",
+        "--env": "env",
+        "--runtime-args": "args",
+    },
+    free=frozenset(
+        {
+            *("--help", "--authfile", "--stack-image", "--device", "--engine-args", "--keep-groups"),
+            *("--oci-runtime", "--seed", "--selinux", "--tls-verify", "--max-tokens", "--backend"),
+            *("--ncmoe", "--logfile", "--thinking", "--model-draft", "--spec-type", "--spec-draft-n-max"),
+            *("--spec-draft-n-min", "--spec-draft-p-min", "--webui", "--api", "--add-to-unit", "--dri"),
+            *("--rag", "--rag-image", "--models-max"),
+        }
+    ),
+    switches=frozenset({"--help", "--detach", "--keep-groups", "--privileged"}),
+    spellings={
+        "-h": "--help",
+        "-d": "--detach",
+        "-n": "--name",
+        "-c": "--ctx-size",
+        "-p": "--port",
+        "-t": "--threads",
+        "--net": "--network",
+    },
+    positional="another model",
+)
+"""Source: ``ramalama serve --help`` of RamaLama 0.25."""
+
+PODMAN = Program(
+    name="Podman",
+    managed={
+        **dict.fromkeys(("--name", "--network", "--replace", "--rm", "--rmi", "--detach", "--pull"), ""),
+        **dict.fromkeys(("--privileged", "--entrypoint", "--pod", "--restart", "--rootfs"), ""),
+        "--publish": "port",
+        "--publish-all": "port",
+        "--env": "env",
+    },
+    switches=frozenset(
+        {
+            *("--detach", "--privileged", "--publish-all", "--replace", "--rm", "--rmi", "--rootfs"),
+            *("--env-host", "--help", "--http-proxy", "--init", "--interactive", "--no-healthcheck"),
+            *("--no-hostname", "--no-hosts", "--oom-kill-disable", "--passwd", "--quiet", "--read-only"),
+            *("--read-only-tmpfs", "--sig-proxy", "--tls-verify", "--tty", "--unsetenv-all"),
+        }
+    ),
+    spellings={
+        "-d": "--detach",
+        "-e": "--env",
+        "-i": "--interactive",
+        "-P": "--publish-all",
+        "-p": "--publish",
+        "-q": "--quiet",
+        "-t": "--tty",
+        "--net": "--network",
+    },
+    positional="the image",
+)
+"""What ``podman run`` is given by us and by RamaLama, and what would break it.
+
+Source: podman, cmd/podman/common/create.go, common/netflags.go and containers/run.go.
+"""
+
+_OPENING = frozenset({"--cap-add", "--device", "--env-host", "--security-opt"})
+_SHARING = frozenset({"--cgroupns", "--ipc", "--pid", "--userns", "--uts"})
+"""Flags that give the container more than RamaLama would, the second if their value is ``host``."""
+
+
+@record
+class Given:
+    """A word as a program reads it: a flag by its longest name with its value, or no flag."""
+
+    at: int
+    word: str
+    flag: str = ""
+    value: str = ""
+    lacks_value: bool = False
+
+
+def of_ramalama(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """``runner_args`` are free flags of RamaLama's, each with its value (LLM304, LLM326, LLM407)."""
+    for chosen in choices.models:
+        model = chosen.model
+        on_cpu = model.force_cpu or spec.stack.accelerator == ON_CPU
+        for given in read(model.runner_args, RAMALAMA) if "runner_args" not in model.unknown else ():
+            path = (*model.path("runner_args"), given.at)
+            if given.flag == "--device" and (on_cpu or given.value == "none"):
+                yield managed(path, given.word, "force_cpu")
+            elif given.flag == "--engine-args" and given.value:
+                yield from _of_podman(given.value, path)
+            else:
+                yield from _judged(given, RAMALAMA, path)
+
+
+def _of_podman(line: str, path: Path) -> Iterator[Finding]:
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        yield _misread(path, f"a quote is not closed in {shown(line)}", "close it")
+        return
+    for given in read(words, PODMAN):
+        yield from _judged(given, PODMAN, path)
+
+
+def _judged(given: Given, program: Program, path: Path) -> Iterator[Finding]:
+    flag, word = given.flag, shown(given.word)
+    if flag in program.managed:
+        yield managed(path, given.word, program.managed[flag])
+    elif not flag:
+        yield _misread(path, f"{program.name} would read {word} as {program.positional}", "remove it")
+    elif given.lacks_value:
+        yield _misread(path, f"{word} has no value", f"write {flag}=VALUE as one argument")
+    elif flag in _OPENING or (flag in _SHARING and given.value == "host"):
+        yield Finding(
+            code="LLM407",
+            path=path,
+            severity=Severity.WARNING,
+            message=f"{flag} opens the container further than RamaLama does",
+            hint="remove it, unless that is what you mean",
+        )
+
+
+def _misread(path: Path, message: str, hint: str) -> Finding:
+    return Finding(code="LLM326", path=path, message=message, hint=hint)
+
+
+def read(words: Sequence[str], program: Program) -> Iterator[Given]:
+    """Yield each word as the program reads it; the value of a flag is no word of its own."""
+    at = 0
+    while at < len(words):
+        start, word = at, words[at]
+        at += 1
+        flag, value = _split(word, program) if _is_flag(word, program) else ("", "")
+        wants_value = value is None and flag not in program.switches
+        if wants_value and at < len(words) and not _is_flag(words[at], program):
+            value, wants_value = words[at], False
+            at += 1
+        lacks_value = wants_value and (not program.free or flag in program.known)
+        yield Given(at=start, word=word, flag=flag, value=value or "", lacks_value=lacks_value)
+
+
+def _is_flag(word: str, program: Program) -> bool:
+    """Say whether a word is a flag; a number is none, nor the dashes alone.
+
+    To RamaLama, whose flags are all known, a text with blanks is one only if it begins with such a flag.
+    """
+    if re.fullmatch(r"--?(?!-|\d*\.?\d+$)[^\s=]+(=.*)?", word, re.DOTALL) is None:
+        return False
+    return " " not in word or not program.free or _split(word, program)[0] in program.known
+
+
+def _split(word: str, program: Program) -> tuple[str, str | None]:
+    """Return the flag of a word by its longest name, and its value if that stands in the same word.
+
+    One dash may stand before several letters; a value ends them.
+    """
+    name, equals, value = word.partition("=")
+    if name.startswith("--"):
+        return _whole(name, program), value if equals else None
+    flags = [program.spellings.get(f"-{letter}", f"-{letter}") for letter in word[1:]]
+    for end, flag in enumerate(flags, start=len("-x")):
+        if flag not in program.switches:
+            return flag, word[end:].removeprefix("=") or None
+    return next(filter(program.managed.__contains__, flags), flags[0]), None
+
+
+def _whole(name: str, program: Program) -> str:
+    begun = sorted(flag for flag in program.known if program.free and flag.startswith(name))
+    flag = name if name in program.known or not begun else begun[0]
+    return program.spellings.get(flag, flag)
+
+
+RULES = (of_ramalama,)
