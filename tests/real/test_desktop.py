@@ -23,7 +23,7 @@ def house(*, tailscale: bool = False, **desktop: object) -> dict:
 def made(home: Home, data: dict, *browsers: str) -> dict[str, str]:
     """Return the entry on a machine with those browsers on PATH."""
     for browser in browsers:
-        standins.record(home.bin, home.path / "calls.jsonl", browser)
+        standins.record(home.bin, home.path / "calls", browser)
     shipped.deploy(home, data)
     entry = configparser.ConfigParser(interpolation=None)
     entry.optionxform = str  # type: ignore[assignment,method-assign]

@@ -177,7 +177,7 @@ def test_resident_models_stay_beside_the_one_that_is_asked_for(tmp_path):
     data["llm_stack"]["task_model"] = "titles"
     shipped.deploy(home, data)
     path = programs.toolbox(tmp_path / "path")
-    standins.record(path, tmp_path / "calls.jsonl", "ramalama", "podman")
+    standins.record(path, tmp_path / "calls", "ramalama", "podman")
     env = programs.environment(tmp_path, path=path, LLAMA_SWAP_API_KEY=KEY)
     with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
         for name in ("embed", "one", "titles", "two"):
@@ -190,7 +190,7 @@ def test_preloaded_models_are_there_without_being_asked_for(tmp_path):
     home = Home.make(tmp_path)
     shipped.deploy(home, stack("host", model("one"), model("1e3"), preload=["1e3"]))
     path = programs.toolbox(tmp_path / "path")
-    standins.record(path, tmp_path / "calls.jsonl", "ramalama", "podman")
+    standins.record(path, tmp_path / "calls", "ramalama", "podman")
     env = programs.environment(tmp_path, path=path, LLAMA_SWAP_API_KEY=KEY)
     with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
         llama_swap.until(lambda: swap.running() == {"1e3": "ready"}, seconds=10, what="1e3 is loaded")
@@ -248,7 +248,7 @@ def test_the_lines_of_the_readme_work(tmp_path, placement, api_key):
     (home.path / ".config/llm").mkdir()
     (home.path / ".config/llm/llama-swap.env").write_text(f"LLAMA_SWAP_API_KEY={KEY}\n", encoding="utf-8")
     answers = {"secret inspect": (0, f"{KEY}\n")}
-    log = tmp_path / "calls.jsonl"
+    log = tmp_path / "calls"
     standins.record(home.bin, log, "ramalama", "podman", "llama-server", answers=answers)
     config = tmp_path / "config.yaml"
     config.write_text(home.read(CONFIG).replace("/usr/local/bin/", ""), encoding="utf-8")

@@ -614,7 +614,7 @@ def machine(tmp_path: Path) -> Machine:
     scripts = person.home.source / ".chezmoiscripts"
     scripts.mkdir()
     shutil.copy(Path(resources.root("dot_templates")) / ".chezmoiscripts" / SCRIPT, scripts)
-    made = Machine(person=person, log=tmp_path / "calls.jsonl")
+    made = Machine(person=person, log=tmp_path / "orders")
     made.systemd()
     made.podman()
     return made

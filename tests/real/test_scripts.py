@@ -67,7 +67,7 @@ class Person:
 @contextmanager
 def machine(folder: Path, *, has_podman: bool = True) -> Iterator[Person]:
     home = Home.make(folder)
-    person = Person(home=home, log=folder / "calls.jsonl", podman=podman.Podman(state=folder / "podman"))
+    person = Person(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
     person.systemd()
     if not has_podman:
         yield person
@@ -343,13 +343,13 @@ def everything_written(person: Person, done: Done) -> str:
     """Return all that a key could have leaked into: output, arguments, files but the one of the keys."""
     words = [
         word
-        for log in (person.log, person.podman.state / "calls.jsonl")
+        for log in (person.log, person.podman.state / "calls")
         for c in standins.calls(log)
         for word in c.args
     ]
     kept = person.home.path / ENV_FILE
     files = [file for file in person.home.path.parent.rglob("*") if file.is_file() and file != kept]
-    own = {person.log, person.podman.state / "calls.jsonl"}
+    own = {person.log, person.podman.state / "calls"}
     texts = [file.read_bytes().decode(errors="replace") for file in files if file not in own]
     return "\n".join([done.stdout, done.stderr, *words, *texts])
 

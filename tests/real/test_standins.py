@@ -255,7 +255,7 @@ def test_podman_keeps_the_checksum_of_a_secret(engine):
 
 def test_systemd_stand_ins_answer_and_write_down(tmp_path):
     path = programs.toolbox(tmp_path / "bin")
-    log = tmp_path / "calls.jsonl"
+    log = tmp_path / "calls"
     standins.record_systemd(path, log, manager="degraded", linger=False, active=["llama-swap.service"])
     asked = {
         "systemctl --user is-system-running": (0, "degraded\n"),

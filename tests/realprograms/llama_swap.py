@@ -29,8 +29,8 @@ STOP_SECONDS = 40
 RUNNERS = ("ramalama", "podman", "llama-server", "whisper-server")
 """The programs that a config starts and stops models with."""
 
-_OWN = {"RECORDER_LOG", "RECORDER_NAME", "RECORDER_ANSWERS", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
-"""Variables that a recording program and its shell set."""
+_OWN = {"PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
+"""Variables that the shell of a recording program sets."""
 
 
 class Refused(Exception):  # noqa: N818 - llama-swap's verdict, not a fault of the test
@@ -193,7 +193,7 @@ def launches(
     called and answer health checks on their ``--port``. Names of containers lead to 127.0.0.1. The
     config must not preload a model. ``folder`` is scratch space; ``env`` adds variables to llama-swap's.
     """
-    log = folder / "calls.jsonl"
+    log = folder / "calls"
     path = programs.toolbox(folder / "bin")
     standins.record(path, log, *RUNNERS, *also)
     with podnet.serving(podnet.loopback) as proxy:
@@ -208,12 +208,13 @@ def _launch(swap: LlamaSwap, model: str, log: Path, base: Mapping[str, str]) -> 
     if answer.status != HTTPStatus.OK:
         raise Refused(f"{model}: {answer.body!r}\n{swap.log.read_text(encoding='utf-8')}")
     (start,) = standins.calls(log)[before:]
+    variables = standins.environment(log, start)
     swap.unload()
     stops = standins.calls(log)[before + 1 :]
     return Launch(
         start=(start.program, *start.args),
         stop=(stops[0].program, *stops[0].args) if stops else (),
         env={
-            name: value for name, value in start.env.items() if base.get(name) != value and name not in _OWN
+            name: value for name, value in variables.items() if base.get(name) != value and name not in _OWN
         },
     )

@@ -97,7 +97,7 @@ class Machine:
 def machine(folder: Path) -> Iterator[Machine]:
     """Make a machine below a folder; its person has chezmoi, and no dotfiles yet."""
     home = Home.make(folder, "chezmoi-llm", "ramalama")
-    orders = folder / "orders.jsonl"
+    orders = folder / "orders"
     standins.record_systemd(home.bin, orders)
     standins.install(home.bin, "llama-server")
     with (

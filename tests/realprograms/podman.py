@@ -15,6 +15,15 @@ from typing import Any
 
 from realprograms import standins
 
+OWN_NETWORKS = ("bridge", "host", "none", "pasta", "podman", "private", "slirp4netns")
+
+_ASKING = """\
+case "$# $1 $2" in
+'3 secret exists') [ -e "$PODMAN_STATE/secrets/$3.json" ]; exit ;;
+'3 network exists') case " $PODMAN_NETWORKS " in *" $3 "*) exit 0 ;; *) exit 1 ;; esac ;;
+esac"""
+"""What scripts ask most often."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Podman:
@@ -44,7 +53,7 @@ class Podman:
 
     def calls(self) -> list[tuple[str, ...]]:
         """Return the arguments of every call, oldest first."""
-        return [call.args for call in standins.calls(self.state / "calls.jsonl")]
+        return [call.args for call in standins.calls(self.state / "calls")]
 
     def kill(self, name: str) -> None:
         """Kill the process of a container, as the kernel does when memory is short."""
@@ -79,8 +88,13 @@ class Podman:
 def standing_in(folder: Path, state: Path, *networks: str) -> Iterator[Podman]:
     """Put the stand-in into a folder of PATH; the containers that are left at the end are killed."""
     server = json.dumps([sys.executable, str(standins.SCRIPTS / "llama-server")])
-    settings = {"PODMAN_STATE": str(state), "PODMAN_SERVER": server, "PODMAN_NETWORKS": " ".join(networks)}
-    standins.install(folder, "podman", **settings)
+    known = " ".join([*OWN_NETWORKS, *networks])
+    settings = {"PODMAN_STATE": str(state), "PODMAN_SERVER": server, "PODMAN_NETWORKS": known}
+    for records in ("containers", "secrets", "logs"):
+        (state / records).mkdir(parents=True, exist_ok=True)
+    (state / "images").touch()
+    note = standins.writing_down("podman", state / "calls")
+    standins.install(folder, "podman", note, _ASKING, **settings)
     podman = Podman(state=state)
     try:
         yield podman

@@ -107,7 +107,7 @@ def shortnames(home: Path, *, folder: Path) -> dict[str, str]:
 def _ran(argv: Sequence[str], folder: Path, env: dict[str, str]) -> str:
     """Run with a podman that does nothing: without one on PATH RamaLama takes another engine, or none."""
     path = programs.toolbox(folder / "bin")
-    standins.record(path, folder / "calls.jsonl", "podman", answers={"info": (0, "{}")})
+    standins.record(path, folder / "calls", "podman", answers={"info": (0, "{}")})
     done = programs.run(argv, env=programs.environment(folder, path=path) | env, cwd=folder)
     if done.returncode:
         raise Refused(done.stderr)

@@ -70,7 +70,7 @@ def said(done: Done) -> list[str]:
 def machine(folder: Path, *, has_podman: bool = True) -> Iterator[Person]:
     """Make a machine below a folder."""
     home = Home.make(folder)
-    person = Person(home=home, log=folder / "calls.jsonl", podman=podman.Podman(state=folder / "podman"))
+    person = Person(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
     person.systemd()
     if not has_podman:
         yield person

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -23,35 +23,69 @@ SCRIPTS = Path(__file__).resolve().parent.parent / "standins"
 class Call:
     """How a program was called."""
 
+    pid: int
     program: str
     args: tuple[str, ...]
-    env: Mapping[str, str]
 
 
-def install(folder: Path, name: str, *, called: str = "", **settings: str) -> Path:
+def install(folder: Path, name: str, *first: str, called: str = "", **settings: str) -> Path:
     """Put a stand-in into a folder of PATH, as ``called`` where it takes another program's place.
 
     ``settings`` are the variables that it reads; they are fixed here, since the programs between a
-    test and its stand-in need not hand on their environment.
+    test and its stand-in need not hand on their environment. ``first`` are lines of sh: what they
+    can do without the stand-in, which is Python, takes a thirtieth of the time.
     """
-    lines = [f"export {key}={shlex.quote(value)}" for key, value in settings.items()]
-    words = shlex.join([sys.executable, str(SCRIPTS / name)])
-    program = folder / (called or name)
+    exports = [f"export {key}={shlex.quote(value)}" for key, value in settings.items()]
+    return _write(folder / (called or name), *exports, *first, f'exec {_interpreted(name)} "$@"')
+
+
+def _interpreted(name: str) -> str:
+    return shlex.join([sys.executable, str(SCRIPTS / name)])
+
+
+def _write(program: Path, *lines: str) -> Path:
     program.unlink(missing_ok=True)
-    program.write_text("\n".join(["#!/bin/sh", *lines, f'exec {words} "$@"', ""]), encoding="utf-8")
+    program.write_text("\n".join(["#!/bin/sh", *lines, ""]), encoding="utf-8")
     program.chmod(0o755)
     return program
+
+
+def writing_down(name: str, log: Path) -> str:
+    """Return the line of sh that appends a call to a log, in one write: calls at a time do not mix."""
+    return f"""printf '%s\\0' "$$" {shlex.quote(name)} "$#" "$@" >>{shlex.quote(str(log))}"""
+
+
+_ANSWERING = """\
+words=
+for word; do case $word in -*) ;; *) words="$words $word" ;; esac; done
+case "$words " in
+{answers}
+esac
+case " $* " in
+*' --port '* | ' stop '*) exec {runner} {log} "$@" ;;
+esac"""
 
 
 def record(folder: Path, log: Path, *names: str, answers: Mapping[str, Answer] | None = None) -> None:
     """Put a program that writes its calls to ``log`` in the place of each named program.
 
-    ``answers`` has exit code and output for calls that begin with those words, options left out;
-    another call succeeds and prints nothing.
+    ``answers`` has exit code and output for calls that begin with those words, options left out.
+    Another call that names a ``--port`` serves there until it is terminated, which ``stop`` does; yet
+    another succeeds and prints nothing.
     """
-    settings = {"RECORDER_LOG": str(log), "RECORDER_ANSWERS": json.dumps(answers or {})}
+    longest_first = sorted((answers or {}).items(), key=lambda pair: -len(pair[0]))
+    answering = _ANSWERING.format(
+        answers="\n".join(_answer(words, answer) for words, answer in longest_first),
+        runner=_interpreted("runner"),
+        log=shlex.quote(str(log)),
+    )
     for name in names:
-        install(folder, "recorder", called=name, RECORDER_NAME=name, **settings)
+        _write(folder / name, writing_down(name, log), answering)
+
+
+def _answer(words: str, answer: Answer) -> str:
+    code, output = answer
+    return f"{shlex.quote(f' {words} ')}*) printf %s {shlex.quote(output)}; exit {code} ;;"
 
 
 def record_systemd(
@@ -70,8 +104,18 @@ def record_systemd(
 
 def calls(log: Path, program: str = "") -> list[Call]:
     """Return the calls that a log holds, oldest first, of one program or of all."""
-    if not log.exists():
-        return []
-    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    found = [Call(program=e["program"], args=tuple(e["args"]), env=e.get("env", {})) for e in entries]
+    written = log.read_bytes() if log.exists() else b""
+    words = iter(written.decode("utf-8", "surrogateescape").split("\0"))
+    found = (_call(pid, words) for pid in words if pid)
     return [call for call in found if program in ("", call.program)]
+
+
+def _call(pid: str, words: Iterator[str]) -> Call:
+    program, count = next(words), int(next(words))
+    return Call(pid=int(pid), program=program, args=tuple(itertools.islice(words, count)))
+
+
+def environment(log: Path, call: Call) -> dict[str, str]:
+    """Return the variables of a call that serves."""
+    variables = log.with_name(f"{log.name}.{call.pid}").read_bytes().decode().rstrip("\0").split("\0")
+    return dict(variable.partition("=")[::2] for variable in variables)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-OWN_NETWORKS = {"bridge", "host", "none", "pasta", "podman", "private", "slirp4netns"}
-NETWORKS = OWN_NETWORKS | set(os.environ.get("PODMAN_NETWORKS", "").split())
+NETWORKS = os.environ["PODMAN_NETWORKS"].split()
 
 VALUES = """
     --add-host --annotation --cap-add --cap-drop --cgroups --cpus --device --dns --entrypoint --env,-e

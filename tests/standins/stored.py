@@ -49,11 +49,6 @@ def secret_create(given: Namespace) -> int:
     return 0
 
 
-def secret_exists(given: Namespace) -> int:
-    """Tell by the exit code whether a secret is there."""
-    return 0 if secret_file(given.words[-1]).exists() else 1
-
-
 def secret_ls(given: Namespace) -> int:
     """List secrets: their names with that format, their identifiers without."""
     for file in sorted((STATE / "secrets").glob("*.json")):
