@@ -81,9 +81,13 @@ def group_members(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A fallback is an enabled model, and another one (LLM211, LLM212, LLM213)."""
+    models: tuple[LocalModel | CloudModel, ...] = (
+        *(chosen.model for chosen in choices.models),
+        *choices.cloud_models,
+    )
     rows = [
         ((*model.path("fallback"), index), model.name, name)
-        for model in choices.cloud_models
+        for model in models
         for index, name in enumerate(model.fallback)
     ]
     yield from _missing(spec, [(path, "a fallback", name) for path, _, name in rows], cloud=True)

@@ -99,13 +99,14 @@ def lost_arguments(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def providers(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """LiteLLM drops a model of a provider that it does not know, and starts all the same (LLM322)."""
-    for model in choices.cloud_models:
-        provider = model.model.partition("/")[0]
+    used = [(model.path("model"), model.model.partition("/")[0]) for model in choices.cloud_models]
+    used += [(limits.at, limits.name) for limits in spec.stack.services.litellm.providers]
+    for path, provider in used:
         if provider and provider not in PROVIDERS:
             near = did_you_mean(provider, PROVIDERS)
             yield Finding(
                 code="LLM322",
-                path=model.path("model"),
+                path=path,
                 severity=Severity.WARNING,
                 message=f"LiteLLM knows no provider {shown(provider)}",
                 hint=near or "look it up: https://docs.litellm.ai/docs/providers",

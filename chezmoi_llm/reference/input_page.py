@@ -99,7 +99,7 @@ data:
             at=LOCAL,
             title="When a local model is loaded",
             level=3,
-            fields=("ttl", "group", "preload", "port", "check_endpoint"),
+            fields=("ttl", "group", "preload", "port", "check_endpoint", "fallback"),
         ),
         Table(
             at=LOCAL,
@@ -171,7 +171,14 @@ data:
                 *("start_port", "log_level", "preload", "models_dir", "macros"),
             ),
         ),
-        Table(at="#/$defs/litellm", title="litellm", level=3, fields=("container_name",)),
+        Table(
+            at="#/$defs/litellm",
+            title="litellm",
+            level=3,
+            fields=("container_name", "num_retries", "router_settings", "providers"),
+        ),
+        Table(at="#/$defs/litellm_router", title="Router of LiteLLM", level=4),
+        Table(at="#/$defs/litellm_provider", title="Limits of a provider", level=4),
         Table(
             at="#/$defs/open_webui",
             title="open_webui",

@@ -51,7 +51,7 @@ This page is made from the schema of the document (`chezmoi-llm schema expanded`
             title="Local model",
             fields=(
                 *("name", "display_name", "description", "model", "kind", "roles", "enabled", "aliases"),
-                *("unlisted", "shortname", "slug", "container_name", "id"),
+                *("unlisted", "shortname", "slug", "container_name", "fallback", "id"),
             ),
         ),
         Table(
@@ -121,6 +121,7 @@ This page is made from the schema of the document (`chezmoi-llm schema expanded`
         Table(at="#/$defs/litellm_model/properties/model_info", title="model_info", level=4),
         Table(at=f"{LITELLM}/litellm_settings", title="litellm_settings", level=4),
         Table(at=f"{LITELLM}/router_settings", title="router_settings", level=4),
+        Table(at="#/$defs/litellm_budget", title="Budget of a provider", level=4),
         Table(at=f"{LITELLM}/general_settings", title="general_settings", level=4),
         Table(at="#/$defs/open_webui", title="open_webui"),
         Table(at="#/$defs/caddy", title="caddy"),

@@ -15,24 +15,25 @@ from chezmoi_llm.spec.records import (
     Desktop,
     Group,
     Kubernetes,
+    LiteLLM,
     LlamaSwap,
     LocalModel,
     Network,
     OpenWebUI,
     Pairs,
+    Provider,
     Ramalama,
     Scalar,
     Sections,
     Services,
     Spec,
     Stack,
-    Unit,
     Written,
 )
 
 Record = TypeVar("Record", bound=Written)
 
-_UNIT_SERVICES = {"llama_swap": LlamaSwap, "litellm": Unit, "open_webui": OpenWebUI}
+_UNIT_SERVICES = {"llama_swap": LlamaSwap, "open_webui": OpenWebUI}
 
 
 def build(data: Mapping[str, Any]) -> Spec:
@@ -198,6 +199,7 @@ def _services(raw: Mapping[str, Any], at: Path) -> Services:
     caddy = _mapping(raw.get("caddy"))
     return Services(
         **{key: of(key, kind) for key, kind in _UNIT_SERVICES.items()},
+        litellm=of("litellm", LiteLLM, **_router_of(_mapping(raw.get("litellm")), (*at, "litellm"))),
         ramalama=of("ramalama", Ramalama, **_switch_of(raw, "ramalama")),
         caddy=of(
             "caddy",
@@ -209,6 +211,19 @@ def _services(raw: Mapping[str, Any], at: Path) -> Services:
         desktop=of("desktop", Desktop),
         kubernetes=of("kubernetes", Kubernetes),
     )
+
+
+def _router_of(raw: Mapping[str, Any], at: Path) -> dict[str, Any]:
+    """Return what LiteLLM's own fields hold that are mappings of their own."""
+    providers = _mapping(raw.get("providers"))
+    return {
+        "router_settings": _fields("litellm_router", _mapping(raw.get("router_settings"))),
+        "providers": tuple(
+            _record(Provider, "litellm_provider", _mapping(limits), (*at, "providers", name), name=name)
+            for name, limits in providers.items()
+            if is_known(name) and not name.startswith("x-")
+        ),
+    }
 
 
 def _switch_of(raw: Mapping[str, Any], key: str) -> dict[str, bool]:

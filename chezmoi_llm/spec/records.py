@@ -92,6 +92,7 @@ class LocalModel(Written):
     quantization: str
     ram_required_gb: int | float
     dimensions: int
+    fallback: tuple[str, ...]
     capabilities: tuple[str, ...]
     metadata: Mapping[str, Scalar]
     deprecated: bool
@@ -175,6 +176,26 @@ class LlamaSwap(Unit):
 
 
 @record
+class Provider(Written):
+    """A provider under ``services.litellm.providers``; 0 is no limit, the budget is in US dollars."""
+
+    name: str
+    rpm: int
+    tpm: int
+    budget: int | float
+    budget_period: str
+
+
+@record
+class LiteLLM(Unit):
+    """``services.litellm``; what ``router_settings`` leaves out is LiteLLM's own default."""
+
+    num_retries: int
+    router_settings: Mapping[str, Scalar]
+    providers: tuple[Provider, ...]
+
+
+@record
 class OpenWebUI(Unit):
     """``services.open_webui``."""
 
@@ -225,7 +246,7 @@ class Services:
     """All programs of the stack."""
 
     llama_swap: LlamaSwap
-    litellm: Unit
+    litellm: LiteLLM
     open_webui: OpenWebUI
     ramalama: Ramalama
     caddy: Caddy

@@ -7,7 +7,7 @@ from typing import Any
 from chezmoi_llm import units
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
-from chezmoi_llm.spec import CloudModel
+from chezmoi_llm.spec import CloudModel, LocalModel
 from chezmoi_llm.targets.base import QUADLETS, File, Target, on
 
 ANSWER_SECONDS = 600
@@ -31,12 +31,12 @@ def config(house: House) -> dict[str, Any]:
     return {
         "model_list": [
             *(_local(one, house) for one in _served(house)),
-            *(_cloud(model) for model in house.cloud_models),
+            *(_cloud(model, house) for model in house.cloud_models),
         ],
         "litellm_settings": {
             "drop_params": True,
             "request_timeout": _longest_wait(house),
-            "num_retries": 0,
+            "num_retries": house.settings.services.litellm.num_retries,
         },
         "router_settings": _router(house),
         "general_settings": {"master_key": f"os.environ/{LITELLM_MASTER_KEY}"},
@@ -84,7 +84,7 @@ def _local_info(one: ServedModel) -> dict[str, Any]:
     return info | _abilities(model.capabilities) | {"input_cost_per_token": 0, "output_cost_per_token": 0}
 
 
-def _cloud(model: CloudModel) -> dict[str, Any]:
+def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
     info: dict[str, Any] = {"mode": _cloud_mode(model)}
     if model.context_window:
         info["max_input_tokens"] = model.context_window
@@ -92,9 +92,19 @@ def _cloud(model: CloudModel) -> dict[str, Any]:
         info["max_output_tokens"] = model.max_output
     return {
         "model_name": model.name,
-        "litellm_params": {"model": model.model, "api_key": f"os.environ/{model.api_key_env}"},
+        "litellm_params": {
+            "model": model.model,
+            "api_key": f"os.environ/{model.api_key_env}",
+            **_limits(model.provider, house),
+        },
         "model_info": info | _abilities(model.capabilities),
     }
+
+
+def _limits(name: str, house: House) -> dict[str, int]:
+    """Return what may be asked of a model of that provider in a minute."""
+    found = (one for one in house.settings.services.litellm.providers if one.name == name)
+    return {key: limit for one in found for key, limit in (("rpm", one.rpm), ("tpm", one.tpm)) if limit}
 
 
 def _cloud_mode(model: CloudModel) -> str:
@@ -114,13 +124,36 @@ def _router(house: House) -> dict[str, Any]:
     local = {alias: one.model.name for one in _served(house) for alias in one.model.aliases}
     cloud = {alias: model.name for model in house.cloud_models for alias in model.aliases}
     # LiteLLM looks fallbacks up by the name that was asked for, before it resolves an alias.
+    models: tuple[LocalModel | CloudModel, ...] = (
+        *(one.model for one in _served(house)),
+        *house.cloud_models,
+    )
     fallbacks = [
         {name: list(model.fallback)}
-        for model in house.cloud_models
+        for model in models
         if model.fallback
         for name in (model.name, *model.aliases)
     ]
-    return {"model_group_alias": local | cloud, "fallbacks": fallbacks}
+    settings = house.settings.services.litellm.router_settings
+    return {"model_group_alias": local | cloud, "fallbacks": fallbacks, **settings, **_restraints(house)}
+
+
+def _restraints(house: House) -> dict[str, Any]:
+    """Return what makes LiteLLM keep to the limits; ``rpm`` and ``tpm`` alone only guide its choice.
+
+    Source: LiteLLM 1.106, router_utils/pre_call_checks/model_rate_limit_check.py and
+    router_strategy/budget_limiter.py.
+    """
+    providers = house.settings.services.litellm.providers
+    restraints: dict[str, Any] = {}
+    if any(one.rpm or one.tpm for one in providers):
+        restraints["optional_pre_call_checks"] = ["enforce_model_rate_limits"]
+    budgets = {
+        one.name: {"budget_limit": one.budget, "time_period": one.budget_period}
+        for one in providers
+        if one.budget
+    }
+    return restraints | ({"provider_budget_config": budgets} if budgets else {})
 
 
 LITELLM = Target(

@@ -223,7 +223,9 @@ _URIS: Mapping[str, str] = {
 _ALONE = frozenset({"name", "id", "model", "runner", "command", "stop_command", "kind", "roles"})
 """Fields that the test chooses by itself, so that they fit each other."""
 
-_REFERS = frozenset({"aliases", "port", "group", "shortname", "replaced_by", "force_cpu", "env"})
+_REFERS = frozenset(
+    {"aliases", "port", "group", "shortname", "replaced_by", "fallback", "force_cpu", "env"}
+)
 """Fields with rules across models, and those whose text a check may read as a secret."""
 
 
@@ -257,7 +259,7 @@ def local_models(draw: DrawFn, name: str, placement: str) -> dict[str, Any]:
     return model | {field: draw(_FREE[runner][field]) for field in fields}
 
 
-_CLOUD = _free_fields("cloud_model", frozenset({"fallback", "provider", "api_key_env"}))
+_CLOUD = _free_fields("cloud_model", frozenset({"provider", "api_key_env"}))
 
 
 @st.composite

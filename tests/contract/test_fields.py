@@ -61,6 +61,7 @@ VALUES: Mapping[str, Any] = {
     "metadata": {"author": "me"},
     "context_window": 2048,
     "dimensions": 768,
+    "fallback": ["second"],
 }
 """Another value for each field than the one that a base has."""
 

@@ -150,7 +150,7 @@ RECORDS: dict[str, type] = {
     "llm_stack": spec.Stack,
     "network": spec.Network,
     "llama_swap": spec.LlamaSwap,
-    "litellm": spec.Unit,
+    "litellm": spec.LiteLLM,
     "open_webui": spec.OpenWebUI,
     "ramalama": spec.Ramalama,
     "caddy": spec.Caddy,
@@ -170,8 +170,9 @@ def test_a_record_has_the_fields_of_its_definition(name: str) -> None:
     assert own_fields(RECORDS[name]) == set(schema.properties(name)) - NO_FIELD.get(name, set())
 
 
-def test_a_group_is_its_definition_with_its_name() -> None:
-    assert own_fields(spec.Group) == {"name", *schema.properties("group")}
+@pytest.mark.parametrize(("record", "name"), [(spec.Group, "group"), (spec.Provider, "litellm_provider")])
+def test_what_is_keyed_by_its_name_has_that_too(record: type, name: str) -> None:
+    assert own_fields(record) == {"name", *schema.properties(name)}
 
 
 def test_services_have_a_record_each() -> None:
@@ -206,6 +207,7 @@ def test_a_runner_refuses_fields_that_there_are(runner: Any) -> None:
 IN_ITS_OWN_WORDS = {"llama_swap_config", "llama_swap_model", "llama_swap_capabilities"} | {
     "litellm_params",
     "model_info",
+    "router_settings",
 }
 """Parts of the document that leave out keys without a value, as the system itself does."""
 

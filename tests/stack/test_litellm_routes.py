@@ -20,6 +20,8 @@ MASTER_KEY = "sk-of-the-person-1234"
 API_KEY = "sk-of-llama-swap"
 NAMES = ["qwen3:8b", "org/x@y+z:8b", "openai/odd", "1e3", "hf.co/a/b:Q4_K_M"]
 SECONDS = 3
+ALLOWED = 2
+"""Requests in a minute to one of the providers."""
 
 DATA = {
     "local_models": [
@@ -34,8 +36,15 @@ DATA = {
         {"name": "farther", "model": "anthropic/claude-x", "fallback": ["qwen3:8b"]},
         {"name": "alone", "model": "openai/gpt-5-mini"},
         {"name": "first", "model": "openai/gpt-5", "fallback": ["alone", "1e3"]},
+        {"name": "rare", "model": "hosted_vllm/a"},
     ],
-    "llm_stack": {"services": {"llama_swap": {"placement": "host"}, "desktop": {"enabled": False}}},
+    "llm_stack": {
+        "services": {
+            "llama_swap": {"placement": "host"},
+            "desktop": {"enabled": False},
+            "litellm": {"providers": {"hosted_vllm": {"rpm": ALLOWED}}},
+        }
+    },
 }
 
 
@@ -73,6 +82,8 @@ def client(home, swap):
         "OPENAI_BASE_URL": f"{nobody}/v1",
         "ANTHROPIC_API_KEY": "sk-nobody",
         "ANTHROPIC_API_BASE": nobody,
+        "HOSTED_VLLM_API_BASE": f"{swap.url}/v1",
+        "HOSTED_VLLM_API_KEY": "sk-nobody",
     }
     with litellm.serving(config, env=env, log=home / "litellm.log") as url:
         yield openai.OpenAI(base_url=f"{url}/v1", api_key=MASTER_KEY, max_retries=0, timeout=60)
@@ -182,3 +193,13 @@ def test_every_variable_of_the_unit_is_one_that_litellm_reads(home):
 def test_the_configuration_is_one_document(home):
     config = yaml.safe_load((home / ".config/litellm/config.yaml").read_text())
     assert config["litellm_settings"]["drop_params"] is True
+
+
+def test_a_provider_is_asked_no_more_often_than_allowed(client):
+    def ask() -> None:
+        client.chat.completions.create(model="rare", messages=[{"role": "user", "content": "hi"}])
+
+    for _ in range(ALLOWED):
+        ask()
+    with pytest.raises(openai.RateLimitError):
+        ask()

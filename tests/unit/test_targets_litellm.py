@@ -157,3 +157,40 @@ def test_without_llama_swap_no_local_model_is_offered():
     )
     assert [entry["model_name"] for entry in told["model_list"]] == ["far"]
     assert told["router_settings"]["model_group_alias"] == {}
+
+
+def test_a_local_model_falls_back_under_each_of_its_names():
+    local = ({**A, "aliases": ["small"], "fallback": ["far"]},)
+    assert config(local, (FAR,))["router_settings"]["fallbacks"] == [{"a:8b": ["far"]}, {"small": ["far"]}]
+
+
+FAR = {"name": "far", "model": "openai/gpt-5"}
+FARTHER = {"name": "farther", "model": "anthropic/claude"}
+
+LIMITS = {
+    "requests": ({"rpm": 60}, {"rpm": 60}, {"optional_pre_call_checks": ["enforce_model_rate_limits"]}),
+    "tokens": ({"tpm": 9000}, {"tpm": 9000}, {"optional_pre_call_checks": ["enforce_model_rate_limits"]}),
+    "budget": (
+        {"budget": 20, "budget_period": "7d"},
+        {},
+        {"provider_budget_config": {"openai": {"budget_limit": 20, "time_period": "7d"}}},
+    ),
+    "none": ({}, {}, {}),
+}
+
+
+@pytest.mark.parametrize(("limits", "params", "router"), LIMITS.values(), ids=LIMITS)
+def test_limits_are_those_of_one_provider(limits, params, router):
+    told = config((), (FAR, FARTHER), services={"litellm": {"providers": {"openai": limits}}})
+    keys = {"model": "openai/gpt-5", "api_key": "os.environ/OPENAI_API_KEY"}
+    far, farther = (entry["litellm_params"] for entry in told["model_list"])
+    assert far == {**keys, **params}
+    assert farther == {"model": "anthropic/claude", "api_key": "os.environ/ANTHROPIC_API_KEY"}
+    assert told["router_settings"] == {"model_group_alias": {}, "fallbacks": [], **router}
+
+
+def test_settings_of_the_person_reach_the_router():
+    own = {"allowed_fails": 3, "routing_strategy": "least-busy"}
+    told = config(services={"litellm": {"num_retries": 2, "router_settings": own}})
+    assert told["litellm_settings"]["num_retries"] == 2
+    assert told["router_settings"] == {"model_group_alias": {}, "fallbacks": [], **own}
