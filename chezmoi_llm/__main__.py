@@ -1,4 +1,4 @@
-"""Entry point: ``hook`` goes past the command line, since it runs in every ``chezmoi status``."""
+"""Entry point: what chezmoi itself starts goes past the command line, since people wait for it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def _dispatch(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # the same bytes in any locale, and any file name
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    if arguments == ["expand"]:
+        from chezmoi_llm.world import output  # noqa: PLC0415
+
+        return output.run()
     from chezmoi_llm.world import cli  # noqa: PLC0415
 
     return cli.main()

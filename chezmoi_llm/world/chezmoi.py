@@ -69,17 +69,16 @@ class Chezmoi:
         )
 
     @classmethod
-    def on_path(cls, source_dir: str = "") -> Chezmoi:
-        """Return the chezmoi on PATH with the folders that it says it uses.
+    def on_path(cls, source_dir: str = "") -> Chezmoi | None:
+        """Return the chezmoi on PATH with the folders that it says it uses; None where there is none.
 
-        ``source_dir`` is used instead of its own where given. Raises ChezmoiError where there is
-        no chezmoi.
+        ``source_dir`` is used instead of its own where given.
         """
         from shutil import which  # noqa: PLC0415  the hook never asks
 
         executable = which("chezmoi")
         if executable is None:
-            raise ChezmoiError("chezmoi is not on PATH")
+            return None
         source = ["--source", source_dir] if source_dir else []
         asked = [executable, *source, "execute-template", "--init", "{{ .chezmoi | toJson }}"]
         says = _parsed(_run(asked))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+from functools import partial
+from typing import Any, NoReturn
 
-import click
-
-from chezmoi_llm import report, source, spec, truth
+from chezmoi_llm import spec, truth
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.document import Document, diagnostics
@@ -24,19 +22,19 @@ from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import has_hook, take_in, take_in_for_output
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from chezmoi_llm.world.texts import Text
 
 
 @record
 class Input:
     """Data as chezmoi would read it, and the text in which a finding is shown.
 
+    ``places`` parses that text: it takes as long as all the rest, and only a finding needs it.
     ``is_for_output``: a template asks for it, and nobody has written or will write files for it.
     """
 
     data: Mapping[str, Any]
-    shown_in: Document
+    places: Callable[[], Document]
     text: bytes
     is_for_output: bool = False
 
@@ -59,20 +57,6 @@ class Read:
         return document(self.house)
 
 
-def input_options(command: Command) -> Command:
-    """Add the options that say where the list is read from."""
-    add_source = click.option(
-        "--source", "folder", default="", metavar="DIR", help="Source folder of chezmoi."
-    )
-    add_data = click.option(
-        "--data",
-        default="",
-        metavar="FILE",
-        help="Read the list from a JSON, YAML or TOML document, or from standard input for -.",
-    )
-    return add_data(add_source(command))
-
-
 def read(*, data: str, folder: str) -> Read:
     """Return the stack of a list without errors.
 
@@ -81,7 +65,8 @@ def read(*, data: str, folder: str) -> Read:
     """
     given = _from_file(data) if data else _from_chezmoi(folder)
     written, findings = judge(given.data)
-    found = diagnostics(given.shown_in, (one for one in findings if one.severity is not Severity.NOTE))
+    told = [one for one in findings if one.severity is not Severity.NOTE]
+    found = diagnostics(given.places(), told) if told else ()
     if found:
         _show(found, given.text)
     if any(one.severity is Severity.ERROR for one in found):
@@ -96,6 +81,8 @@ def read(*, data: str, folder: str) -> Read:
 
 def _from_file(path: str) -> Input:
     """Return a document that a program hands over: a config file, or what stands under its data."""
+    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where there is some
+
     text = read_bytes(path)
     reading = source.plain(text, "standard input" if path == "-" else path)
     if reading.document is None or reading.findings:
@@ -103,8 +90,8 @@ def _from_file(path: str) -> Input:
     whole = reading.document
     data = truth.in_order(whole.data)
     if isinstance(data, dict) and "data" in data:
-        return Input(data=data, shown_in=whole, text=text)
-    return Input(data={"data": data}, shown_in=_below_data(whole), text=text)
+        return Input(data=data, places=lambda: whole, text=text)
+    return Input(data={"data": data}, places=lambda: _below_data(whole), text=text)
 
 
 def _below_data(inner: Document) -> Document:
@@ -120,28 +107,36 @@ def _from_chezmoi(given: str) -> Input:
         raise CouldNotRunError("cannot be called from the config template, which it reads itself")
     folder = source_folder(given)
     caller = Chezmoi.from_environment(os.environ)
-    if caller is None and shutil.which("chezmoi") is None:
+    chezmoi = caller or Chezmoi.on_path(folder)
+    if chezmoi is None:
         return _from_text(required_template(folder))
-    intake = take_in_for_output(caller) if caller else take_in(Chezmoi.on_path(folder), None)
+    intake = take_in_for_output(chezmoi) if caller else take_in(chezmoi, None)
     if intake.file is None:
         raise CouldNotRunError(f"{folder} has no config template; run chezmoi-llm init")
     if intake.faults:
         _refuse(intake.faults, intake.file.data)
     for notice in intake.notices:
         print(f"chezmoi-llm: {notice}", file=sys.stderr)  # noqa: T201  a word to the person
-    reading = source.parse(intake.file.data, intake.file.path)
-    shown_in = reading.document or Document(file=intake.file.path, data={})
     is_there = os.path.exists(os.path.join(folder, DOCUMENT))
     return Input(
         data=intake.data,
-        shown_in=shown_in,
+        places=partial(_places, intake.file),
         text=intake.file.data,
         is_for_output=caller is not None and not is_there and not has_hook(intake.data),
     )
 
 
+def _places(file: Text) -> Document:
+    """Return what can be read of a file without rendering it."""
+    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where something is wrong
+
+    return source.parse(file.data, file.path).document or Document(file=file.path, data={})
+
+
 def _from_text(path: str) -> Input:
     """Return the list of a template that says all of it without being rendered."""
+    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where no chezmoi is
+
     text = read_bytes(path)
     reading = source.parse(text, path)
     if reading.document is None or reading.findings:
@@ -151,7 +146,8 @@ def _from_text(path: str) -> Input:
             f"chezmoi is not on PATH, and {path} has values that only chezmoi can tell; "
             "install chezmoi, or hand the list over with --data"
         )
-    return Input(data=truth.in_order(reading.document.data), shown_in=reading.document, text=text)
+    whole = reading.document
+    return Input(data=truth.in_order(whole.data), places=lambda: whole, text=text)
 
 
 def _refuse(found: tuple[Diagnostic, ...], text: bytes) -> NoReturn:
@@ -160,5 +156,7 @@ def _refuse(found: tuple[Diagnostic, ...], text: bytes) -> NoReturn:
 
 
 def _show(found: tuple[Diagnostic, ...], text: bytes) -> None:
+    from chezmoi_llm import report  # noqa: PLC0415  only where something is wrong
+
     texts = dict.fromkeys((one.file for one in found), text.decode(errors="replace"))
-    click.echo(report.full(found, texts, colour=is_coloured(sys.stderr)), err=True, nl=False)
+    sys.stderr.write(report.full(found, texts, colour=is_coloured(sys.stderr)))

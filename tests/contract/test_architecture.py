@@ -170,8 +170,8 @@ def test_files_have_one_target_each_and_are_in_the_document() -> None:
     assert set(named) == set(FILES) == set(error_document("")["files"])
 
 
-@pytest.mark.parametrize("module", ["chezmoi_llm.world.hook", "chezmoi_llm.expand"])
-def test_the_hook_imports_nothing_heavy(module: str) -> None:
+@pytest.mark.parametrize("module", ["chezmoi_llm.world.hook", "chezmoi_llm.world.output"])
+def test_what_chezmoi_starts_imports_nothing_heavy(module: str) -> None:
     program = f"import sys, {module}; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}

@@ -18,6 +18,29 @@ def document(*models: Any, **data: Any) -> dict[str, Any]:
     return expansion.document
 
 
+TEXTS = (
+    "id description cache_type_k cache_type_v pooling temp top_p top_k min_p vulkan_driver group "
+    "check_endpoint quantization replaced_by until"
+)
+NUMBERS = (
+    "context_window threads batch_size ubatch_size parallel port cache_reuse ram_required_gb dimensions"
+)
+DEFAULTS = {
+    **dict.fromkeys(TEXTS.split(), ""),
+    **dict.fromkeys(NUMBERS.split(), 0),
+    **dict.fromkeys(("force_cpu", "preload", "unlisted", "deprecated", "resident"), False),
+    **{key: [] for key in ("aliases", "command", "stop_command", "args", "runner_args", "fallback")},
+    **{key: {} for key in ("env", "metadata")},
+    **dict.fromkeys(("ngl", "flash_attn"), "auto"),
+    "enabled": True,
+    "ctx_size": 8192,
+    "ttl": 900,
+    "kind": "chat",
+    "runner": "ramalama",
+}
+"""What every local model has that says nothing of it."""
+
+
 def test_two_lines_become_a_complete_model() -> None:
     cmd = (
         "ramalama serve --network llm --host 127.0.0.1 --port ${PORT} --name ramalama-qwen3-8b "
@@ -25,55 +48,11 @@ def test_two_lines_become_a_complete_model() -> None:
         "--ctx-size 8192 --ngl auto ollama://qwen3:8b"
     )
     (model,) = document(MODEL)["local_models"]
-    assert model == {
-        "name": "qwen3:8b",
-        "id": "",
-        "display_name": "qwen3:8b",
-        "description": "",
+    assert model == DEFAULTS | {
+        **dict.fromkeys(("name", "display_name", "shortname"), "qwen3:8b"),
         "model": "ollama://qwen3:8b",
-        "kind": "chat",
         "roles": ["chat"],
-        "enabled": True,
-        "ctx_size": 8192,
-        "context_window": 0,
-        "ngl": "auto",
-        "flash_attn": "auto",
-        "threads": 0,
-        "batch_size": 0,
-        "ubatch_size": 0,
-        "parallel": 0,
-        "cache_type_k": "",
-        "cache_type_v": "",
-        "pooling": "",
-        "temp": "",
-        "top_p": "",
-        "top_k": "",
-        "min_p": "",
-        "cache_reuse": 0,
-        "vulkan_driver": "",
-        "force_cpu": False,
-        "ttl": 900,
-        "port": 0,
-        "aliases": [],
-        "group": "",
-        "preload": False,
-        "unlisted": False,
-        "check_endpoint": "",
-        "shortname": "qwen3:8b",
-        "runner": "ramalama",
-        "command": [],
-        "stop_command": [],
-        "args": [],
-        "runner_args": [],
-        "env": {},
-        "quantization": "",
-        "ram_required_gb": 0,
-        "dimensions": 0,
         "capabilities": ["chat"],
-        "metadata": {},
-        "deprecated": False,
-        "replaced_by": "",
-        "until": "",
         "slug": "qwen3-8b",
         "container_name": "ramalama-qwen3-8b",
         "proxy": "http://ramalama-qwen3-8b:${PORT}",
@@ -81,7 +60,6 @@ def test_two_lines_become_a_complete_model() -> None:
         "cmd": cmd,
         "cmd_stop_argv": ["podman", "stop", "-t", "10", "ramalama-qwen3-8b"],
         "cmd_stop": "podman stop -t 10 ramalama-qwen3-8b",
-        "resident": False,
         "url": "http://127.0.0.1:9292/v1",
     }
 

@@ -83,6 +83,7 @@ def test_a_model_of_two_lines_has_every_default() -> None:
         deprecated=False,
         replaced_by="",
         until="",
+        fallback=(),
     )
 
 

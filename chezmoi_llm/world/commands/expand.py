@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from chezmoi_llm.diagnostics import Exit
-from chezmoi_llm.expand import parts
-from chezmoi_llm.formats import json_chunks
-from chezmoi_llm.world.failures import CouldNotRunError
-from chezmoi_llm.world.reading import input_options, read
-
-
-class NeedsFilesError(CouldNotRunError):
-    """The list asks for source files, and a template that runs this program cannot write any."""
-
-    exit_code = Exit.PROBLEMS
+from chezmoi_llm.world import output
+from chezmoi_llm.world.commands.options import input_options
+from chezmoi_llm.world.reading import read
 
 
 @click.command("expand")
@@ -35,18 +25,10 @@ def command(data: str, folder: str, *, pretty: bool, write: bool) -> None:
 
         write_frozen(folder)
         return
-    stack = read(data=data, folder=folder)
-    if stack.is_for_output and stack.house.unit_models:
-        raise NeedsFilesError(
-            "services.ramalama.units needs a file for each model, which no template can make; let the hook "
-            "make them (chezmoi-llm init --mode hook), or commit them (chezmoi-llm init --mode commit)"
-        )
+    stack = output.required(read(data=data, folder=folder))
     if pretty:
         import json  # noqa: PLC0415  only for this option
 
         click.echo(json.dumps(stack.document, ensure_ascii=False, indent=2))
         return
-    output = sys.stdout.buffer
-    for chunk in json_chunks(parts(stack.house)):
-        output.write(chunk.encode())
-    output.flush()
+    output.write(stack.house)

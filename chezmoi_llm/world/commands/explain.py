@@ -9,7 +9,8 @@ import click
 from chezmoi_llm.explanation import Reason, reasons
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.words import did_you_mean
-from chezmoi_llm.world.reading import input_options, read
+from chezmoi_llm.world.commands.options import input_options
+from chezmoi_llm.world.reading import read
 
 
 @click.command("explain")

@@ -15,8 +15,9 @@ from chezmoi_llm import pulling
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.resolve import House
 from chezmoi_llm.words import did_you_mean, listed
+from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.failures import CouldNotRunError
-from chezmoi_llm.world.reading import input_options, read
+from chezmoi_llm.world.reading import read
 
 
 @click.command("pull")

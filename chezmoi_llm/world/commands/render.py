@@ -17,10 +17,11 @@ from chezmoi_llm.resources import root
 from chezmoi_llm.targets import FILES, TARGETS
 from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world import preview
+from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import source_folder
 from chezmoi_llm.world.preview import Target, Tree
-from chezmoi_llm.world.reading import Read, input_options, read
+from chezmoi_llm.world.reading import Read, read
 
 SYSTEMS = {target.key: {file.path for file in target.files.values()} for target in TARGETS}
 OURS = {file.path for file in FILES.values()}

@@ -8,7 +8,8 @@ import subprocess
 import click
 
 from chezmoi_llm import __version__, secret_report
-from chezmoi_llm.world.reading import input_options, read
+from chezmoi_llm.world.commands.options import input_options
+from chezmoi_llm.world.reading import read
 
 
 @click.command("secrets")

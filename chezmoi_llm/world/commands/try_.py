@@ -9,7 +9,8 @@ from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.resolve import House
 from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world import asking
-from chezmoi_llm.world.reading import input_options, read
+from chezmoi_llm.world.commands.options import input_options
+from chezmoi_llm.world.reading import read
 
 SPARE_SECONDS = 60
 """How much longer than the program that starts a model we wait for it."""
