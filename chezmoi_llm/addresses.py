@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from chezmoi_llm.spec import Spec
 
-APPS = ("open_webui", "litellm", "llama_swap")
-"""Programs with pages or an API that a browser on another machine may want."""
-
 HTTPS_PORT = 443
 
 

@@ -8,8 +8,6 @@ from chezmoi_llm.formats import quadlet_volume, systemd_assignment, systemd_word
 from chezmoi_llm.resolve import House
 from chezmoi_llm.spec import Unit
 
-SECTIONS = ("Unit", "Container", "Service", "Install")
-
 MANAGED: dict[str, dict[str, str]] = {
     "Unit": {"Description": "", "Requires": "requires"},
     "Container": {
@@ -46,7 +44,7 @@ MANAGED: dict[str, dict[str, str]] = {
     },
     "Install": {"WantedBy": "llm_stack.wanted_by"},
 }
-"""Keys that ``extra`` may not touch, and the setting to use instead, if there is one."""
+"""Keys of each section that ``extra`` may not touch, and the setting to use instead, if there is one."""
 
 
 def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
 
     ``secrets`` are pairs of variable and secret name beside those that the program itself needs.
     """
-    unit: Unit = getattr(house.settings.services, key)
+    unit = house.settings.services.units[key]
     program = house.programs[key]
     assignment = systemd_assignment if is_service(house, key) else systemd_word
     named = dict(secrets) | {s.env: s.name for s in house.secrets_of(key)}
@@ -67,7 +65,7 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
         "requires": list(unit.requires),
         "args": "".join(f" {systemd_word(word)}" for word in unit.args),
         "timeout_start_sec": unit.timeout_start_sec,
-        "extra": {section: _lines(unit, section) for section in SECTIONS},
+        "extra": {section: _lines(unit, section) for section in MANAGED},
     }
 
 

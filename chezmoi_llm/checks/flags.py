@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.records import EMPTY, record
-from chezmoi_llm.spec import Spec, Unit
+from chezmoi_llm.spec import Spec
 from chezmoi_llm.words import shown
 
 
@@ -157,7 +157,7 @@ def _model_server(chosen: Chosen) -> CommandLine:
 def of_services(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A flag that a service has already is not repeated in its ``args`` (LLM304, LLM326)."""
     for key, line in SERVICES.items():
-        unit: Unit = getattr(spec.stack.services, key)
+        unit = spec.stack.services.units[key]
         yield from _not_free(unit.path("args"), unit.args, line)
 
 

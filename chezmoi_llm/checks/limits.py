@@ -11,7 +11,7 @@ from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.runners.base import server_options
-from chezmoi_llm.spec import LocalModel, Spec, Unit
+from chezmoi_llm.spec import LocalModel, Spec
 from chezmoi_llm.words import shown
 
 LONGEST_COMMAND = 100_000
@@ -105,15 +105,13 @@ def _argument_lists(spec: Spec, choices: Choices) -> Iterator[tuple[Path, Iterab
             yield model.path(field), getattr(model, field)
         joined = f"--runtime-args={shlex.join((*server_options(model), *model.args))}"
         yield model.path("args"), (joined,) if chosen.program.key == "ramalama" else model.args
-    for key in ("llama_swap", "litellm", "open_webui"):
-        unit: Unit = getattr(spec.stack.services, key)
+    for unit in spec.stack.services.units.values():
         yield unit.path("args"), unit.args
 
 
 def extra_keys(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """``extra`` adds keys to a unit and changes none of ours (LLM309)."""
-    for key in ("llama_swap", "litellm", "open_webui"):
-        unit: Unit = getattr(spec.stack.services, key)
+    for unit in spec.stack.services.units.values():
         for section, entries in unit.extra:
             for name, _ in entries:
                 instead = units.MANAGED[section].get(name)

@@ -12,7 +12,6 @@ from chezmoi_llm.records import record
 from chezmoi_llm.spec import DATA, Spec, Unit
 from chezmoi_llm.words import shown
 
-LISTENING = ("llama_swap", "litellm", "open_webui")
 FIRST_FREE_PORT = 1024
 """Below it a port needs a privilege that rootless Podman does not have."""
 
@@ -30,8 +29,7 @@ class Listener:
 def _published(spec: Spec) -> Iterator[Listener]:
     """Yield the published port of each enabled service."""
     defaults = schema.defaults("published_ports")
-    for key in LISTENING:
-        unit: Unit = getattr(spec.stack.services, key)
+    for key, unit in spec.stack.services.units.items():
         if unit.enabled and "published_port" not in unit.unknown:
             own = unit.published_port
             port = own or spec.published_ports[key]
@@ -63,7 +61,7 @@ def _of_apps(spec: Spec) -> Iterator[Listener]:
     """Yield a port for each app, or the one of https that all of them share."""
     caddy = spec.stack.services.caddy
     defaults = schema.defaults("caddy_ports")
-    enabled = [key for key in LISTENING if getattr(spec.stack.services, key).enabled]
+    enabled = [key for key, unit in spec.stack.services.units.items() if unit.enabled]
     if caddy.mode == "subdomains" and enabled:
         yield Listener(port=HTTPS_PORT, what="Caddy's port", path=caddy.path("mode"), is_chosen=False)
     elif tailscale_name(spec):
@@ -129,9 +127,8 @@ def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two containers of one name (LLM316)."""
-    services = spec.stack.services
-    units: list[tuple[str, Unit]] = [(key, getattr(services, key)) for key in LISTENING]
     first: dict[str, tuple[str, Unit]] = {}
+    units = spec.stack.services.units.items()
     for key, unit in sorted(units, key=lambda row: "container_name" in row[1].written):
         other, its = first.setdefault(unit.container_name, (key, unit)) if unit.enabled else (key, unit)
         if other != key:

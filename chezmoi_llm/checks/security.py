@@ -41,7 +41,7 @@ def _texts(spec: Spec, choices: Choices) -> Iterator[tuple[str, Path, str, str]]
     for cloud in choices.cloud_models:
         yield from _scalars(cloud.path("metadata"), cloud.metadata)
     services = spec.stack.services
-    for unit in (services.llama_swap, services.litellm, services.open_webui):
+    for unit in services.units.values():
         yield from _variables(unit)
         yield from _arguments(unit.path("args"), unit.args)
         for env, name in unit.secrets:
@@ -86,8 +86,7 @@ def credentials_in_uris(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def open_binds(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A port that others on the network can reach (LLM403)."""
-    for key in ("llama_swap", "litellm", "open_webui"):
-        unit: Unit = getattr(spec.stack.services, key)
+    for key, unit in spec.stack.services.units.items():
         if unit.enabled and not unit.bind.startswith(("127.", "[::1]")):
             yield Finding(
                 code="LLM403",
@@ -127,9 +126,9 @@ def socket(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A variable that makes programs load other code (LLM406)."""
-    records = [*(chosen.model for chosen in choices.models)]
-    units = [getattr(spec.stack.services, key) for key in ("llama_swap", "litellm", "open_webui")]
-    for record in (*records, *units):
+    records: list[LocalModel | Unit] = [chosen.model for chosen in choices.models]
+    records += spec.stack.services.units.values()
+    for record in records:
         for name, _ in record.env:
             if _PRELOAD.match(name):
                 yield Finding(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm.addresses import APPS, address, has_caddy, host_and_port
+from chezmoi_llm.addresses import address, has_caddy, host_and_port
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.providers import PROVIDERS
-from chezmoi_llm.spec import Spec, Unit
+from chezmoi_llm.spec import Spec
 from chezmoi_llm.words import did_you_mean, shown
-
-UNITS = ("llama_swap", "litellm", "open_webui")
 
 _VARIABLES: Mapping[str, Mapping[str, str]] = {
     "llama_swap": {
@@ -61,8 +59,7 @@ def managed_variables(spec: Spec, choices: Choices) -> Iterator[Finding]:
         if choices.roles[role].value
         for variable in variables
     }
-    for key in UNITS:
-        unit: Unit = getattr(spec.stack.services, key)
+    for key, unit in spec.stack.services.units.items():
         managed = {**_VARIABLES[key], **(roles if key == "open_webui" else {})}
         for name, _ in unit.env:
             instead = managed.get(name)
@@ -83,8 +80,7 @@ def lost_arguments(spec: Spec, choices: Choices) -> Iterator[Finding]:
     quotes, where systemd begins a second command.
     """
     services = spec.stack.services
-    for key in UNITS:
-        unit: Unit = getattr(services, key)
+    for key, unit in services.units.items():
         if key == "llama_swap" and services.llama_swap.placement == "host":
             continue
         for index, word in enumerate(unit.args):
@@ -176,9 +172,9 @@ def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
     """Yield each site as (what it is, its address, its path)."""
     caddy = spec.stack.services.caddy
     field = "names" if caddy.mode == "subdomains" else "ports"
-    for key in APPS:
+    for key in caddy.ports:
         site = address(key, spec)
-        if site and getattr(spec.stack.services, key).enabled:
+        if site and spec.stack.services.of(key).enabled:
             yield f"the address of {key}", site, (*caddy.path(field), key)
     for site, _ in caddy.sites:
         yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)

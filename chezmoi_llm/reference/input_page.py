@@ -146,7 +146,7 @@ data:
         ),
         Table(at="#/$defs/network", title="Network", level=3),
         Table(at="#/$defs/group", title="Group", level=3),
-        Table(at="#/$defs/llm_stack/properties/services", title="Services"),
+        Table(at="#/$defs/services", title="Services"),
         Table(
             at="#/$defs/service",
             title="Every service in a unit",

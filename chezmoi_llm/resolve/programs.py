@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from chezmoi_llm import addresses, images
 from chezmoi_llm.records import record
-from chezmoi_llm.spec import Service, Spec, Stack, Unit
+from chezmoi_llm.spec import SERVICES, Spec, Stack, Unit
 
 
 @record
@@ -51,6 +51,7 @@ LISTENERS: Mapping[str, Listener] = {
     "litellm": Listener(port=4000, image=lambda _: images.LITELLM),
     "open_webui": Listener(port=8080, image=lambda _: images.OPEN_WEBUI),
 }
+"""What is the same for everybody of each program that runs as a unit."""
 
 _HERE: Mapping[str, str] = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  the person wrote it
 """Where this machine reaches a program that listens on every address."""
@@ -58,14 +59,13 @@ _HERE: Mapping[str, str] = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S1
 
 def programs(spec: Spec) -> dict[str, Program]:
     """Return every program of the stack by its key."""
-    keys = ("llama_swap", "litellm", "open_webui", "ramalama", "caddy", "desktop", "kubernetes")
-    return {key: _program(key, spec) for key in keys}
+    return {key: _program(key, spec) for key in SERVICES}
 
 
 def is_on(key: str, spec: Spec) -> bool:
     """Say whether a program is part of the stack, where nothing was written by what it needs."""
     stack = spec.stack
-    service: Service = getattr(stack.services, key)
+    service = stack.services.of(key)
     if not stack.enabled:
         return False
     if service.is_given("enabled"):
@@ -78,7 +78,7 @@ def is_on(key: str, spec: Spec) -> bool:
 
 
 def _program(key: str, spec: Spec) -> Program:
-    service = getattr(spec.stack.services, key)
+    service = spec.stack.services.of(key)
     if not isinstance(service, Unit):
         return Program(
             key=key,
@@ -93,7 +93,7 @@ def _program(key: str, spec: Spec) -> Program:
             internal_url="",
         )
     listener = LISTENERS[key]
-    published = published_port(key, spec)
+    published = service.published_port or spec.published_ports[key]
     local_url = f"http://{_HERE.get(service.bind, service.bind)}:{published}"
     on_host = spec.stack.services.llama_swap.placement == "host"
     return Program(
@@ -110,12 +110,6 @@ def _program(key: str, spec: Spec) -> Program:
         # share the host's network.
         internal_url=local_url if on_host else f"http://{service.container_name}:{listener.port}",
     )
-
-
-def published_port(key: str, spec: Spec) -> int:
-    """Return the port of a program on this machine."""
-    service: Unit = getattr(spec.stack.services, key)
-    return service.published_port or spec.published_ports[key]
 
 
 def _https_url(key: str, spec: Spec) -> str:

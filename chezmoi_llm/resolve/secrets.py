@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from chezmoi_llm.records import record
-from chezmoi_llm.resolve.programs import LISTENERS, Program
+from chezmoi_llm.resolve.programs import Program
 from chezmoi_llm.spec import CloudModel, Spec
 
 LLAMA_SWAP_API_KEY = "LLAMA_SWAP_API_KEY"
@@ -62,8 +62,8 @@ def secrets(
     models with units of their own (``has_units``), these ask for llama-swap's key as well.
     """
     services = spec.stack.services
-    written = {key: dict(getattr(services, key).secrets) for key in LISTENERS}
-    read: dict[str, dict[str, str]] = {key: {} for key in LISTENERS if programs[key].enabled}
+    written = {key: dict(unit.secrets) for key, unit in services.units.items()}
+    read: dict[str, dict[str, str]] = {key: {} for key in written if programs[key].enabled}
     if has_units and spec.stack.enabled:
         read["ramalama"] = {}
 

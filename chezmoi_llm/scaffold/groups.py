@@ -7,20 +7,20 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from chezmoi_llm.scaffold.tree import Tree, is_ours, owner
+from chezmoi_llm.spec import UNITS
+from chezmoi_llm.targets import TARGETS
 
-GROUPS: Final = ("llama_swap", "ramalama", "litellm", "open_webui", "caddy", "desktop")
+GROUPS: Final = tuple(target.key for target in TARGETS if target.files)
 """The services that can be chosen, as ``llm_stack.services`` spells them."""
 
 DEFAULT: Final = ("llama_swap", "ramalama")
 """What a folder that is in use gets where nobody chooses: models, and nothing that is shown to others."""
 
-_CONTAINERS: Final = ("llama_swap", "litellm", "open_webui")
-
 _NEEDED_BY: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (".chezmoi-llm-hook.sh", GROUPS),
     (".llm/*", GROUPS),
-    ("*/llm.network.tmpl", _CONTAINERS),
-    ("*-llm-secrets.sh.tmpl", _CONTAINERS),
+    ("*/llm.network.tmpl", UNITS),
+    ("*-llm-secrets.sh.tmpl", UNITS),
     ("*/llm-reload-container.sh", ("litellm", "open_webui")),
     ("*.desktop.tmpl", ("desktop",)),
     ("*reload-models*", ("ramalama",)),

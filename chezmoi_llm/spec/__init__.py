@@ -10,6 +10,8 @@ from chezmoi_llm.spec.build import build, without
 from chezmoi_llm.spec.records import (
     DATA,
     DEFAULTS,
+    SERVICES,
+    UNITS,
     Caddy,
     CloudModel,
     Desktop,
@@ -36,6 +38,8 @@ from chezmoi_llm.spec.records import (
 __all__ = [
     "DATA",
     "DEFAULTS",
+    "SERVICES",
+    "UNITS",
     "Caddy",
     "CloudModel",
     "Desktop",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from chezmoi_llm import schema
@@ -10,19 +11,13 @@ from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import UNKNOWN, is_known
 from chezmoi_llm.spec.records import (
     DATA,
-    Caddy,
+    SERVICES,
     CloudModel,
-    Desktop,
     Group,
-    Kubernetes,
-    LiteLLM,
-    LlamaSwap,
     LocalModel,
     Network,
-    OpenWebUI,
     Pairs,
     Provider,
-    Ramalama,
     Scalar,
     Sections,
     Services,
@@ -32,8 +27,6 @@ from chezmoi_llm.spec.records import (
 )
 
 Record = TypeVar("Record", bound=Written)
-
-_UNIT_SERVICES = {"llama_swap": LlamaSwap, "open_webui": OpenWebUI}
 
 
 def build(data: Mapping[str, Any]) -> Spec:
@@ -154,6 +147,7 @@ _EMPTY: Mapping[str, Any] = {
     "name": "",
     "id": "",
     "model": "",
+    "enabled": False,
     "published_port": 0,
     "health_check_timeout": 0,
 }
@@ -190,45 +184,22 @@ def _stack(raw: Mapping[str, Any], at: Path) -> Stack:
 
 
 def _services(raw: Mapping[str, Any], at: Path) -> Services:
-    spelling = {"open_webui": "openwebui"}
-
-    def of(key: str, kind: Callable[..., Record], **more: Any) -> Record:
-        written = spelling[key] if spelling.get(key) in raw else key
-        return _record(kind, key, _mapping(raw.get(written)), (*at, written), **more)
-
-    caddy = _mapping(raw.get("caddy"))
-    return Services(
-        **{key: of(key, kind) for key, kind in _UNIT_SERVICES.items()},
-        litellm=of("litellm", LiteLLM, **_router_of(_mapping(raw.get("litellm")), (*at, "litellm"))),
-        ramalama=of("ramalama", Ramalama, **_switch_of(raw, "ramalama")),
-        caddy=of(
-            "caddy",
-            Caddy,
-            ports=_defaulted("caddy_ports", _mapping(caddy.get("ports"))),
-            names=_defaulted("caddy_names", _mapping(caddy.get("names"))),
-            **_switch_of(raw, "caddy"),
-        ),
-        desktop=of("desktop", Desktop),
-        kubernetes=of("kubernetes", Kubernetes),
-    )
-
-
-def _router_of(raw: Mapping[str, Any], at: Path) -> dict[str, Any]:
-    """Return what LiteLLM's own fields hold that are mappings of their own."""
-    providers = _mapping(raw.get("providers"))
-    return {
-        "router_settings": _fields("litellm_router", _mapping(raw.get("router_settings"))),
-        "providers": tuple(
-            _record(Provider, "litellm_provider", _mapping(limits), (*at, "providers", name), name=name)
-            for name, limits in providers.items()
-            if is_known(name) and not name.startswith("x-")
-        ),
+    spelling = {key: other for other, key in schema.synonyms("services").items() if other in raw}
+    written = {key: spelling.get(key, key) for key in SERVICES}
+    inside = {"litellm": {"providers": _providers(_mapping(raw.get("litellm")), (*at, "litellm"))}}
+    services: dict[str, Any] = {
+        key: _record(kind, key, _mapping(raw.get(written[key])), (*at, written[key]), **inside.get(key, {}))
+        for key, kind in SERVICES.items()
     }
+    return Services(**services)
 
 
-def _switch_of(raw: Mapping[str, Any], key: str) -> dict[str, bool]:
-    """Return ``enabled`` for a service whose default follows from other things."""
-    return {} if "enabled" in _mapping(raw.get(key)) else {"enabled": False}
+def _providers(litellm: Mapping[str, Any], at: Path) -> tuple[Provider, ...]:
+    return tuple(
+        _record(Provider, "litellm_provider", _mapping(limits), (*at, "providers", name), name=name)
+        for name, limits in _mapping(litellm.get("providers")).items()
+        if is_known(name) and not name.startswith("x-")
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -263,6 +234,9 @@ _CONVERT: Mapping[str, Callable[[Any], Any]] = {
     "env": _pairs,
     "secrets": _pairs,
     "sites": _pairs,
+    "ports": partial(_defaulted, "caddy_ports"),
+    "names": partial(_defaulted, "caddy_names"),
+    "router_settings": partial(_fields, "litellm_router"),
     "ngl": str,
     "flash_attn": _switch,
     "temp": str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import TypeAlias, get_type_hints
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.records import EMPTY, record
@@ -243,7 +243,7 @@ class Kubernetes(Service):
 
 @record
 class Services:
-    """All programs of the stack."""
+    """All programs of the stack: the one list of them, in the order in which the document has them."""
 
     llama_swap: LlamaSwap
     litellm: LiteLLM
@@ -252,6 +252,23 @@ class Services:
     caddy: Caddy
     desktop: Desktop
     kubernetes: Kubernetes
+
+    def of(self, key: str) -> Service:
+        """Return the program of a key."""
+        service: Service = getattr(self, key)
+        return service
+
+    @property
+    def units(self) -> dict[str, Unit]:
+        """The programs that run as systemd units, by key."""
+        return {key: getattr(self, key) for key in UNITS}
+
+
+SERVICES: Mapping[str, type[Service]] = get_type_hints(Services)
+"""The record of each program of the stack, by its key."""
+
+UNITS = tuple(key for key, kind in SERVICES.items() if issubclass(kind, Unit))
+"""The keys of the programs that run as systemd units."""
 
 
 @record

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chezmoi_llm.addresses import APPS
 from chezmoi_llm.resolve import House, Program
 from chezmoi_llm.targets.base import File, Target, on
 
@@ -14,7 +13,7 @@ _HTTPS = "https://"
 def emit(house: House) -> dict[str, Any]:
     """Return the sites, each an address and what it leads to."""
     caddy = house.settings.services.caddy
-    apps = [house.programs[key] for key in APPS if house.is_on(key)]
+    apps = [house.programs[key] for key in caddy.ports if house.is_on(key)]
     ours = [_site(app) for app in apps if app.url.startswith(_HTTPS)]
     theirs = [{"address": address.lower(), "upstream": upstream} for address, upstream in caddy.sites]
     return {"mode": caddy.mode, "sites": ours + theirs}

@@ -9,7 +9,7 @@ from chezmoi_llm import images, units
 from chezmoi_llm.formats import quadlet_volume, systemd_text
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
-from chezmoi_llm.spec import Group
+from chezmoi_llm.spec import UNITS, Group
 from chezmoi_llm.targets.base import QUADLETS, File, Target, on, on_in
 
 
@@ -124,9 +124,8 @@ def _is_built(house: House) -> bool:
 
 
 def _has_network(house: House) -> bool:
-    containers = any(house.is_on(key) for key in ("llama_swap", "litellm", "open_webui"))
-    units = house.settings.enabled and bool(house.unit_models)
-    return house.placement != "host" and (containers or units)
+    has_models = house.settings.enabled and bool(house.unit_models)
+    return house.placement != "host" and (any(map(house.is_on, UNITS)) or has_models)
 
 
 LLAMA_SWAP = Target(

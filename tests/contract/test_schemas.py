@@ -11,10 +11,12 @@ from contract.inputs import EXPANDED, SPEC, Node, nodes, resolved
 from jsonschema import Draft202012Validator
 
 from chezmoi_llm import schema, spec
+from chezmoi_llm.checks import flags
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, ROLES
 from chezmoi_llm.expand import SCHEMA_VERSION
 from chezmoi_llm.images import EMBEDDED, RAMALAMA
 from chezmoi_llm.records import fields
+from chezmoi_llm.resolve.programs import LISTENERS
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 
 SCHEMAS = {"spec": SPEC, "expanded": EXPANDED}
@@ -149,13 +151,7 @@ RECORDS: dict[str, type] = {
     "cloud_model": spec.CloudModel,
     "llm_stack": spec.Stack,
     "network": spec.Network,
-    "llama_swap": spec.LlamaSwap,
-    "litellm": spec.LiteLLM,
-    "open_webui": spec.OpenWebUI,
-    "ramalama": spec.Ramalama,
-    "caddy": spec.Caddy,
-    "desktop": spec.Desktop,
-    "kubernetes": spec.Kubernetes,
+    **spec.SERVICES,
 }
 NO_FIELD = {"llm_stack": {"defaults"}}
 """``defaults`` are handed to the models, and to nobody else."""
@@ -175,14 +171,23 @@ def test_what_is_keyed_by_its_name_has_that_too(record: type, name: str) -> None
     assert own_fields(record) == {"name", *schema.properties(name)}
 
 
-def test_services_have_a_record_each() -> None:
-    written = set(SPEC["$defs"]["llm_stack"]["properties"]["services"]["properties"]) - {"openwebui"}
-    assert set(fields(spec.Services)) == written
+def test_services_are_the_same_everywhere() -> None:
+    keys = set(spec.SERVICES)
+    assert set(schema.properties("services")) == keys
+    for name in ("services", "urls", "ports"):
+        assert set(EXPANDED["$defs"][name]["properties"]) == keys, name
+
+
+def test_units_are_the_same_everywhere() -> None:
+    units = set(spec.UNITS)
+    for name in ("published_ports", "caddy_ports", "caddy_names"):
+        assert set(schema.properties(name)) == units, name
+    assert set(LISTENERS) == set(flags.SERVICES) == units
 
 
 def test_every_unit_has_the_fields_of_a_service() -> None:
     shared = set(SPEC["$defs"]["service"]["properties"])
-    for name in ("llama_swap", "litellm", "open_webui"):
+    for name in spec.UNITS:
         assert shared <= set(schema.properties(name)), name
 
 
