@@ -47,7 +47,8 @@ class Finding:
     """A problem at a path of the document, before anybody knows on which line that is.
 
     ``at_key`` asks for the place of the key instead of its value; ``related`` is another place
-    that the message speaks of; ``is_secret`` says that the value must not be shown.
+    that the message speaks of; ``together`` are places without which it would not be true;
+    ``is_secret`` says that the value must not be shown.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     at_key: bool = False
     related: Path = ()
+    together: tuple[Path, ...] = ()
     is_secret: bool = False
 
 

@@ -33,16 +33,22 @@ class Expansion:
     sources: Mapping[str, Mapping[str, str]] = EMPTY
 
 
-def judge(data: Mapping[str, Any]) -> tuple[Spec, tuple[Finding, ...]]:
-    """Return the input as records, with every finding of the schema and of the checks."""
+def judge(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY) -> tuple[Spec, tuple[Finding, ...]]:
+    """Return the input as records, with every finding of the schema and of the checks.
+
+    ``before`` is the document that was applied last, if there is one.
+    """
     broken = (*schema.findings(data), *keys.findings(data))
     written = spec.build(spec.without(data, broken))
-    return written, (*broken, *checks.findings(written))
+    return written, (*broken, *checks.findings(written, before))
 
 
-def expand(data: Mapping[str, Any]) -> Expansion:
-    """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists."""
-    written, findings = judge(data)
+def expand(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY) -> Expansion:
+    """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists.
+
+    ``before`` is the document that was applied last, if there is one.
+    """
+    written, findings = judge(data, before)
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Expansion(document=None, findings=findings)
     house = resolve(written, choose(written))

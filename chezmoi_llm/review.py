@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Any
 
 from chezmoi_llm import ignores, source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import judge
+from chezmoi_llm.records import EMPTY
+from chezmoi_llm.source import Reading
 
 
-def review(text: bytes, file: str) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the text of a config template and not ignored there, sorted by place."""
+def review(text: bytes, file: str, before: Mapping[str, Any] = EMPTY) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the text of a config template and not ignored there, sorted by place.
+
+    ``before`` is the document that was applied last, if there is one.
+    """
     reading = source.parse(text, file)
+    past = before if _is_one_list(reading) else EMPTY
     found = dict.fromkeys(reading.findings)
     for document in reading.documents:
-        _, findings = judge(document.data)
+        _, findings = judge(document.data, past)
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
     left = ignores.apply(tuple(found), reading.remarks, file)
     return tuple(sorted(left, key=lambda one: (one.line, one.col, one.code, one.message)))
 
 
+_MODELS = {"local_models", "cloud_models", "models"}
+"""Keys below ``data`` that hold models."""
+_TO_A_MODEL = len(("data", "models", "local", "name"))
+
+
+def _is_one_list(reading: Reading) -> bool:
+    """Say whether every machine has the same models: only then what is written tells what has changed."""
+    return len(reading.documents) == 1 and not any(
+        document.is_conditional(path)
+        for document in reading.documents
+        for path in document.values
+        if len(path) <= _TO_A_MODEL and path[0] == "data" and (len(path) == 1 or path[1] in _MODELS)
+    )
+
+
 def _certain(findings: Iterable[Finding], document: Document) -> Iterator[Finding]:
-    """Leave out what is only wrong if two places are there that may exclude each other."""
+    """Leave out what is only wrong if places are there that may exclude each other."""
     for finding in findings:
-        places = (_inside(finding.path, document), _inside(finding.related, document))
-        if not finding.related or document.are_together(*places):
+        others = (finding.related, *finding.together) if finding.related else finding.together
+        places = [_inside(path, document) for path in (finding.path, *others)]
+        if all(document.are_together(*pair) for pair in combinations(places, 2)):
             yield finding
 
 

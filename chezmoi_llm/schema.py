@@ -284,7 +284,9 @@ def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
 
 def _mended(value: str, node: Node) -> str:
     """Return a hint with what was most likely meant: blanks, case, slashes or a beginning put right."""
-    text = " ".join(value.split())
+    from unicodedata import normalize  # noqa: PLC0415  only where something is wrong
+
+    text = " ".join(normalize("NFKC", value).split())
     mends = (words.format(text) for sort, words in node.get("x-mends", {}).items() if re.search(sort, text))
     tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, text.replace(" ", "-"))
     fits = _pattern(node["pattern"]).search
@@ -376,7 +378,29 @@ def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
         path=(*path, key),
         at_key=True,
         message=f"unknown key {shown(key)} in {_place(path)}",
-        hint=did_you_mean(key, words) or _known_keys(words),
+        hint=_other_place(key) or did_you_mean(key, words) or _known_keys(words),
+    )
+
+
+def _other_place(key: str) -> str:
+    """Return a hint where a key belongs, if it is known in one other place."""
+    places = [place for place, known in _places() if key in known]
+    return f"move it to {places[0]}" if len(places) == 1 else ""
+
+
+@cache
+def _places() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the places of our keys, in words, each with the keys that are known there."""
+    services = properties("llm_stack")["services"]["properties"]
+    programs = [key for key, node in services.items() if "x-same-as" not in node]
+    return (
+        ("data:", frozenset(("local_models", "cloud_models", "llm_stack", "published_ports"))),
+        ("llm_stack:", frozenset(properties("llm_stack"))),
+        ("llm_stack: services:", frozenset(services)),
+        *((f"llm_stack: services: {key}:", frozenset(properties(key))) for key in programs),
+        ("tailscale:", frozenset(properties("tailscale"))),
+        ("a model of local_models", frozenset(properties("local_model"))),
+        ("a model of cloud_models", frozenset(properties("cloud_model"))),
     )
 
 

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from chezmoi_llm.checks import (
+    arguments,
     flags,
     launching,
+    lifetimes,
     limits,
     names,
     ports,
     references,
+    roles,
     runner_args,
     security,
     services,
 )
 from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding
+from chezmoi_llm.records import EMPTY
 from chezmoi_llm.spec import Spec
 
 RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *names.RULES,
     *references.RULES,
+    *roles.RULES,
     *launching.RULES,
+    *arguments.RULES,
     *flags.RULES,
     *runner_args.RULES,
     *limits.RULES,
     *ports.RULES,
     *services.RULES,
     *security.RULES,
+    *lifetimes.RULES,
 )
 
 
-def findings(spec: Spec) -> Iterator[Finding]:
-    """Yield what every rule has to say about an input."""
+def findings(spec: Spec, before: Mapping[str, Any] = EMPTY) -> Iterator[Finding]:
+    """Yield what every rule has to say about an input; ``before`` is the document applied last."""
     choices = choose(spec)
     for rule in RULES:
         yield from rule(spec, choices)
+    yield from lifetimes.embedding_changed(spec, choices, before)

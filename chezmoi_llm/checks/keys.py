@@ -1,11 +1,12 @@
-"""Keys at the top of the file that are nearly ours: they would be passed over without a word."""
+"""Keys of ours in the wrong place, and keys that are nearly ours: both would be passed over silently."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm import schema
+from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import is_known
 from chezmoi_llm.words import did_you_mean, shown
 
@@ -13,18 +14,36 @@ OWNED = ("local_models", "cloud_models", "llm_stack", "published_ports")
 NEAR = 0.82
 """Likeness from which a key at the top counts as a typo; below it, it is the person's own."""
 
+_LISTS = ("local_models", "cloud_models", "llm_stack")
+"""Keys that nobody else uses, so that they are known wherever they stand."""
+
+_SHARED = ("published_ports", "tailscale")
+"""Mappings of the person's in which a few keys are ours."""
+
+_DEEPEST = 8
+"""Levels of the person's own keys that are looked through."""
+
 
 def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
-    """Yield near misses of our own keys, and lists that are there in both spellings."""
+    """Yield near misses of our own keys, ours in the wrong place, and lists in both spellings."""
     own = data.get("data")
-    if "data" not in data:
-        yield from _near(data, ("data",), ())
-    if isinstance(own, dict):
-        yield from _near(own, tuple(key for key in OWNED if key not in own), ("data",))
-        yield from _both(own)
+    ours = own if isinstance(own, dict) else {}
+    absent = tuple(key for key in OWNED if key not in ours and key not in data)
+    mistyped = tuple(_near(data, ("data",), ())) if "data" not in data else ()
+    yield from mistyped
+    yield from _near(data, absent, (), " under data:")
+    yield from _near(ours, absent, ("data",))
+    for key in _SHARED:
+        yield from _shared(ours.get(key), key)
+    lists = tuple(key for key in _LISTS if key in absent)
+    if lists and not mistyped and not ours.get("models"):
+        yield from _astray(data, lists)
+    yield from _both(ours)
 
 
-def _near(mapping: Mapping[Any, Any], wanted: tuple[str, ...], path: Path) -> Iterator[Finding]:
+def _near(
+    mapping: Mapping[Any, Any], wanted: tuple[str, ...], path: Path, where: str = ""
+) -> Iterator[Finding]:
     for key in mapping:
         if not is_known(key) or not isinstance(key, str) or key.startswith("x-"):
             continue
@@ -35,8 +54,55 @@ def _near(mapping: Mapping[Any, Any], wanted: tuple[str, ...], path: Path) -> It
                 path=(*path, key),
                 at_key=True,
                 message=f"{shown(key)} is not read by chezmoi-llm",
-                hint=hint,
+                hint=f"{hint.removesuffix('?')}{where}?",
             )
+
+
+def _shared(mapping: Any, name: str) -> Iterator[Finding]:
+    """Yield near misses in a mapping in which all other keys are the person's."""
+    if not isinstance(mapping, dict):
+        return
+    known = schema.definition(name)["properties"]
+    others = {key: value for key, value in mapping.items() if key not in known}
+    absent = tuple(key for key in schema.properties(name) if key not in mapping)
+    for finding in _near(others, absent, ("data", name)):
+        yield Finding(
+            code=finding.code,
+            path=finding.path,
+            at_key=True,
+            severity=Severity.WARNING,
+            message=finding.message,
+            hint=finding.hint,
+        )
+
+
+def _astray(data: Mapping[Any, Any], lists: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield keys of ours that are indented too far, or stand below another key of chezmoi's config."""
+    for path in _places(data, lists, ()):
+        is_dropped = path[0] != "data"
+        said = "cannot stand here: chezmoi drops it here without a word"
+        yield Finding(
+            code="LLM105" if is_dropped else "LLM107",
+            path=path,
+            at_key=True,
+            severity=Severity.ERROR if is_dropped else Severity.WARNING,
+            message=f"{shown(path[-1])} {said if is_dropped else 'is not read here by chezmoi-llm'}",
+            hint="move it under data:",
+        )
+
+
+def _places(mapping: Mapping[Any, Any], lists: tuple[str, ...], path: Path) -> Iterator[Path]:
+    """Yield where one of the keys stands, in mappings that are not ours."""
+    for key, value in mapping.items():
+        if not isinstance(key, str) or key.startswith("x-"):
+            continue
+        if key in lists:  # those at the root and right under data: are not looked for
+            yield (*path, key)
+        elif isinstance(value, dict) and len(path) < _DEEPEST and (*path, key) not in _OURS:
+            yield from _places(value, lists, (*path, key))
+
+
+_OURS = {("data", key) for key in (*OWNED[:3], "models")}
 
 
 def _both(own: Mapping[Any, Any]) -> Iterator[Finding]:

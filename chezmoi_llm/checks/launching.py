@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from chezmoi_llm import images
 from chezmoi_llm.choices import Choices, Chosen
-from chezmoi_llm.diagnostics import Finding, Severity
+from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.own_units import SWAPPING
 from chezmoi_llm.runners import RUNNERS, path_of, scheme_of
@@ -169,7 +169,7 @@ def _mounts(choices: Choices) -> Iterator[Finding]:
 
 
 def commands(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A command listens where llama-swap looks for it, and is read by no shell (LLM311, LLM312)."""
+    """A command listens where llama-swap looks for it (LLM311)."""
     for chosen in choices.models:
         model = chosen.model
         if model.command and not model.port and not any(PORT in word or not word for word in model.command):
@@ -179,16 +179,6 @@ def commands(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 message=f"the command of {shown(model.name)} has no ${{PORT}}",
                 hint="put ${PORT} where the port goes, or write port: with the one that it listens on",
             )
-        for field in ("command", "stop_command", "args"):
-            for index, word in enumerate(getattr(model, field)):
-                if word in {"&&", "||", "|", ";", "&", ">", ">>", "<", "2>&1"}:
-                    yield Finding(
-                        code="LLM312",
-                        path=(*model.path(field), index),
-                        severity=Severity.WARNING,
-                        message=f"no shell reads {field!r}: {shown(word)} is passed on as an argument",
-                        hint="write one program and its arguments",
-                    )
 
 
 def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from chezmoi_llm.choices import Choices
-from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.names import slug
 from chezmoi_llm.spec import CloudModel, LocalModel, Spec
 from chezmoi_llm.words import shown
@@ -138,4 +138,27 @@ def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (incomplete, stored, repeated, aliases)
+def similar_aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """An alias that differs from a word of another model only in case (LLM202)."""
+    first: dict[str, tuple[str, Model]] = {}
+    for model in enabled_models(spec):
+        if model.name:
+            first.setdefault(model.name.lower(), (model.name, model))
+    for model in enabled_models(spec):
+        for index, alias in enumerate(model.aliases):
+            word, other = first.setdefault(alias.lower(), (alias, model))
+            if alias and other is not model and word != alias:
+                yield Finding(
+                    code="LLM202",
+                    path=(*model.path("aliases"), index),
+                    related=_name_path(other),
+                    severity=Severity.WARNING,
+                    message=(
+                        f"alias {shown(alias)} of {shown(model.name)} and {shown(word)} of "
+                        f"{shown(other.name)} differ only in case"
+                    ),
+                    hint="keep one of the two",
+                )
+
+
+RULES = (incomplete, stored, repeated, aliases, similar_aliases)

@@ -129,7 +129,7 @@ data:
         Table(
             at=STACK,
             title="llm_stack",
-            fields=("enabled", "accelerator", "images", "defaults", "services", "on_error"),
+            fields=("enabled", "accelerator", "memory_gb", "images", "defaults", "services", "on_error"),
         ),
         Table(
             at=STACK,

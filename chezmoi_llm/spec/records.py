@@ -292,6 +292,7 @@ class Stack(Written):
     transcription_model: str
     groups: tuple[Group, ...]
     accelerator: str
+    memory_gb: int | float
     store: tuple[str, ...]
     network: Network
     slice: str

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from chezmoi_llm.rootkeys import FORMATS, root_keys
 from chezmoi_llm.world import files
 
 DOCUMENT = os.path.join(".chezmoidata", "llm.json")
 """Our own data file, below the source folder."""
+
+
+def good_document(source_dir: str) -> Mapping[str, Any] | None:
+    """Return our own document, or None where it is not there, unreadable, or says that it is none."""
+    try:
+        document = json.loads(files.read(os.path.join(source_dir, DOCUMENT)) or b"{}")["llm"]
+        return document if document["error"] == "" else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def is_tracked(source_dir: str) -> bool:

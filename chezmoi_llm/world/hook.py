@@ -7,7 +7,6 @@ write; without one, a document whose ``error`` is set stops only the templates t
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
-from chezmoi_llm.records import record
+from chezmoi_llm.records import EMPTY, record
 from chezmoi_llm.world import datafiles, faults, files, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -81,12 +80,14 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
     memory = shelf.recall()
     intake = take_in(chezmoi, memory.pair)
     others = datafiles.others(chezmoi.source_dir)
+    before = datafiles.good_document(chezmoi.source_dir)
+    nothing = Expansion(document=None, findings=())
     found = _Run(
         chezmoi=chezmoi,
         intake=intake,
-        expansion=Expansion(document=None, findings=()) if intake.faults else expand(intake.data),
+        expansion=nothing if intake.faults else expand(intake.data, before or EMPTY),
         faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others))),
-        before=_good_document(os.path.join(chezmoi.source_dir, datafiles.DOCUMENT)),
+        before=before,
     )
     if found.faults or found.expansion.document is None:
         shelf.unstamp()
@@ -127,15 +128,6 @@ def _write(found: _Run, document: Mapping[str, Any]) -> bytes:
     data = json_text({"llm": document}).encode()
     files.replace(found.path, data, inside=found.chezmoi.source_dir)
     return data
-
-
-def _good_document(path: str) -> Mapping[str, Any] | None:
-    """Return the document that is there, or None where it is unreadable or says that it is none."""
-    try:
-        document = json.loads(files.read(path) or b"{}")["llm"]
-        return document if document["error"] == "" else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
 
 
 # --- wrong input ----------------------------------------------------------------------------------

@@ -64,9 +64,20 @@ def emitted_codes() -> set[str]:
     return {text for text in texts if isinstance(text, str) and re.fullmatch(r"LLM\d{3}", text)}
 
 
+APPLIED = {
+    "LLM332": {
+        "embedding_model": "nomic-embed-text",
+        "local_models": [
+            {"name": "nomic-embed-text", "model": "ollama://nomic-embed-text", "dimensions": 768}
+        ],
+    }
+}
+"""The document of before, for the code that is about it."""
+
+
 def found_in(text: str, section: Section) -> tuple[Diagnostic, ...]:
     """Return what is said of an example, without the notes of other codes."""
-    found = review(text.encode(), section.file)
+    found = review(text.encode(), section.file, APPLIED.get(section.code, {}))
     return tuple(one for one in found if one.severity < Severity.NOTE or one.code == section.code)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from chezmoi_llm import codes, report
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.records import EMPTY
 from chezmoi_llm.review import review
 from chezmoi_llm.words import did_you_mean
+from chezmoi_llm.world.datafiles import good_document
 from chezmoi_llm.world.places import near, required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 
@@ -44,7 +47,7 @@ def command(files: tuple[str, ...], source: str, format_: str, *, strict: bool, 
     for path in dict.fromkeys(map(near, paths)):
         text = read_bytes(path)
         texts[path] = text.decode("utf-8", errors="replace")
-        diagnostics += review(text, path)
+        diagnostics += review(text, path, good_document(os.path.dirname(path)) or EMPTY)
     _print(diagnostics, texts, format_)
     if frozen:
         from chezmoi_llm.world.frozen import check_frozen  # noqa: PLC0415  only for this option
