@@ -15,6 +15,7 @@ from chezmoi_llm.scaffold.tree import is_ours
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
 UNITS = ".config/containers/systemd"
+CONFIG = ".config/llama-swap/config.yaml"
 
 
 # --- a new folder ---------------------------------------------------------------------------------
@@ -26,7 +27,7 @@ def test_a_new_folder_works_the_first_time(tmp_path):
     assert said.endswith("\nnext: run\n  chezmoi init --apply\n")
     done = person.home.init("--apply")
     assert fine(done) == ""
-    config = person.home.read(".config/llama-swap/config.yaml")
+    config = person.home.read(CONFIG)
     assert '"qwen3-4b":' in config
     assert '"nomic-embed-text":' in config
     works(person.home)
@@ -196,14 +197,16 @@ def test_nothing_that_is_there_is_changed(used):
     changed = {path for path, text in before.items() if after[path] != text}
     assert changed <= {".gitignore"}
     assert modes.items() <= used.modes().items()
-    works(used.home)
+    fine(used.home.data())
+    # until the lines are added each template starts the helper, so one file stands for all
+    assert "models: {}\n" in fine(used.home.cat(CONFIG))
 
 
 def test_files_go_where_their_targets_lie_already(used):
     fine(used.init())
     fine(used.home.managed())
     managed = fine(used.home.managed("--include", "files")).splitlines()
-    assert {".config/llama-swap/config.yaml", f"{UNITS}/llm/llm.network"} <= set(managed)
+    assert {CONFIG, f"{UNITS}/llm/llm.network"} <= set(managed)
     folders = [path.name for path in used.home.source.rglob("*dot_config")]
     assert len(folders) == 1
 
@@ -239,7 +242,7 @@ def test_the_lines_to_add_make_it_work(used):
     fine(used.home.init("--apply", "--promptDefaults"))
     values = used.home.values()
     assert [model["name"] for model in values["llm"]["local_models"]] == ["qwen3-4b", "nomic-embed-text"]
-    assert '"qwen3-4b":' in used.home.read(".config/llama-swap/config.yaml")
+    assert '"qwen3-4b":' in used.home.read(CONFIG)
     assert next(used.home.source.rglob("llm.json"))
     before = used.bytes()
     said = fine(used.init())
@@ -252,8 +255,9 @@ def test_the_lines_to_add_make_it_work(used):
 def test_a_removal_leaves_the_folder_as_it_was(used):
     before = used.bytes()
     fine(used.init())
-    fine(used.home.apply())
-    assert (used.home.path / ".config/llama-swap/config.yaml").exists()
+    deployed = [used.home.path / CONFIG, used.home.path / f"{UNITS}/llm/llama-swap.container"]
+    fine(used.home.apply("--parent-dirs", *map(str, deployed)))
+    assert all(file.exists() for file in deployed)
     said = fine(used.init("--remove", "--yes"))
     after = used.bytes()
     left = {path for path in after if path.rpartition("/")[2] not in (".chezmoiremove", ".chezmoiversion")}
@@ -261,8 +265,7 @@ def test_a_removal_leaves_the_folder_as_it_was(used):
     assert [path for path in left if after[path].rstrip() != before[path].rstrip()] == []
     assert ".chezmoiremove" in said
     fine(used.home.apply())
-    assert not (used.home.path / ".config/llama-swap/config.yaml").exists()
-    assert not (used.home.path / f"{UNITS}/llm/llama-swap.container").exists()
+    assert not any(file.exists() for file in deployed)
     works(used.home)
 
 
@@ -285,7 +288,7 @@ def test_mode_output_needs_no_hook_and_no_document(tmp_path):
     assert not {".chezmoi-llm-hook.sh", ".gitignore", ".chezmoidata/llm.json"} & set(after)
     assert b"hooks:" not in after[".chezmoi.yaml.tmpl"]
     fine(person.home.init("--apply"))
-    assert '"qwen3-4b":' in person.home.read(".config/llama-swap/config.yaml")
+    assert '"qwen3-4b":' in person.home.read(CONFIG)
 
 
 def test_mode_commit_keeps_the_document_in_git(tmp_path):
@@ -303,7 +306,7 @@ def test_mode_commit_keeps_the_document_in_git(tmp_path):
     fine(programs.run([programs.located("chezmoi-llm"), "expand", "--write"], **git))
     fine(programs.run(["git", "add", ".chezmoidata/llm.json"], **git))
     fine(person.home.init("--apply"))
-    assert '"qwen3-4b":' in person.home.read(".config/llama-swap/config.yaml")
+    assert '"qwen3-4b":' in person.home.read(CONFIG)
     before = person.bytes()
     fine(person.init())
     assert person.bytes() == before
@@ -347,7 +350,7 @@ def test_a_removal_keeps_what_was_edited_and_names_the_rest(tmp_path):
     file.unlink()
     fine(person.home.init("--apply"))
     assert json.loads(fine(person.home.run("dump-config", "--format=json")))["data"] == {}
-    assert not (person.home.path / ".config/llama-swap/config.yaml").exists()
+    assert not (person.home.path / CONFIG).exists()
 
 
 def test_print_config_prints_the_block_alone(tmp_path):

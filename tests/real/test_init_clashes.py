@@ -219,6 +219,6 @@ def test_other_names_of_ours_are_out_of_the_way(tmp_path):
     }
     person = Person.make(tmp_path, files)
     assert "left out" not in fine(person.init())
-    fine(person.home.init("--apply"))
-    assert "\nNetworkName=models\n" in person.home.read(f"{UNITS}/llm/llm.network")
-    assert "\nContainerName=swap\n" in person.home.read(f"{UNITS}/llm/llama-swap.container")
+    fine(person.home.init())
+    assert "\nNetworkName=models\n" in fine(person.home.cat(f"{UNITS}/llm/llm.network"))
+    assert "\nContainerName=swap\n" in fine(person.home.cat(f"{UNITS}/llm/llama-swap.container"))
