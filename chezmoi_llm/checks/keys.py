@@ -62,7 +62,7 @@ def _shared(mapping: Any, name: str) -> Iterator[Finding]:
     """Yield near misses in a mapping in which all other keys are the person's."""
     if not isinstance(mapping, dict):
         return
-    known = schema.definition(name)["properties"]
+    known = {*schema.properties(name), *schema.synonyms(name)}
     others = {key: value for key, value in mapping.items() if key not in known}
     absent = tuple(key for key in schema.properties(name) if key not in mapping)
     for finding in _near(others, absent, ("data", name)):

@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
 
 from chezmoi_llm import schema
 from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.schema import Node
 from chezmoi_llm.words import listed
-
-Node: TypeAlias = Mapping[str, Any]
 
 
 @record
@@ -72,24 +70,15 @@ def _rows(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def _fields(table: Table, about: Page) -> Iterator[tuple[str, ...]]:
-    known = _at(table.at, about)["properties"]
+    known = schema.at(table.at, about.schema)["properties"]
     other = {node["x-same-as"]: key for key, node in known.items() if "x-same-as" in node}
-    for name in table.fields or shown_fields(known, about):
+    for name in table.fields or schema.usable(known, about.schema):
         place = f"{table.at}/properties/{name}"
-        node = _at(place, about)
+        node = schema.at(place, about.schema)
         spelling = f"`{name}` or `{other[name]}`" if name in other else f"`{name}`"
         meaning = node["description"].replace("<", "&lt;")
         cells = (spelling, kind(place, about), _default(node), meaning)
         yield cells if about.has_defaults else (*cells[:2], cells[3])
-
-
-def shown_fields(known: Mapping[str, Node], about: Page) -> list[str]:
-    """Return the fields that can be used, without other spellings of one."""
-    return [
-        key
-        for key, node in known.items()
-        if "x-same-as" not in node and _resolved(node, about).get("not") != {}
-    ]
 
 
 def _default(node: Node) -> str:
@@ -107,22 +96,6 @@ def _kinds(about: Page) -> Iterator[tuple[str, ...]]:
             yield word, _described(f"#/$defs/{name}", about)
 
 
-def _raw(place: str, about: Page) -> Node:
-    node: Any = schema.load(about.schema)
-    for step in place.removeprefix("#").split("/")[1:]:
-        node = node[int(step)] if isinstance(node, list) else node[step]
-    return node  # type: ignore[no-any-return]
-
-
-def _at(place: str, about: Page) -> Node:
-    return _resolved(_raw(place, about), about)
-
-
-def _resolved(node: Node, about: Page) -> Node:
-    """Return a node with what its ``$ref`` says; what stands beside the reference wins."""
-    return {**_at(node["$ref"], about), **node} if "$ref" in node else node
-
-
 # --- types in words -------------------------------------------------------------------------------
 
 
@@ -135,7 +108,7 @@ def kind(place: str, about: Page) -> str:
     if place in titles:
         title = titles[place]
         return f"[{title[0].lower()}{title[1:]}](#{_anchor(title)})"
-    raw = _raw(place, about)
+    raw = schema.written(place, about.schema)
     return kind(raw["$ref"], about) if "$ref" in raw else _described(place, about)
 
 
@@ -145,7 +118,7 @@ def _anchor(title: str) -> str:
 
 
 def _described(place: str, about: Page) -> str:
-    node = _at(place, about)
+    node = schema.at(place, about.schema)
     if "const" in node:
         return f"`{json.dumps(node['const'])}`"
     if "enum" in node:

@@ -1,34 +1,21 @@
-"""Holds a document to the JSON Schema of the input, in our own words.
-
-``schema/spec.schema.json`` is the only place where a field, its type, limits and default are
-written. jsonschema would take ten times the start-up of Python, and the hook runs inside every
-``chezmoi status``; so this module reads the keywords that the schema uses, and a contract test
-holds both to the same verdict.
-"""
+"""The rules of a JSON Schema, keyword by keyword; what breaks one is said in our own words."""
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from functools import cache
-from math import isfinite, nan
+from collections.abc import Callable, Iterator, Mapping, Sized
 from typing import Any, TypeAlias
 
-from chezmoi_llm import resources
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import is_known
+from chezmoi_llm.schema.hints import for_unknown_key, how_to_write, mended
+from chezmoi_llm.schema.lookup import Node, load, merged, pattern
 from chezmoi_llm.words import did_you_mean, listed, shown
 
-Node: TypeAlias = Mapping[str, Any]
 JSON: TypeAlias = Any
 
 MAX_DEPTH = 64
 """Deepest nesting that is looked at; the schema itself never goes deeper than twelve."""
-
-MOST_LISTED = 8
-"""Most keys that a hint lists."""
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -48,68 +35,18 @@ _TYPE_WORDS = {
 }
 
 
-@cache
-def load(name: str = "spec") -> Node:
-    """Return the schema ``name`` (``spec`` or ``expanded``) as JSON."""
-    schema: Node = json.loads(resources.schema_text(name))
-    return schema
-
-
-@cache
-def _target(ref: str) -> Node:
-    node: Any = load()
-    for step in ref.removeprefix("#/").split("/"):
-        node = node[step]
-    return _merged(node)
-
-
-def _merged(node: Node) -> Node:
-    """Return the node with what its ``$ref`` says; what stands beside the reference wins."""
-    return {**_target(node["$ref"]), **node} if "$ref" in node else node
-
-
-def definition(name: str) -> Node:
-    """Return one entry of ``$defs`` with its reference followed."""
-    return _target(f"#/$defs/{name}")
-
-
-@cache
-def properties(name: str) -> Mapping[str, Node]:
-    """Return the fields of a definition, each with its reference followed, synonyms left out."""
-    return {
-        key: _merged(node)
-        for key, node in definition(name).get("properties", {}).items()
-        if "x-same-as" not in node and node.get("not") != {} and _merged(node).get("not") != {}
-    }
-
-
-@cache
-def synonyms(name: str) -> Mapping[str, str]:
-    """Return other spellings of fields of a definition, as {other: field}."""
-    nodes = definition(name).get("properties", {}).items()
-    return {key: node["x-same-as"] for key, node in nodes if "x-same-as" in node}
-
-
-@cache
-def defaults(name: str) -> Mapping[str, JSON]:
-    """Return the default of each field of a definition that has one."""
-    return {key: node["default"] for key, node in properties(name).items() if "default" in node}
-
-
 def is_type(value: JSON, name: str) -> bool:
     """Say whether a value has a JSON type; true is no number, 8192.0 no whole one, inf none at all."""
     if isinstance(value, bool):
         return name == "boolean"
     if isinstance(value, float) and not math.isfinite(value):
         return False
-    if isinstance(value, float) and not isfinite(value):
-        return False
     return isinstance(value, _TYPES[name])
 
 
 def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator[Finding]:
     """Yield every way in which ``value`` breaks the schema; nothing is said about UNKNOWN."""
-    node = _merged(load() if node is None else node)
+    node = merged(load() if node is None else node)
     if not is_known(value):
         return
     if len(path) > MAX_DEPTH:
@@ -126,7 +63,7 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
     if expected and not is_type(value, expected):
         yield _wrong_type(value, path, node)
         return
-    for keyword, rule in _RULES.items():
+    for keyword, rule in KEYWORDS.items():
         if keyword in node:
             yield from rule(value, path, node)
 
@@ -150,7 +87,7 @@ def _branch(node: Node, value: JSON) -> Node:
     The branches of one ``anyOf`` differ in type, so that a message can speak of one of them. A
     branch that takes only ``""`` says "not set", and is not what somebody else means.
     """
-    branches = [_merged(branch) for branch in node["anyOf"]]
+    branches = [merged(branch) for branch in node["anyOf"]]
     meant = [branch for branch in branches if value == "" or branch.get("enum") != [""]]
     for branch in meant:
         if is_type(value, branch["type"]):
@@ -167,76 +104,8 @@ def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
         code="LLM102",
         path=path,
         message=f"{_place(path)} is {shown(value)}, but must be {wanted}",
-        hint=_type_hint(value, node, path),
+        hint=how_to_write(value, node, path),
     )
-
-
-def _type_hint(value: JSON, node: Node, path: Path) -> str:
-    """Return how to write the value that was most likely meant, with its key."""
-    key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
-    meant = _MEANT[node["type"]](value, node)
-    if meant:
-        return f"write {key}{meant}"
-    return "fill it in, or take the line out" if value is None else _EXAMPLES.get(node["type"], "")
-
-
-def _meant_text(value: JSON, _: Node) -> str:
-    return f'"{str(value).lower()}", in quotes' if isinstance(value, bool | int | float) else ""
-
-
-def _meant_integer(value: JSON, _: Node) -> str:
-    if not isinstance(value, str | float):
-        return ""
-    number = _number(value)
-    return str(int(number)) if number.is_integer() else ""
-
-
-def _meant_number(value: JSON, _: Node) -> str:
-    if not isinstance(value, str):
-        return ""
-    number = _number(value)
-    return f"{number:g}" if isfinite(number) else ""
-
-
-def _meant_boolean(value: JSON, _: Node) -> str:
-    return _BOOLEAN_WORDS.get(value.lower(), "") if isinstance(value, str) else ""
-
-
-def _meant_list(value: JSON, node: Node) -> str:
-    """Put a single word into a list, if that is one of words."""
-    items = _merged(node["items"])
-    is_word = isinstance(value, str) and re.fullmatch(r"[\w./+-]{1,60}", value)
-    return f"[{value}]" if is_word and ("enum" in items or items.get("type") == "string") else ""
-
-
-def _meant_mapping(value: JSON, node: Node) -> str:
-    """Read a word that stands for a whole service as its switch."""
-    word = _BOOLEAN_WORDS.get(str(value).lower(), "")
-    return f"{{enabled: {word}}}" if word and "enabled" in node.get("properties", {}) else ""
-
-
-_MEANT: Mapping[str, Callable[[JSON, Node], str]] = {
-    "string": _meant_text,
-    "integer": _meant_integer,
-    "number": _meant_number,
-    "boolean": _meant_boolean,
-    "array": _meant_list,
-    "object": _meant_mapping,
-}
-"""For each wanted type: how to write what was meant, as far as it can be told."""
-
-
-_EXAMPLES = {"integer": "write a plain number such as 8192", "number": "write a plain number such as 0.7"}
-_BOOLEAN_WORDS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
-    ("no", "off", "n", "false"), "false"
-)
-
-
-def _number(value: str | float) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        return nan
 
 
 def _place(path: Path) -> str:
@@ -261,15 +130,9 @@ def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     )
 
 
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern as JSON Schema means it: ``$`` is the end, not before a last newline."""
-    return re.compile(re.sub(r"(?<!\\)\$(?=\)*$)", r"\\Z", text))
-
-
 def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     is_empty = value == "" and "minLength" in node
-    if is_empty or not isinstance(value, str) or _pattern(node["pattern"]).search(value):
+    if is_empty or not isinstance(value, str) or pattern(node["pattern"]).search(value):
         return
     is_secret = node.get("x-secret", False)
     found = "" if is_secret else f"is {shown(value)}, but "
@@ -278,20 +141,8 @@ def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         path=path,
         is_secret=is_secret,
         message=f"{_place(path)} {found}must be {node['x-expects']}",
-        hint="" if is_secret else _mended(value, node),
+        hint="" if is_secret else mended(value, node),
     )
-
-
-def _mended(value: str, node: Node) -> str:
-    """Return a hint with what was most likely meant: blanks, case, slashes or a beginning put right."""
-    from unicodedata import normalize  # noqa: PLC0415  only where something is wrong
-
-    text = " ".join(normalize("NFKC", value).split())
-    mends = (words.format(text) for sort, words in node.get("x-mends", {}).items() if re.search(sort, text))
-    tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, text.replace(" ", "-"))
-    fits = _pattern(node["pattern"]).search
-    meant = next((other for other in tries if other and fits(other)), "")
-    return f"did you mean {shown(meant)}?" if meant and "://" not in value else ""
 
 
 def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
@@ -361,9 +212,9 @@ def _other_keys(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if not isinstance(value, dict):
         return
     known, rest = node.get("properties", {}), node["additionalProperties"]
-    ignored = tuple(_pattern(pattern) for pattern in node.get("patternProperties", {}))
+    ignored = tuple(pattern(text) for text in node.get("patternProperties", {}))
     for key, item in value.items():
-        if not is_known(key) or key in known or any(pattern.search(str(key)) for pattern in ignored):
+        if not is_known(key) or key in known or any(left.search(str(key)) for left in ignored):
             continue
         if rest is False:
             yield _unknown_key(key, path, known)
@@ -378,36 +229,8 @@ def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
         path=(*path, key),
         at_key=True,
         message=f"unknown key {shown(key)} in {_place(path)}",
-        hint=_other_place(key) or did_you_mean(key, words) or _known_keys(words),
+        hint=for_unknown_key(key, words),
     )
-
-
-def _other_place(key: str) -> str:
-    """Return a hint where a key belongs, if it is known in one other place."""
-    places = [place for place, known in _places() if key in known]
-    return f"move it to {places[0]}" if len(places) == 1 else ""
-
-
-@cache
-def _places() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return the places of our keys, in words, each with the keys that are known there."""
-    services = properties("llm_stack")["services"]["properties"]
-    programs = [key for key, node in services.items() if "x-same-as" not in node]
-    return (
-        ("data:", frozenset(("local_models", "cloud_models", "llm_stack", "published_ports"))),
-        ("llm_stack:", frozenset(properties("llm_stack"))),
-        ("llm_stack: services:", frozenset(services)),
-        *((f"llm_stack: services: {key}:", frozenset(properties(key))) for key in programs),
-        ("tailscale:", frozenset(properties("tailscale"))),
-        ("a model of local_models", frozenset(properties("local_model"))),
-        ("a model of cloud_models", frozenset(properties("cloud_model"))),
-    )
-
-
-def _known_keys(words: Sequence[str]) -> str:
-    if len(words) > MOST_LISTED:
-        return "remove it; a key that starts with x- may hold what is yours"
-    return f"known keys: {listed(sorted(words), last='and')}"
 
 
 def _said_twice(value: Mapping[str, JSON], path: Path, known: Mapping[str, Node]) -> Iterator[Finding]:
@@ -424,7 +247,7 @@ def _said_twice(value: Mapping[str, JSON], path: Path, known: Mapping[str, Node]
             )
 
 
-_RULES: dict[str, Callable[[JSON, Path, Node], Iterator[Finding]]] = {
+KEYWORDS: dict[str, Callable[[JSON, Path, Node], Iterator[Finding]]] = {
     "enum": _enum,
     "minLength": _min_length,
     "maxLength": _longest("maxLength", "characters", str),

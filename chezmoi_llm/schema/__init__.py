@@ -1,0 +1,25 @@
+"""Holds a document to the JSON Schema of the input, and tells what that schema says of a field.
+
+``schema/spec.schema.json`` is the only place where a field, its type, limits and default are
+written. jsonschema would take ten times the start-up of Python, and the hook runs inside every
+``chezmoi status``; so ``rules`` reads the keywords that the schema uses, and a contract test holds
+both to the same verdict.
+"""
+
+from __future__ import annotations
+
+from chezmoi_llm.schema.lookup import Node, at, defaults, load, properties, synonyms, usable, written
+from chezmoi_llm.schema.rules import KEYWORDS, findings
+
+__all__ = [
+    "KEYWORDS",
+    "Node",
+    "at",
+    "defaults",
+    "findings",
+    "load",
+    "properties",
+    "synonyms",
+    "usable",
+    "written",
+]

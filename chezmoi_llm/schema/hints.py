@@ -1,0 +1,128 @@
+"""Hints for what broke a schema: what was most likely meant, in the person's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from math import isfinite, nan
+from typing import Any
+
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.schema.lookup import Node, merged, pattern, properties, synonyms
+from chezmoi_llm.words import did_you_mean, listed, shown
+
+MOST_LISTED = 8
+"""Most keys that a hint lists."""
+
+
+def how_to_write(value: Any, node: Node, path: Path) -> str:
+    """Return how to write the value that was most likely meant, with its key."""
+    key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
+    meant = _MEANT[node["type"]](value, node)
+    if meant:
+        return f"write {key}{meant}"
+    return "fill it in, or take the line out" if value is None else _EXAMPLES.get(node["type"], "")
+
+
+def _meant_text(value: Any, _: Node) -> str:
+    return f'"{str(value).lower()}", in quotes' if isinstance(value, bool | int | float) else ""
+
+
+def _meant_integer(value: Any, _: Node) -> str:
+    if not isinstance(value, str | float):
+        return ""
+    number = _number(value)
+    return str(int(number)) if number.is_integer() else ""
+
+
+def _meant_number(value: Any, _: Node) -> str:
+    if not isinstance(value, str):
+        return ""
+    number = _number(value)
+    return f"{number:g}" if isfinite(number) else ""
+
+
+def _meant_boolean(value: Any, _: Node) -> str:
+    return _BOOLEAN_WORDS.get(value.lower(), "") if isinstance(value, str) else ""
+
+
+def _meant_list(value: Any, node: Node) -> str:
+    """Put a single word into a list, if that is one of words."""
+    items = merged(node["items"])
+    is_word = isinstance(value, str) and re.fullmatch(r"[\w./+-]{1,60}", value)
+    return f"[{value}]" if is_word and ("enum" in items or items.get("type") == "string") else ""
+
+
+def _meant_mapping(value: Any, node: Node) -> str:
+    """Read a word that stands for a whole service as its switch."""
+    word = _BOOLEAN_WORDS.get(str(value).lower(), "")
+    return f"{{enabled: {word}}}" if word and "enabled" in node.get("properties", {}) else ""
+
+
+_MEANT: Mapping[str, Callable[[Any, Node], str]] = {
+    "string": _meant_text,
+    "integer": _meant_integer,
+    "number": _meant_number,
+    "boolean": _meant_boolean,
+    "array": _meant_list,
+    "object": _meant_mapping,
+}
+"""For each wanted type: how to write what was meant, as far as it can be told."""
+
+
+_EXAMPLES = {"integer": "write a plain number such as 8192", "number": "write a plain number such as 0.7"}
+_BOOLEAN_WORDS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
+    ("no", "off", "n", "false"), "false"
+)
+
+
+def _number(value: str | float) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return nan
+
+
+def mended(value: str, node: Node) -> str:
+    """Return a hint with the text that was meant, blanks, case, slashes or a beginning put right."""
+    from unicodedata import normalize  # noqa: PLC0415  only where something is wrong
+
+    text = " ".join(normalize("NFKC", value).split())
+    mends = (words.format(text) for sort, words in node.get("x-mends", {}).items() if re.search(sort, text))
+    tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, text.replace(" ", "-"))
+    fits = pattern(node["pattern"]).search
+    meant = next((other for other in tries if other and fits(other)), "")
+    return f"did you mean {shown(meant)}?" if meant and "://" not in value else ""
+
+
+def for_unknown_key(key: str, known: Sequence[str]) -> str:
+    """Return a hint for a key that is not among the known ones: another place, a near key, or all."""
+    return _other_place(key) or did_you_mean(key, known) or _all_of(known)
+
+
+def _other_place(key: str) -> str:
+    """Return a hint where a key belongs, if it is known in one other place."""
+    places = [place for place, known in _places() if key in known]
+    return f"move it to {places[0]}" if len(places) == 1 else ""
+
+
+@cache
+def _places() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the places of our keys, in words, each with the keys that are known there."""
+    services = properties("services")
+    return (
+        ("data:", frozenset(("local_models", "cloud_models", "llm_stack", "published_ports"))),
+        ("llm_stack:", frozenset(properties("llm_stack"))),
+        ("llm_stack: services:", frozenset((*services, *synonyms("services")))),
+        *((f"llm_stack: services: {key}:", frozenset(properties(key))) for key in services),
+        ("tailscale:", frozenset(properties("tailscale"))),
+        ("a model of local_models", frozenset(properties("local_model"))),
+        ("a model of cloud_models", frozenset(properties("cloud_model"))),
+    )
+
+
+def _all_of(words: Sequence[str]) -> str:
+    if len(words) > MOST_LISTED:
+        return "remove it; a key that starts with x- may hold what is yours"
+    return f"known keys: {listed(sorted(words), last='and')}"
