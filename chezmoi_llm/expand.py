@@ -12,7 +12,7 @@ from chezmoi_llm.checks import keys
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.own_units import has_units
-from chezmoi_llm.records import EMPTY, fields, record
+from chezmoi_llm.records import EMPTY, fields, record, replace
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
 from chezmoi_llm.targets import FILES, SOURCES, TARGETS
@@ -43,12 +43,27 @@ def judge(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY) -> tuple[S
     return written, (*broken, *checks.findings(written, before))
 
 
-def expand(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY) -> Expansion:
+def if_asked(written: Spec) -> Spec:
+    """Return the input, with the stack off where no model is listed and ``llm_stack`` says nothing.
+
+    So it is while a person has the templates, but not yet the lines for the config template: they
+    want no service started.
+    """
+    if written.local_models or written.cloud_models or written.stack.written or written.is_open:
+        return written
+    return replace(written, stack=replace(written.stack, enabled=False))
+
+
+def expand(
+    data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, is_config: bool = False
+) -> Expansion:
     """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists.
 
-    ``before`` is the document that was applied last, if there is one.
+    ``before`` is the document that was applied last, if there is one. ``is_config`` says that it is
+    the file of a person's chezmoi, in which nothing may stand yet.
     """
     written, findings = judge(data, before)
+    written = if_asked(written) if is_config else written
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Expansion(document=None, findings=findings)
     house = resolve(written, choose(written))

@@ -26,16 +26,40 @@ class Machine:
     compatible: str = ""
 
 
-_RULES: Final[tuple[tuple[str, Callable[[Machine], bool]], ...]] = (
-    ("vulkan", lambda machine: machine.system != "linux"),
-    ("asahi", lambda machine: machine.has_render_node and "apple," in machine.compatible),
-    ("cuda", lambda machine: machine.has_nvidia_driver and machine.has_nvidia_cdi),
-    ("musa", lambda machine: MOORE_THREADS in machine.vendors),
-    ("vulkan", lambda machine: machine.has_render_node),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """The word for ``llm_stack.accelerator``, and in a person's words what it was taken from."""
+
+    word: str
+    found: str
+
+
+_RULES: Final[tuple[tuple[str, str, Callable[[Machine], bool]], ...]] = (
+    ("vulkan", "nothing was looked at, since this is not Linux", lambda machine: machine.system != "linux"),
+    (
+        "asahi",
+        "an Apple GPU",
+        lambda machine: machine.has_render_node and "apple," in machine.compatible,
+    ),
+    (
+        "cuda",
+        "an Nvidia driver, and a CDI specification for Podman",
+        lambda machine: machine.has_nvidia_driver and machine.has_nvidia_cdi,
+    ),
+    ("musa", "a card of Moore Threads", lambda machine: MOORE_THREADS in machine.vendors),
+    ("vulkan", "a graphics card, /dev/dri/renderD*", lambda machine: machine.has_render_node),
+    ("cpu", "no graphics card, /dev/dri/renderD*", lambda _: True),
 )
 """The first that holds. Vulkan serves AMD, Intel and open Nvidia drivers with the smallest image."""
 
+_WITHOUT_CDI: Final = (
+    "; for cuda Podman needs a CDI specification of the Nvidia card: "
+    "sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml"
+)
 
-def accelerator(machine: Machine) -> str:
-    """Return the word for ``llm_stack.accelerator``; ``cpu`` where there is nothing to compute with."""
-    return next((word for word, holds in _RULES if holds(machine)), "cpu")
+
+def guess(machine: Machine) -> Guess:
+    """Return the accelerator of a machine; ``cpu`` where there is nothing else to compute with."""
+    word, found = next((word, found) for word, found, holds in _RULES if holds(machine))
+    is_nvidia_shut = machine.has_nvidia_driver and not machine.has_nvidia_cdi
+    return Guess(word=word, found=found + _WITHOUT_CDI * is_nvidia_shut)

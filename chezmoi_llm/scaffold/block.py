@@ -6,27 +6,28 @@ each piece with the place where it must stand for no key to be there twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from chezmoi_llm.diagnostics import Path
-from chezmoi_llm.scaffold.config import SLOT, Config
+from chezmoi_llm.scaffold.config import SERVICES, SLOT, STACK, Config
 from chezmoi_llm.scaffold.starter import Mode
 from chezmoi_llm.scaffold.tree import HOOK
 
 CALL: Final = f'f=$CHEZMOI_SOURCE_DIR/{HOOK}; [ ! -f "$f" ] || exec sh "$f"'
 """The hook's command line; where the script is missing, as in an older commit, nothing happens."""
 
-CALL_FROM_SCRIPT: Final = f'f=$CHEZMOI_SOURCE_DIR/{HOOK}; [ ! -f "$f" ] || sh "$f" || exit'
-"""The same as a line of the person's own hook script, which goes on after it."""
-
 _MODELS: Final = (
     {"name": "qwen3-4b", "model": "ollama://qwen3:4b"},
     {"name": "nomic-embed-text", "model": "ollama://nomic-embed-text:latest", "kind": "embedding"},
 )
 
-_BRANCHES: Final[frozenset[Path]] = frozenset({("data",), ("warnings",), *(SLOT[:end] for end in (1, 2))})
+WARNING: Final = ("warnings", "configFileTemplateHasChanged")
+
+_BRANCHES: Final[frozenset[Path]] = frozenset(
+    {("data",), STACK, SERVICES, ("warnings",), *(SLOT[:end] for end in (1, 2))}
+)
 """Mappings that a person may have keys of their own in; any other value is theirs or ours as a whole."""
 
 
@@ -43,20 +44,25 @@ class Piece:
         return (*self.anchor, *self.values)[:1] == SLOT[:1]
 
 
-def block(*, accelerator: str, mode: Mode) -> dict[str, Any]:
-    """Return all that the starter of a new folder says, as data."""
+def block(*, accelerator: str, mode: Mode, off: Iterable[str] = ()) -> dict[str, Any]:
+    """Return all that the starter of a new folder says, as data; ``off`` are the services left out."""
     hook = {"command": "sh", "args": ["-c", CALL]}
     values: dict[str, Any] = {
         "data": {
             "local_models": list(_MODELS),
             "llm_stack": {
                 "accelerator": accelerator,
-                "services": {"llama_swap": {"placement": "container"}},
+                "services": {"llama_swap": {"placement": "container"}} | switched_off(off),
             },
         },
-        "warnings": {"configFileTemplateHasChanged": False},
+        WARNING[0]: {WARNING[1]: False},
     }
     return values | ({"hooks": {"read-source-state": {"pre": hook}}} if mode is Mode.HOOK else {})
+
+
+def switched_off(services: Iterable[str]) -> dict[str, Any]:
+    """Return what ``llm_stack.services`` says of services that nobody has files for."""
+    return {key: {"enabled": False} for key in services}
 
 
 def missing(wanted: Mapping[str, Any], found: Config, anchor: Path = ()) -> Iterator[Piece]:
@@ -72,6 +78,8 @@ def missing(wanted: Mapping[str, Any], found: Config, anchor: Path = ()) -> Iter
             yield from missing(value, found, path)
     if "models" in there:  # the other spelling of the lists, which stands instead of them
         absent.pop("local_models", None)
+    if "openwebui" in there:
+        absent.pop("open_webui", None)
     if absent:
         yield from _pieces(anchor, absent)
 

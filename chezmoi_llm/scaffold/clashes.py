@@ -9,17 +9,23 @@ from typing import Final
 
 from chezmoi_llm.engine import names
 from chezmoi_llm.scaffold.changes import Skip
+from chezmoi_llm.scaffold.claims import Claims
 from chezmoi_llm.scaffold.groups import needed_by
-from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_ours, is_unit, owner, place, target_of
+from chezmoi_llm.scaffold.tree import REMOVE, SCHEMA, Tree, is_ours, is_unit, owner, place, target_of
 
 _AGAIN: Final = "then run chezmoi-llm init again"
 
+_WHOLE: Final = (
+    "{{{{ range $key, $value := .llm.{}.config }}}}{{{{ $key }}}}: {{{{ $value | toJson }}}}\n{{{{ end }}}}"
+)
+"""All that a target system is told, for a YAML file of the person's own."""
+
 _LINES: Final[Mapping[str, str]] = {
-    ".config/llama-swap/config.yaml": "models: {{ .llm.llama_swap.config.models | toJson }}",
-    ".config/litellm/config.yaml": "model_list: {{ .llm.litellm.config.model_list | toJson }}",
+    ".config/llama-swap/config.yaml": _WHOLE.format("llama_swap"),
+    ".config/litellm/config.yaml": _WHOLE.format("litellm"),
     ".config/caddy/Caddyfile": "import conf.d/*.caddy",
 }
-"""The line that does in a person's own file what ours would do."""
+"""The lines that do in a person's own file what ours would do."""
 
 _SERVICE_NAMES: Final[Mapping[str, str]] = {
     "container": "{}.service",
@@ -32,6 +38,9 @@ _SERVICE_NAMES: Final[Mapping[str, str]] = {
     "pod": "{}-pod.service",
 }
 """What quadlet calls the service that it makes of a unit; man podman-systemd.unit."""
+
+_STARTED: Final = (".container.tmpl", ".service.tmpl")
+_RELOAD: Final = "-reload-"
 
 _KEY: Final = r"^[ \t]*{}[ \t]*=[ \t]*(\S+)"
 _REFERENCE: Final = re.compile(rb"[=} ]([\w.-]+\.(?:network|volume|build))\b")
@@ -87,22 +96,53 @@ class Clashes:
     shipped: Mapping[str, bytes]
     names: Names
     theirs: tuple[Unit, ...]
+    claims: Claims
 
     @classmethod
     def of(cls, tree: Tree, shipped: Mapping[str, bytes], taken: Names) -> Clashes:
         """Return the comparison for a tree."""
-        return cls(tree=tree, shipped=shipped, names=taken, theirs=tuple(_foreign_units(tree)))
+        return cls(
+            tree=tree,
+            shipped=shipped,
+            names=taken,
+            theirs=tuple(_foreign_units(tree)),
+            claims=Claims.of(tree),
+        )
 
     def with_shipped(self, path: str) -> Skip | None:
         """Return why a shipped file must be left out, or None where nothing is in its way."""
-        for clash in (self._with_source, self._with_folder, self._with_unit, self._with_home):
+        for clash in (
+            self._with_source,
+            self._with_folder,
+            self._with_claim,
+            self._with_unit,
+            self._with_home,
+        ):
             if found := clash(path):
                 reason, instead = found
                 return Skip(path=place(path, self.tree), reason=reason, instead=instead)
         return None
 
     def left_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
-        """Return the units that name another unit of ours which is left out and has no namesake."""
+        """Return what is of no use without that which is left out.
+
+        It is a unit that names another unit of ours, for which the person has no namesake, and the
+        script of a service whose unit is not ours: it would start and stop theirs.
+        """
+        return {**self._scripts_without(wanted, skipped), **self._units_without(wanted, skipped)}
+
+    def _scripts_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
+        services = {needed_by(path): path for path in skipped if path.endswith(_STARTED)}
+        found = {}
+        for path in wanted:
+            if _RELOAD in path and path not in skipped and (without := services.get(needed_by(path))):
+                service = unit(without, b"").service
+                reason = f"it would start and stop {service}, whose unit is left out"
+                instead = f"after a change: systemctl --user restart {service}"
+                found[path] = Skip(path=path, reason=reason, instead=instead)
+        return found
+
+    def _units_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
         namesakes = {unit.name for unit in self.theirs}
         missing = {_name(path) for path in skipped if is_unit(path)} - namesakes
         found = {}
@@ -118,10 +158,20 @@ class Clashes:
         if not there or path == SCHEMA or is_ours(self.tree.texts.get(there, b"")):
             return None
         reason = f"{there} makes ~/{target} already" if target else f"{there} is another file of yours"
-        line = _LINES.get(target)
-        if line:
-            return reason, f"write into yours: {line}"
+        is_file = bool(target) and names.file(there.rpartition("/")[2]).kind is names.Kind.FILE
+        if target in _LINES and is_file:
+            return reason, _into_theirs(there, target)
         return reason, f"keep yours; to use ours, move yours away, {_AGAIN}"
+
+    def _with_claim(self, path: str) -> tuple[str, str] | None:
+        """Find a line of the person's own that brings our target from elsewhere, or removes it."""
+        target = target_of(path)
+        external, file = self.claims.brings(target)
+        if external:
+            return f"{file} brings ~/{external}", f"let it bring folders further down alone, {_AGAIN}"
+        if removed := self.claims.removes(target):
+            return f"{REMOVE} takes ~/{removed} away", f"delete that line, {_AGAIN}"
+        return None
 
     def _with_folder(self, path: str) -> tuple[str, str] | None:
         """Find a file, such as a symbolic link, in the place of a folder that we need."""
@@ -129,7 +179,7 @@ class Clashes:
         for end in range(1, len(parts)):
             folder = "/".join(parts[:end])
             if there := self.tree.sources.get(folder):
-                return f"{there} makes ~/{folder}, which is no folder then", f"make it a folder, {_AGAIN}"
+                return f"{there} makes ~/{folder}, and is no folder", f"make it one, {_AGAIN}"
         return None
 
     def _with_unit(self, path: str) -> tuple[str, str] | None:
@@ -156,6 +206,16 @@ class Clashes:
         if text is None or is_ours(text) or owner(path, self.tree):
             return None
         return f"~/{target} is there, and not from chezmoi", f"move it away, {_AGAIN}"
+
+
+def _into_theirs(there: str, target: str) -> str:
+    """Return how the person's own file gets what ours says."""
+    lines = _LINES[target]
+    if "{{" not in lines:
+        return f"write into yours: {lines}"
+    needs_change = not names.file(there.rpartition("/")[2]).template
+    first = f"run chezmoi chattr +template ~/{target}; write" if needs_change else "write"
+    return f"{first} into yours, instead of its keys of these names:\n{lines}"
 
 
 def _foreign_units(tree: Tree) -> Iterable[Unit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +16,11 @@ from chezmoi_llm.scaffold.tree import HOOK, Tree
 
 SLOT: Final[Path] = ("hooks", "read-source-state", "pre")
 """Where chezmoi looks for the one command that runs before it reads the source folder."""
+
+_SHELL: Final = re.compile(rb"#! ?\S*[/ ](?:ba|da|k|z)?sh\b")
+
+STACK: Final[Path] = ("data", "llm_stack")
+SERVICES: Final[Path] = (*STACK, "services")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,11 @@ class Config:
         """Every key and value with its place."""
         yield from self.keys.items()
         yield from self.values.items()
+
+    def spelled(self, path: Path) -> str:
+        """Return the text of a value on one line, quotes and template actions included."""
+        pos = self.values[path]
+        return self.lines[pos.line - 1][pos.col - 1 : pos.col - 1 + pos.width]
 
     def at(self, path: Path) -> Any:
         """Return the value at a path, None where there is none."""
@@ -75,16 +86,32 @@ def declares_hook(found: Config, tree: Tree) -> bool:
     """Say whether our hook runs: declared itself, or called by the person's own hook script."""
     if any(HOOK in line for line in found.lines):
         return True
-    slot = str(found.at(SLOT)) + "".join(line for line in found.lines if ".sh" in line)
-    scripts = (path for path in tree.texts if path != HOOK and "/" not in path and path in slot)
-    return any(HOOK.encode() in tree.texts[path] for path in scripts)
+    return HOOK.encode() in tree.texts.get(own_script(found, tree), b"")
+
+
+def own_script(found: Config, tree: Tree) -> str:
+    """Return the shell script of the source folder that runs in the place of our hook, "" for none."""
+    words = "".join(hook_words(found))
+    named = (path for path in tree.files if path != HOOK and path in words)
+    script = max(named, key=len, default="")
+    return script if script.endswith(".sh") or _SHELL.match(tree.texts.get(script, b"")) else ""
+
+
+def hook_words(found: Config) -> tuple[str, ...]:
+    """Return the command that runs in the place of our hook and its arguments, as they are spelled."""
+    command = next((path for key in ("command", "script") if (path := (*SLOT, key)) in found.values), None)
+    if command is None:
+        return ()
+    args = found.at((*SLOT, "args"))
+    number = len(args) if isinstance(args, list) else 0
+    paths = (command, *((*SLOT, "args", index) for index in range(number)))
+    return tuple(found.spelled(path) for path in paths)
 
 
 def names_taken(found: Config | None) -> Names:
     """Return the names of our network and containers that a person has written."""
-    stack: Path = ("data", "llm_stack")
-    asked = {key: found.at((*stack, "services", key, "container_name")) for key in GROUPS} if found else {}
-    network = found.at((*stack, "network", "name")) if found else None
+    asked = {key: found.at((*SERVICES, key, "container_name")) for key in GROUPS} if found else {}
+    network = found.at((*STACK, "network", "name")) if found else None
     return Names(
         network=network if isinstance(network, str) else "llm",
         containers={key: name for key, name in asked.items() if isinstance(name, str)},

@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from chezmoi_llm.scaffold.tree import Tree, is_ours, owner
+from chezmoi_llm.scaffold.tree import HOOK, SCHEMA, Tree, is_ours, owner
 from chezmoi_llm.spec import UNITS
 from chezmoi_llm.targets import TARGETS
 
 GROUPS: Final = tuple(target.key for target in TARGETS if target.files)
 """The services that can be chosen, as ``llm_stack.services`` spells them."""
+
+NONE: Final = "none"
+"""The word for no service: the hook alone, for a person who has templates of their own."""
 
 DEFAULT: Final = ("llama_swap", "ramalama")
 """What a folder that is in use gets where nobody chooses: models, and nothing that is shown to others."""
@@ -46,17 +49,36 @@ def available(shipped: Iterable[str]) -> tuple[str, ...]:
 
 
 def chosen(shipped: Iterable[str], groups: Collection[str]) -> tuple[str, ...]:
-    """Return the shipped files that the services need, sorted."""
-    return tuple(sorted(path for path in shipped if not set(groups).isdisjoint(needed_by(path))))
+    """Return the shipped files that the services need, sorted; the hook is there without any."""
+    always = (HOOK, SCHEMA)
+    return tuple(
+        sorted(path for path in shipped if path in always or not set(groups).isdisjoint(needed_by(path)))
+    )
+
+
+def there(shipped: Mapping[str, bytes], tree: Tree) -> tuple[str, ...]:
+    """Return the services that a folder has files of ours for."""
+    return available(path for path in shipped if is_ours(tree.texts.get(owner(path, tree), b"")))
 
 
 def usual(shipped: Mapping[str, bytes], tree: Tree) -> tuple[str, ...]:
     """Return the services that a folder gets where nobody chooses.
 
-    A new folder gets all; one that is in use the default ones, and those it has files of already.
+    A new folder gets all, one that is in use the default ones, and one that has been set up before
+    those that were chosen then.
     """
     if not tree.is_in_use:
         return available(shipped)
-    ours = (path for path in shipped if is_ours(tree.texts.get(owner(path, tree), b"")))
-    there = available(ours)
-    return tuple(group for group in available(shipped) if group in DEFAULT or group in there)
+    chosen_before = there(shipped, tree)
+    if tree.is_set_up:
+        return chosen_before
+    return tuple(group for group in available(shipped) if group in DEFAULT or group in chosen_before)
+
+
+def left_out(shipped: Mapping[str, bytes], tree: Tree, wanted: Collection[str]) -> tuple[str, ...]:
+    """Return the services that a folder has no files for, and gets none.
+
+    Nothing is left out for a person who wants no files of ours at all: theirs may be for any service.
+    """
+    kept = {*wanted, *there(shipped, tree)}
+    return tuple(group for group in available(shipped) if group not in kept) if kept else ()

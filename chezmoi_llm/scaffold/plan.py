@@ -7,14 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chezmoi_llm import truth
 from chezmoi_llm.engine import names
+from chezmoi_llm.rootkeys import FORMATS, root_keys
 from chezmoi_llm.scaffold import groups
+from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.clashes import Clashes
 from chezmoi_llm.scaffold.rewriting import fitted
 from chezmoi_llm.scaffold.starter import Mode, starter
 from chezmoi_llm.scaffold.tree import (
     CONFIG,
+    DATA_FOLDER,
     DOCUMENT,
     GIT_IGNORE,
     HOOK,
@@ -28,6 +32,7 @@ from chezmoi_llm.scaffold.tree import (
     place,
     target_of,
 )
+from chezmoi_llm.words import listed
 
 KEPT_FOLDER: Final = ".config/llm"
 """Where the secrets script keeps the key of placement ``host``; no source file stands for it."""
@@ -35,14 +40,18 @@ KEPT_FOLDER: Final = ".config/llm"
 MINIMUM: Final = "2.42.0"
 """The first chezmoi that has the hook and keeps the integers of a JSON file."""
 
+OUR_VERSION: Final = f"{MINIMUM}+chezmoi-llm\n".encode()
+"""What follows the plus sign counts for nothing in a version, and tells our file from the person's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person asks of ``init``."""
+    """What a person asks of ``init``; ``off`` are the services that the folder has no files for then."""
 
     groups: tuple[str, ...]
     mode: Mode
-    accelerator: str
+    accelerator: Guess
+    off: tuple[str, ...] = ()
 
 
 def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes) -> Plan:
@@ -67,7 +76,8 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
         *_unwanted_document(tree, wish.mode),
     )
     present = tuple(owner(path, tree) for path in wanted if path not in skipped and owner(path, tree))
-    return Plan(changes=changes, present=present, skipped=tuple(skipped.values()), notes=_too_old(tree))
+    notes = (*_too_old(tree), *_ignored(missing, clashes), *_not_chosen(wish), *_unread_lists(tree))
+    return Plan(changes=changes, present=present, skipped=tuple(skipped.values()), notes=notes)
 
 
 def _added(path: str, text: bytes) -> Change:
@@ -77,7 +87,8 @@ def _added(path: str, text: bytes) -> Change:
 def _config(tree: Tree, shipped: Mapping[str, bytes], wish: Wish) -> Iterator[Change]:
     """Yield the starter, unless there is a config template or a config file that it would overwrite."""
     if not tree.config_template and not tree.config_file:
-        yield _added(CONFIG, starter(shipped[CONFIG], accelerator=wish.accelerator, mode=wish.mode))
+        word = wish.accelerator.word
+        yield _added(CONFIG, starter(shipped[CONFIG], accelerator=word, mode=wish.mode, off=wish.off))
 
 
 def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
@@ -100,16 +111,16 @@ def _spared(tree: Tree) -> Iterator[Change]:
 
 
 def appended(path: str, before: bytes | None, *lines: str) -> Change:
-    """Return the change that puts lines at the end of a file, which may end without a line end."""
-    text = before or b""
-    gap = b"\n" if text and not text.endswith(b"\n") else b""
-    after = text + gap + "".join(f"{line}\n" for line in lines).encode()
+    """Return the change that puts lines at the end of a file, which keeps having no line end, or one."""
+    text, added = before or b"", "\n".join(lines).encode()
+    is_ended = not text or text.endswith(b"\n")
+    after = text + added + b"\n" if is_ended else text + b"\n" + added
     return Change(path=path, before=before, after=after, what="add" if before is None else "add lines to")
 
 
 def _minimum(tree: Tree) -> Iterator[Change]:
     if VERSION not in tree.files:
-        yield _added(VERSION, f"{MINIMUM}\n".encode())
+        yield _added(VERSION, OUR_VERSION)
 
 
 def _too_old(tree: Tree) -> tuple[str, ...]:
@@ -121,6 +132,27 @@ def _too_old(tree: Tree) -> tuple[str, ...]:
     return (f"  {VERSION} lets chezmoi {asked} in, but these files need {MINIMUM}",) if is_older else ()
 
 
+def _ignored(missing: list[str], clashes: Clashes) -> Iterator[str]:
+    targets = [target for path in missing if clashes.claims.ignores(target := target_of(path))]
+    if targets:
+        yield f"  {IGNORE} keeps these from being written, so change it if you want them:"
+        yield from (f"    ~/{target}" for target in targets)
+
+
+def _not_chosen(wish: Wish) -> Iterator[str]:
+    if wish.off:
+        yield f"  not chosen: {listed(wish.off, last='and')}; --with NAME adds one"
+
+
+def _unread_lists(tree: Tree) -> Iterator[str]:
+    """Yield the keys of ours in data files, which chezmoi hands to templates, but not to us."""
+    for path, text in tree.texts.items():
+        kind = FORMATS.get(path.rpartition(".")[2])
+        if kind and path.startswith(DATA_FOLDER) and path != DOCUMENT:
+            found = sorted(root_keys(text.decode(errors="replace"), kind) & set(truth.OWNED) - {"models"})
+            yield from (f"  {path} has {key}, which is only read in the config template" for key in found)
+
+
 def _wanted_again(tree: Tree, missing: list[str]) -> Iterator[Change]:
     """Take targets out of ``.chezmoiremove``: chezmoi refuses a target that is both made and removed."""
     removed = tree.texts.get(REMOVE, b"").decode(errors="replace").split()
@@ -129,16 +161,17 @@ def _wanted_again(tree: Tree, missing: list[str]) -> Iterator[Change]:
 
 
 def without_lines(path: str, before: bytes | None, unwanted: set[str]) -> Iterator[Change]:
-    """Yield the change that takes lines out of a file, and the file away if none is left."""
+    """Yield the change that takes lines out of a file as :func:`appended` put them there.
+
+    The file goes if no line is left.
+    """
     lines = (before or b"").splitlines(keepends=True)
     kept = [line for line in lines if line.decode(errors="replace").strip() not in unwanted]
     if kept != lines:
-        yield Change(
-            path=path,
-            before=before,
-            after=b"".join(kept) or None,
-            what="take lines out of" if kept else "delete",
-        )
+        text = b"".join(kept)
+        after = text if lines[-1].endswith(b"\n") else text.removesuffix(b"\n")
+        what = "take lines out of" if after else "delete"
+        yield Change(path=path, before=before, after=after or None, what=what)
 
 
 def _unwanted_document(tree: Tree, mode: Mode) -> Iterator[Change]:

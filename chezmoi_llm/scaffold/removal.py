@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
-from chezmoi_llm.scaffold.config import SLOT, Config
-from chezmoi_llm.scaffold.plan import KEPT_FOLDER, MINIMUM, appended, without_lines
+from chezmoi_llm.scaffold.config import SLOT, Config, own_script
+from chezmoi_llm.scaffold.plan import KEPT_FOLDER, OUR_VERSION, appended, without_lines
 from chezmoi_llm.scaffold.releases import Releases
+from chezmoi_llm.scaffold.slot import CALL_BEFORE
 from chezmoi_llm.scaffold.tree import (
     DOCUMENT,
     GIT_IGNORE,
@@ -29,7 +31,6 @@ _KEYS: tuple[Path, ...] = (
     ("data", "cloud_models"),
     ("data", "models"),
     ("data", "llm_stack"),
-    ("warnings", "configFileTemplateHasChanged"),
 )
 """What a config template has for us alone; ``published_ports`` and the like serve others too."""
 
@@ -38,22 +39,28 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     """Return what takes the stack away.
 
     Files that nobody edited are deleted, and their targets left to ``.chezmoiremove``: a source
-    file that is gone does not take its target with it.
+    file that is gone does not take its target with it. Where a target is not in this home, and no
+    other machine can have it from git, there is nothing to take.
     """
     pairs = tuple(ours(tree, releases))
     unedited = [(path, there) for path, there in pairs if releases.has(path, tree.texts[there])]
     kept = [there for path, there in pairs if (path, there) not in unedited]
     made = [path for path, text in tree.texts.items() if is_made(target_of(path)) and is_ours(text)]
     leaving = [*(there for _, there in unedited), *made]
-    targets = [target for path in leaving if (target := target_of(path))]
+    targets = [target for path in leaving if (target := target_of(path)) and _is_about(path, target, tree)]
     changes = (
         *(_deleted(path, tree) for path in leaving),
         *_removed_from_home(targets, tree),
         *without_lines(GIT_IGNORE, tree.texts.get(GIT_IGNORE), set(ignored(tree))),
         *without_lines(IGNORE, tree.texts.get(IGNORE), {KEPT_FOLDER}),
         *([_deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
+        *([_deleted(VERSION, tree)] if tree.texts.get(VERSION) == OUR_VERSION else ()),
     )
     return Plan(changes=changes, notes=tuple(_notes(tree, found, kept, targets)))
+
+
+def _is_about(path: str, target: str, tree: Tree) -> bool:
+    return target in tree.home or path in tree.tracked
 
 
 def _deleted(path: str, tree: Tree) -> Change:
@@ -73,17 +80,29 @@ def _notes(tree: Tree, found: Config | None, kept: Sequence[str], targets: Seque
     yield from (f"  left, since you have edited it: {path}" for path in kept)
     if tree.is_document_tracked:
         yield f"  left, since git tracks it: {DOCUMENT}"
-    if tree.texts.get(VERSION, b"").decode(errors="replace").strip() == MINIMUM:
-        yield f"  left, since it may be yours: {VERSION}"
-    for path, text in tree.texts.items():
-        if "/" not in path and path not in (HOOK, found and found.file) and HOOK.encode() in text:
-            yield f"  left to you: the line with {HOOK} in {path}"
-    if found:
-        yield from (f"  left to you in {found.file}: {place}" for place in lines_to_delete(found))
-    services = [_service(target) for target in targets if target.endswith((".container", ".service"))]
-    if services:
+    yield from _lines_of_theirs(tree, found)
+    yield from _to_stop([target for target in targets if target in tree.home])
+
+
+def _lines_of_theirs(tree: Tree, found: Config | None) -> Iterator[str]:
+    if found and (places := tuple(lines_to_delete(found))):
+        yield f"  {found.file} is not touched; if nothing else of yours reads them, delete in it:"
+        yield from (f"    {place}" for place in places)
+    script = own_script(found, tree) if found else ""
+    if HOOK.encode() in tree.texts.get(script, b""):
+        yield f"  {script} is not touched; delete its line with {HOOK}"
+
+
+def _to_stop(targets: Sequence[str]) -> Iterator[str]:
+    """Yield the commands for what may run; only a service that is no quadlet was ever enabled."""
+    made = sorted(_service(target) for target in targets if target.endswith(".container"))
+    own = sorted(_service(target) for target in targets if target.endswith(".service"))
+    if made or own:
         yield "before you apply, stop what runs:"
-        yield f"  systemctl --user stop {' '.join(sorted(set(services)))}"
+    if made:
+        yield f"  systemctl --user stop {' '.join(made)}"
+    if own:
+        yield f"  systemctl --user disable --now {' '.join(own)}"
 
 
 def _service(target: str) -> str:
@@ -93,13 +112,20 @@ def _service(target: str) -> str:
 def lines_to_delete(found: Config) -> Iterator[str]:
     """Yield the keys of a config that are there for us alone, each with its lines."""
     keys = [key for key in _KEYS if key in found.keys]
-    if HOOK in str(found.at(SLOT)):
-        keys.append(_alone(SLOT, found))
-    for key in keys:
-        lines = [pos.line for path, pos in found.places if path[: len(key)] == key]
-        first, last = min(lines), max(lines)
-        where = f"line {first}" if first == last else f"lines {first} to {last}"
-        yield f"{'.'.join(map(str, key))} ({where})"
+    if WARNING in found.keys and found.at(WARNING) is not True:
+        keys.append(WARNING)
+    yield from (_lines_of(key, found) for key in keys)
+    if CALL_BEFORE in (found.at((*SLOT, "args")) or ()):
+        yield f"{_lines_of(SLOT, found)}, but keep your own command that stands in it"
+    elif HOOK in str(found.at(SLOT)):
+        yield _lines_of(_alone(SLOT, found), found)
+
+
+def _lines_of(key: Path, found: Config) -> str:
+    lines = [pos.line for path, pos in found.places if path[: len(key)] == key]
+    first, last = min(lines), max(lines)
+    where = f"line {first}" if first == last else f"lines {first} to {last}"
+    return f"{'.'.join(map(str, key))} ({where})"
 
 
 def _alone(path: Path, found: Config) -> Path:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from chezmoi_llm.scaffold.block import CALL_FROM_SCRIPT
 from chezmoi_llm.scaffold.changes import Plan
-from chezmoi_llm.scaffold.config import SLOT, Config
+from chezmoi_llm.scaffold.config import Config
 from chezmoi_llm.scaffold.paste import Paste
 
 
@@ -18,21 +17,32 @@ def lines(plan: Plan) -> Iterator[str]:
     for skip in plan.skipped:
         yield f"  left out: {skip.path}"
         yield f"    why:     {skip.reason}"
-        yield f"    instead: {skip.instead}"
+        first, *others = skip.instead.splitlines()
+        yield f"    instead: {first}"
+        yield from (f"             {line}" for line in others)
     for path, difference in plan.edited:
         yield f"  edited by you, so left as it is: {path}"
         yield from (f"    {line}" for line in difference.splitlines())
     yield from plan.notes
 
 
-def to_paste(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
+def to_paste(found: Config, pieces: Sequence[Paste]) -> Iterator[str]:
     """Yield the lines that a person adds to their own config template."""
-    yield f"{found.file} is yours, so nothing in it is changed. Add to it:"
-    yield ""
-    for piece in pieces:
-        yield f"--- {piece.where}:"
-        yield piece.text.removesuffix("\n")
-    yield "---"
+    yield f"{found.file} is yours, so nothing in it is changed.{' Add to it:' * bool(pieces)}"
+    if pieces:
+        yield ""
+        for piece in pieces:
+            yield f"--- {piece.where}:"
+            yield piece.text.removesuffix("\n")
+        yield "---"
+
+
+def to_change(changes: Sequence[str]) -> Iterator[str]:
+    """Yield the values that a person changes in it."""
+    if changes:
+        yield ""
+        yield "Change in it:"
+        yield from (f"  {change}" for change in changes)
 
 
 def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
@@ -41,13 +51,3 @@ def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
         if found.format != "json":
             yield f"# --- {piece.where}"
         yield piece.text.removesuffix("\n")
-
-
-def slot_taken(found: Config) -> Iterator[str]:
-    """Yield what to do where a person's own command runs before chezmoi reads the source folder."""
-    place = f"{'.'.join(map(str, SLOT))} (line {found.keys[SLOT].line} of {found.file})"
-    yield ""
-    yield f"{place} runs a script of yours, and chezmoi runs one only."
-    yield "Make this its first line, below #!; further down it might not be reached:"
-    yield ""
-    yield f"  {CALL_FROM_SCRIPT}"

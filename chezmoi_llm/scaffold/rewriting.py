@@ -33,7 +33,14 @@ def _relisted(line: re.Match[bytes], rename: Callable[[str], str]) -> bytes:
 
 
 def _here(path: str, tree: Tree) -> str:
-    return tree.sources.get(target_of(path)) or place(path, tree)
+    there = tree.sources.get(target_of(path), "")
+    return there if there and _is_template(there) else place(path, tree)
+
+
+def _is_template(path: str) -> bool:
+    """Say whether chezmoi renders a file: another one of the person's may hold anything."""
+    found = names.file(path.rpartition("/")[2])
+    return found.template and not found.encrypted and found.kind is names.Kind.FILE
 
 
 def _as_shipped(path: str, by_target: dict[str, str]) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
+
+from chezmoi_llm.scaffold.tree import DOCUMENT, HOOK, Tree
 
 
 class Mode(StrEnum):
@@ -15,14 +18,33 @@ class Mode(StrEnum):
     COMMIT = "commit"
 
 
+def usual_mode(tree: Tree) -> Mode:
+    """Return the mode of a folder where nobody chooses: the one that it is in, or the hook."""
+    if tree.is_document_tracked:
+        return Mode.COMMIT
+    if not tree.is_set_up or HOOK in tree.files:
+        return Mode.HOOK
+    return Mode.COMMIT if DOCUMENT in tree.files else Mode.OUTPUT
+
+
 _ACCELERATOR: Final = re.compile(rb"^( *accelerator: )\w+( *)(?=#|$)", re.MULTILINE)
+_PLACEMENT: Final = re.compile(rb"^      llama_swap:\n(?: {8}.*\n)+", re.MULTILINE)
 _HOOK: Final = re.compile(rb"\n# Runs before chezmoi reads .*?# \{\{ end \}\}\n", re.DOTALL)
 
 
-def starter(shipped: bytes, *, accelerator: str, mode: Mode) -> bytes:
-    """Return the starter; the hook is declared in the mode of that name only."""
+def starter(shipped: bytes, *, accelerator: str, mode: Mode, off: Iterable[str] = ()) -> bytes:
+    """Return the starter; the hook is declared in the mode of that name only, and services are off."""
     text = _ACCELERATOR.sub(lambda line: _aligned(line, accelerator.encode()), shipped, count=1)
+    text = _PLACEMENT.sub(lambda lines: _switched(lines[0], tuple(off)), text, count=1)
     return text if mode is Mode.HOOK else _HOOK.sub(b"", text)
+
+
+def _switched(llama_swap: bytes, off: tuple[str, ...]) -> bytes:
+    """Return the lines of the services, with those that nobody chose switched off."""
+    others = "".join(f"      {key}: {{enabled: false}}\n" for key in off if key != "llama_swap").encode()
+    if "llama_swap" in off:
+        return b"      llama_swap: {enabled: false}\n" + others
+    return llama_swap + others
 
 
 def _aligned(line: re.Match[bytes], word: bytes) -> bytes:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from chezmoi_llm.scaffold import report
-from chezmoi_llm.scaffold.block import block, missing
-from chezmoi_llm.scaffold.config import SLOT, Config, declares_hook
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.document import UNKNOWN
+from chezmoi_llm.scaffold import report, slot
+from chezmoi_llm.scaffold.block import WARNING, block, missing, switched_off
+from chezmoi_llm.scaffold.changes import Plan
+from chezmoi_llm.scaffold.config import SERVICES, SLOT, STACK, Config, declares_hook
 from chezmoi_llm.scaffold.paste import Paste, pastes
 from chezmoi_llm.scaffold.plan import Wish
 from chezmoi_llm.scaffold.removal import lines_to_delete
 from chezmoi_llm.scaffold.starter import Mode
-from chezmoi_llm.scaffold.tree import Tree
+from chezmoi_llm.scaffold.tree import REMOVE, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Surroundings:
 
     def at(self, command: str) -> str:
         """Return a command line with the source folder that it is for."""
-        return f"{command} --source {self.source}" if self.source else command
+        return f"{command} --source {shlex.quote(self.source)}" if self.source else command
 
 
 def is_set_up(found: Config, tree: Tree, wish: Wish) -> bool:
@@ -35,24 +40,65 @@ def is_set_up(found: Config, tree: Tree, wish: Wish) -> bool:
     return any(found.at(("data", key)) is not None for key in ("local_models", "cloud_models", "models"))
 
 
-def to_add(found: Config, wish: Wish) -> tuple[Paste, ...]:
-    """Return the lines that a config lacks."""
-    wanted = block(accelerator=wish.accelerator, mode=wish.mode)
-    if not found.is_template:
-        del wanted["warnings"]  # chezmoi warns of a template that has changed
+def to_add(found: Config, tree: Tree, wish: Wish) -> tuple[Paste, ...]:
+    """Return the lines that a config lacks: all of ours, or later on the services that are not there."""
+    if is_set_up(found, tree, wish):
+        services = {} if found.at((*STACK, "enabled")) is False else switched_off(wish.off)
+        is_open = any(found.at(path) is UNKNOWN for path in (SERVICES[:1], STACK, SERVICES))
+        wanted: dict[str, Any] = {} if is_open or not services else _below(SERVICES, services)
+    else:
+        wanted = block(accelerator=wish.accelerator.word, mode=wish.mode, off=wish.off)
+        if not found.is_template:
+            del wanted["warnings"]  # chezmoi warns of a template that has changed
     return pastes(tuple(missing(wanted, found)), found)
+
+
+def _below(path: Path, value: dict[str, Any]) -> dict[str, Any]:
+    for key in reversed(path):
+        value = {str(key): value}
+    return value
+
+
+def guessed(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
+    """Yield what the accelerator was taken from, where its line is written or to be written now."""
+    if found is None or not (is_set_up(found, tree, wish) or found.at((*STACK, "accelerator"))):
+        guess = wish.accelerator
+        yield ""
+        yield f"accelerator: {guess.word}, for what was found: {guess.found}"
+
+
+def to_change(found: Config, tree: Tree, wish: Wish) -> Iterator[str]:
+    """Yield the values that a config has and that are in the way, each with its line."""
+    if found.at(WARNING) is True and not is_set_up(found, tree, wish):
+        yield _change(WARNING, "false, or chezmoi asks for init after each edit", found)
+    for key in wish.groups:
+        if found.at((*SERVICES, key, "enabled")) is False:
+            yield _change((*SERVICES, key, "enabled"), "true", found)
+
+
+def _change(path: Path, value: str, found: Config) -> str:
+    return f"{'.'.join(map(str, path))} (line {found.keys[path].line}): {value}"
+
+
+def is_left(found: Config | None, tree: Tree, wish: Wish) -> bool:
+    """Say whether there is anything for the person to write into their config."""
+    if found is None:
+        return False
+    is_done = is_set_up(found, tree, wish)
+    return not is_done or bool(to_add(found, tree, wish)) or any(to_change(found, tree, wish))
 
 
 def for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
     """Yield what a person does in their own config template."""
+    yield from guessed(found, tree, wish)
     if found is None:
         return
     yield ""
-    if not is_set_up(found, tree, wish):
+    if is_left(found, tree, wish):
         if not found.is_readable:
             yield f"{found.file} could not be read: see for yourself whether it has one of these keys"
-        yield from report.to_paste(found, to_add(found, wish))
-        yield from for_hook_slot(found, wish)
+        yield from report.to_paste(found, to_add(found, tree, wish))
+        yield from besides(found, tree, wish)
         return
     yield f"{found.file} has all that is needed"
     if wish.mode is not Mode.HOOK and declares_hook(found, tree):
@@ -60,22 +106,24 @@ def for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
         yield from (f"  {place}" for place in lines_to_delete(found) if place.startswith("hooks"))
 
 
-def for_hook_slot(found: Config, wish: Wish) -> Iterator[str]:
-    """Yield what a person does where a hook of their own is in the place of ours."""
-    if wish.mode is Mode.HOOK and found.at(SLOT) is not None:
-        yield from report.slot_taken(found)
+def besides(found: Config, tree: Tree, wish: Wish) -> Iterator[str]:
+    """Yield what a person does besides adding lines: values to change, and a hook that has to run ours."""
+    yield from report.to_change(tuple(to_change(found, tree, wish)))
+    is_taken = found.at(SLOT) is not None and not is_set_up(found, tree, wish)
+    if wish.mode is Mode.HOOK and is_taken:
+        yield from slot.advice(found, tree)
 
 
 def after_adding(found: Config | None, tree: Tree, wish: Wish, around: Surroundings) -> Iterator[str]:
     """Yield the commands that come next."""
-    lacks_lines = found is not None and not is_set_up(found, tree, wish)
+    lacks_lines = is_left(found, tree, wish)
     is_rendered = bool(tree.config_file) and not (lacks_lines and tree.config_template)
     yield ""
     if not around.has_chezmoi:
         yield "chezmoi is not on PATH; https://www.chezmoi.io/install tells how to get it"
     if wish.mode is not Mode.COMMIT and not around.has_helper:
         yield "chezmoi-llm is not on PATH, where chezmoi looks for it; run: uv tool install chezmoi-llm"
-    yield "next: add the lines above, then run" if lacks_lines else "next: run"
+    yield "next: write the lines above, then run" if lacks_lines else "next: run"
     if wish.mode is Mode.COMMIT:
         yield f"  {around.at('chezmoi-llm expand --write')}"
         yield "  git add .chezmoidata/llm.json   (in the source folder)"
@@ -89,10 +137,14 @@ def after_upgrade(around: Surroundings) -> Iterator[str]:
     yield f"  what this release has besides is added by {around.at('chezmoi-llm init')}"
 
 
-def after_removal(around: Surroundings) -> Iterator[str]:
+def after_removal(planned: Plan, around: Surroundings) -> Iterator[str]:
     """Yield what comes after a removal."""
+    if any(change.path == REMOVE for change in planned.changes):
+        yield ""
+        yield "next: run"
+        yield f"  {around.at('chezmoi apply')}"
+        yield "  systemctl --user daemon-reload"
+        yield f"on each machine; then the lines may go from {REMOVE}, too"
     yield ""
-    yield "next: run"
-    yield f"  {around.at('chezmoi apply')}"
-    yield "  systemctl --user daemon-reload"
-    yield "Podman's secrets, ~/.config/llm and downloaded models stay; podman secret ls names the secrets"
+    yield "what the stack has made stays: Podman's secrets, volumes, network and images, ~/.config/llm and"
+    yield "downloaded models; podman secret ls, podman volume ls ... name them"

@@ -26,6 +26,8 @@ UNIT_ENDINGS: Final = (
 )  # fmt: skip
 """Files that give a systemd unit its name: quadlets, and services themselves."""
 
+DATA_FOLDER: Final = DOCUMENT.rpartition("/")[0]
+_CLAIMS: Final = (IGNORE, REMOVE, ".chezmoiexternal")
 _SCRIPTS: Final = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER)
 _OURS: Final = re.compile(rb"chezmoi-llm: [\w./-]+ \d")
 _HEAD: Final = 1000
@@ -40,7 +42,7 @@ class Tree:
     files by their target; ``texts`` holds the files that have to be read (see :func:`is_read`).
     ``home`` holds what lies in the home where we would put something, and every unit there, by path
     below the home. ``config_file`` is chezmoi's own config file as a person names it, empty where
-    there is none, and ``config_text`` what it says.
+    there is none, and ``config_text`` what it says. ``tracked`` are the files that git knows.
     """
 
     folders: tuple[str, ...] = ()
@@ -50,12 +52,22 @@ class Tree:
     home: Mapping[str, bytes] = field(default_factory=dict)
     config_file: str = ""
     config_text: bytes = b""
-    is_document_tracked: bool = False
+    tracked: frozenset[str] = frozenset()
+
+    @property
+    def is_document_tracked(self) -> bool:
+        """Whether the document is committed, and so not the hook's to write."""
+        return DOCUMENT in self.tracked and DOCUMENT in self.files
 
     @property
     def config_template(self) -> str:
         """The config template of the source folder, empty where there is none."""
         return next((name for name in CONFIG_TEMPLATES if name in self.files), "")
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether ``init`` has been here before, with any services or none."""
+        return SCHEMA in self.files
 
     @property
     def is_in_use(self) -> bool:
@@ -82,12 +94,15 @@ def is_managed(path: str) -> bool:
 def is_read(path: str, targets: AbstractSet[str]) -> bool:
     """Say whether the text of a source file matters.
 
-    It does for the dot files of the root, for scripts and what they include, for units, for the
-    document, and for whatever makes one of our ``targets``.
+    It does for the dot files of the root, for scripts and what they include, for units, for data, for
+    whatever makes one of our ``targets``, and for what else may say something about these; and for
+    shell scripts, since one may run in the place of our hook.
     """
+    if path.endswith(".sh") or any(part.startswith(_CLAIMS) for part in path.split("/")):
+        return True
     if path.startswith("."):
         above = path.partition("/")[0]
-        return above in (path, *_SCRIPTS) or path in (SCHEMA, DOCUMENT)
+        return above in (path, *_SCRIPTS, DATA_FOLDER) or path == SCHEMA
     return is_unit(path) or target_of(path) in targets
 
 

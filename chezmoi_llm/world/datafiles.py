@@ -28,18 +28,23 @@ def is_tracked(source_dir: str) -> bool:
     """Say whether our document is there and tracked by git; without git it is not."""
     if not os.path.isfile(os.path.join(source_dir, DOCUMENT)):
         return False
+    return DOCUMENT in tracked(source_dir, DOCUMENT)
+
+
+def tracked(source_dir: str, *paths: str) -> frozenset[str]:
+    """Return the files below the source folder that git tracks, or those of them that are named."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         asked = subprocess.run(
-            ["git", "-C", source_dir, "ls-files", "--error-unmatch", DOCUMENT],
+            ["git", "-C", source_dir, "ls-files", "-z", *paths],
             capture_output=True,
             check=False,
             env=env,
             stdin=subprocess.DEVNULL,
         )
     except FileNotFoundError:
-        return False
-    return asked.returncode == 0
+        return frozenset()
+    return frozenset(filter(None, os.fsdecode(asked.stdout).split("\0")))
 
 
 def with_llm(paths: tuple[str, ...]) -> tuple[str, ...]:

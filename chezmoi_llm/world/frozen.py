@@ -81,7 +81,7 @@ def _expansion(source_dir: str) -> Expansion:
         raise NotFrozenError(f"{path} cannot be read; run chezmoi-llm check {path}")
     for document in reading.documents:
         _refuse_templated(document)
-    expansion = expand(truth.in_order(reading.document.data))
+    expansion = expand(truth.in_order(reading.document.data), is_config=True)
     if expansion.document is None:
         raise NotFrozenError(f"{path} has errors; run chezmoi-llm check {path}")
     return expansion

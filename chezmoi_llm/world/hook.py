@@ -85,7 +85,7 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
     found = _Run(
         chezmoi=chezmoi,
         intake=intake,
-        expansion=nothing if intake.faults else expand(intake.data, before or EMPTY),
+        expansion=nothing if intake.faults else expand(intake.data, before or EMPTY, is_config=True),
         faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others))),
         before=before,
     )

@@ -12,7 +12,7 @@ from chezmoi_llm import spec, truth
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.document import Document, diagnostics
-from chezmoi_llm.expand import document, judge
+from chezmoi_llm.expand import document, if_asked, judge
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec
@@ -71,6 +71,7 @@ def read(*, data: str, folder: str) -> Read:
         _show(found, given.text)
     if any(one.severity is Severity.ERROR for one in found):
         raise SystemExit(Exit.PROBLEMS)
+    written = written if data else if_asked(written)
     return Read(
         data=given.data.get("data") or {},
         spec=written,

@@ -15,10 +15,10 @@ from chezmoi_llm.engine import names
 from chezmoi_llm.rootkeys import FORMATS
 from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change
-from chezmoi_llm.scaffold.tree import DOCUMENT, SCHEMA, Tree, is_read, is_unit, sources, target_of
+from chezmoi_llm.scaffold.tree import DATA_FOLDER, SCHEMA, Tree, is_read, is_unit, sources, target_of
 from chezmoi_llm.world import files
 from chezmoi_llm.world.chezmoi import RENDERING
-from chezmoi_llm.world.datafiles import is_tracked
+from chezmoi_llm.world.datafiles import tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.streams import read_bytes
 
@@ -28,8 +28,8 @@ UNIT_FOLDERS = (".config/containers/systemd", ".config/systemd/user")
 TIMEOUT_SECONDS = 60
 """How long chezmoi may take to list its files: hooks of the person run before it."""
 
-_OWN_FOLDERS = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER, ".llm", os.path.dirname(DOCUMENT))
-"""Folders with a dot that may hold something of ours."""
+_OWN_FOLDERS = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER, ".llm", DATA_FOLDER, ".chezmoiexternals")
+"""Folders with a dot that may hold something of ours, or say something about it."""
 
 
 def shipped_files() -> dict[str, bytes]:
@@ -53,19 +53,24 @@ def look(folder: str, home: str, shipped: Mapping[str, bytes]) -> Tree:
         home=_texts(home, {*targets, *_units(home)}),
         config_file=config_file.replace(home, "~", 1) if config_file.startswith(home) else config_file,
         config_text=(config_file and files.read(config_file)) or b"",
-        is_document_tracked=os.path.isdir(folder) and is_tracked(folder),
+        tracked=tracked(folder) if os.path.isdir(folder) else frozenset(),
     )
 
 
 def _walk(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the folders and files below a folder, sorted, without what can be nobody's dotfile."""
+    """Return the folders and files below a folder, sorted, without what can be nobody's dotfile.
+
+    A link to a folder is a file: chezmoi does not look into it.
+    """
     folders: list[str] = []
     paths: list[str] = []
     for above, below, found in os.walk(folder):
         here = os.path.relpath(above, folder).replace(os.sep, "/")
         below[:] = [name for name in below if not name.startswith(".") or name in _OWN_FOLDERS]
-        folders += [_joined(here, name) for name in below]
-        paths += [_joined(here, name) for name in found if here == "." or not name.startswith(".")]
+        links = [name for name in below if os.path.islink(os.path.join(above, name))]
+        folders += [_joined(here, name) for name in below if name not in links]
+        paths += [_joined(here, name) for name in links]
+        paths += [_joined(here, name) for name in found if here == "." or not names.is_ignored(name)]
     return tuple(sorted(folders)), tuple(sorted(paths))
 
 

@@ -36,14 +36,15 @@ class Folder:
 def look(source_dir: str, target: str, texts: Mapping[str, str]) -> Folder:
     """Return the folder that maps to ``target``, a path below the home, and the state it is in.
 
-    Raises CouldNotRunError where chezmoi could not use the folder, PermissionError where it leads
-    through a symbolic link.
+    Raises CouldNotRunError where chezmoi could not use the folder, PermissionError where there is
+    something to do in it and it leads through a symbolic link.
     """
     relative = _source_path(source_dir, target)
     path = os.path.join(source_dir, relative)
-    if os.path.realpath(path) != os.path.join(os.path.realpath(source_dir), relative):
-        raise PermissionError(f"{path} leads through a symbolic link")
     there = dict(_ours(path)) if os.path.isdir(path) else {}
+    is_linked = os.path.realpath(path) != os.path.join(os.path.realpath(source_dir), relative)
+    if is_linked and (texts or there):
+        raise PermissionError(f"{path} leads through a symbolic link")
     return Folder(path=path, texts={name: text.encode() for name, text in texts.items()}, there=there)
 
 

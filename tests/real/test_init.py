@@ -15,7 +15,6 @@ from chezmoi_llm.scaffold.tree import is_ours
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
 UNITS = ".config/containers/systemd"
-CONFIG = ".config/llama-swap/config.yaml"
 
 
 # --- a new folder ---------------------------------------------------------------------------------
@@ -27,7 +26,7 @@ def test_a_new_folder_works_the_first_time(tmp_path):
     assert said.endswith("\nnext: run\n  chezmoi init --apply\n")
     done = person.home.init("--apply")
     assert fine(done) == ""
-    config = person.home.read(CONFIG)
+    config = person.home.read(".config/llama-swap/config.yaml")
     assert '"qwen3-4b":' in config
     assert '"nomic-embed-text":' in config
     works(person.home)
@@ -116,166 +115,78 @@ def test_a_look_changes_nothing(tmp_path, flags):
     assert modes.items() >= person.modes().items()
 
 
-# --- folders that are in use ----------------------------------------------------------------------
+# --- before the lines are there -------------------------------------------------------------------
 
-TOML = """\
-{{- $email := promptStringOnce . "email" "Email" "me@example.org" -}}
-[data]
-    email = {{ $email | quote }}
-
-[data.git]
-    sign = true
-"""
-
-JSON = """\
-{
-  "data": {
-    "email": "me@example.org"
-  },
-  "hooks": {
-    "apply": {
-      "post": {"command": "true"}
-    }
-  }
-}
-"""
-
-YAML = """\
-{{ $laptop := eq .chezmoi.hostname "laptop" -}}
-hooks:
-    read-source-state:
-        post:
-            command: "true"
-data:
-    laptop: {{ $laptop }}
-"""
-
-OWN_HOOK = """\
-data:
-  email: me@example.org
-hooks:
-  read-source-state:
-    pre:
-      command: {{ .chezmoi.sourceDir }}/.install-vault.sh
-"""
-
-OWN_SCRIPT = "#!/bin/sh\ntype true >/dev/null 2>&1 && exit\nexit 1\n"
-
-TREES = {
-    "private_dot_config": ({"private_dot_config/git/config": "[user]\n", ".chezmoi.yaml.tmpl": YAML}, ""),
-    "exact_dot_config": ({"exact_dot_config/git/config": "[user]\n", ".chezmoi.yaml.tmpl": YAML}, ""),
-    "exact_ deeper": (
-        {
-            "private_dot_config/exact_containers/private_systemd/a.volume": "[Volume]\n",
-            ".gitignore": "*.bak",
-            ".chezmoi.yaml.tmpl": "# nothing yet\n",
-        },
-        "",
-    ),
-    ".chezmoiroot": ({"dot_bashrc": "", ".chezmoi.toml.tmpl": TOML, ".chezmoiversion": "2.50.0\n"}, "home"),
-    ".chezmoi.toml.tmpl": ({"dot_bashrc": "", ".chezmoi.toml.tmpl": TOML}, ""),
-    ".chezmoi.json.tmpl": ({"dot_bashrc": "", ".chezmoi.json.tmpl": JSON}, ""),
-    "own hook": ({"dot_bashrc": "", ".chezmoi.yaml.tmpl": OWN_HOOK, ".install-vault.sh": OWN_SCRIPT}, ""),
-}
+YAML = "data:\n  email: me@example.org\n"
 
 
-@pytest.fixture(params=TREES, ids=TREES)
-def used(tmp_path, request):
-    """A person whose dotfiles are applied."""
-    files, root = TREES[request.param]
-    person = Person.make(tmp_path, files, root=root)
-    for script in person.home.source.rglob(".*.sh"):
-        script.chmod(0o755)
-    fine(person.home.init("--apply", "--promptDefaults"))
-    return person
+def test_before_the_lines_are_there_nothing_is_started(tmp_path):
+    person = Person.make(tmp_path, {"dot_bashrc": "x\n", ".chezmoi.yaml.tmpl": YAML})
+    fine(person.home.init("--apply"))
+    there = {path for path in person.home.path.rglob("*") if person.home.source not in path.parents}
+    fine(person.init("--with", "llama_swap", "--with", "litellm", "--with", "open_webui"))
+    for run in (("managed",), ("status",), ("diff", "--no-pager"), ("apply", "--dry-run")):
+        fine(person.home.run(*run))
+    done = person.home.apply()
+    assert fine(done) == ""
+    assert done.stderr == (
+        "llm-secrets: no model is listed yet, so nothing is started; "
+        "chezmoi-llm init has the lines for your config template\n"
+    )
+    after = {path for path in person.home.path.rglob("*") if person.home.source not in path.parents}
+    cache = person.home.path / ".cache"
+    assert [path for path in after - there if path.is_file() and cache not in path.parents] == []
+    done = person.home.run("verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    asked = programs.run([programs.located("chezmoi-llm"), "secrets"], env=person.home.env)
+    assert fine(asked) == "the stack needs no secrets\n"
 
 
-def test_nothing_that_is_there_is_changed(used):
-    before, modes = used.bytes(), used.modes()
-    fine(used.init())
-    after = used.bytes()
-    changed = {path for path, text in before.items() if after[path] != text}
-    assert changed <= {".gitignore"}
-    assert modes.items() <= used.modes().items()
-    fine(used.home.data())
-    # until the lines are added each template starts the helper, so one file stands for all
-    assert "models: {}\n" in fine(used.home.cat(CONFIG))
+def test_what_was_not_chosen_is_off(tmp_path):
+    person = Person.make(tmp_path, {"dot_bashrc": "x\n", ".chezmoi.yaml.tmpl": YAML})
+    report = fine(person.init("--with", "llama_swap"))
+    assert (
+        "  not chosen: ramalama, litellm, open_webui, caddy and desktop; --with NAME adds one\n" in report
+    )
+    template = person.home.source / ".chezmoi.yaml.tmpl"
+    block = fine(person.init("--print-config", "--with", "llama_swap"))
+    stack, hook = block.split("# --- at the end of .chezmoi.yaml.tmpl\n")
+    template.write_text(YAML + stack + hook)
+    fine(person.home.init("--apply"))
+    llm = person.home.values()["llm"]
+    assert [name for name, service in llm["services"].items() if service["enabled"]] == ["llama_swap"]
+    assert [secret["name"] for secret in llm["secrets"]] == ["llama_swap_api_key"]
+    said = fine(person.init("--with", "litellm"))
+    assert "Change in it:\n  data.llm_stack.services.litellm.enabled (line 18): true\n" in said
+    template.write_text(template.read_text().replace("litellm:\n        enabled: false", "litellm: {}"))
+    fine(person.home.apply())
+    assert 'model_name: "qwen3-4b"' in person.home.read(".config/litellm/config.yaml")
+    assert "has all that is needed" in fine(person.init())
 
 
-def test_files_go_where_their_targets_lie_already(used):
-    fine(used.init())
-    fine(used.home.managed())
-    managed = fine(used.home.managed("--include", "files")).splitlines()
-    assert {CONFIG, f"{UNITS}/llm/llm.network"} <= set(managed)
-    folders = [path.name for path in used.home.source.rglob("*dot_config")]
-    assert len(folders) == 1
+def test_a_new_folder_has_off_what_was_not_chosen(tmp_path):
+    person = Person.make(tmp_path)
+    fine(person.init("--with", "litellm"))
+    fine(person.home.init("--apply"))
+    services = person.home.values()["llm"]["services"]
+    assert [name for name, service in services.items() if service["enabled"]] == ["litellm"]
+    before = person.bytes()
+    assert "\nnothing to change\n" in fine(person.init())
+    assert person.bytes() == before
 
 
-def place(person: Person, report: str) -> None:
-    """Add the lines of a report to the config template, each piece where the report says."""
-    name = re.search(r"^(\S+) is yours, so nothing in it is changed", report, re.MULTILINE)
-    file = next(person.home.source.rglob(name[1]))
-    pieces = re.findall(r"^--- (.*?):\n(.*?)(?=^---)", report, re.MULTILINE | re.DOTALL)
-    lines = file.read_text().splitlines(keepends=True)
-    spots = [(spot(where, lines), text) for where, text in pieces]
-    for at, text in sorted(spots, key=lambda pair: -pair[0]):
-        lines[at:at] = text
-    file.write_text("".join(lines))
-
-
-def spot(where: str, lines: list[str]) -> int:
-    """Return the index in a file that the words of a report mean."""
-    if where.startswith("at the end"):
-        return len(lines)
-    if where.startswith("right after the first brace"):
-        return lines.index("{\n") + 1
-    return int(re.search(r"\(line (\d+) of", where)[1])
-
-
-def test_the_lines_to_add_make_it_work(used):
-    report = fine(used.init())
-    place(used, report)
-    if "runs a script of yours" in report:
-        line = next(line for line in report.splitlines() if line.startswith("  f=$CHEZMOI"))
-        script = used.home.source / ".install-vault.sh"
-        script.write_text(OWN_SCRIPT.replace("\n", f"\n{line.strip()}\n", 1))
-    fine(used.home.init("--apply", "--promptDefaults"))
-    values = used.home.values()
-    assert [model["name"] for model in values["llm"]["local_models"]] == ["qwen3-4b", "nomic-embed-text"]
-    assert '"qwen3-4b":' in used.home.read(CONFIG)
-    assert next(used.home.source.rglob("llm.json"))
-    before = used.bytes()
-    said = fine(used.init())
-    assert "has all that is needed" in said
-    assert "Add to it" not in said
-    assert used.bytes() == before
-    works(used.home)
-
-
-def test_a_removal_leaves_the_folder_as_it_was(used):
-    before = used.bytes()
-    fine(used.init())
-    deployed = [used.home.path / CONFIG, used.home.path / f"{UNITS}/llm/llama-swap.container"]
-    fine(used.home.apply("--parent-dirs", *map(str, deployed)))
-    assert all(file.exists() for file in deployed)
-    said = fine(used.init("--remove", "--yes"))
-    after = used.bytes()
-    left = {path for path in after if path.rpartition("/")[2] not in (".chezmoiremove", ".chezmoiversion")}
-    assert left == {path for path in before if not path.endswith(".chezmoiversion")}
-    assert [path for path in left if after[path].rstrip() != before[path].rstrip()] == []
-    assert ".chezmoiremove" in said
-    fine(used.home.apply())
-    assert not any(file.exists() for file in deployed)
-    works(used.home)
-
-
-def test_what_was_removed_can_be_added_again(used):
-    fine(used.init())
-    added = used.bytes()
-    fine(used.init("--remove", "--yes"))
-    fine(used.init())
-    assert used.bytes() == added
-    fine(used.home.managed())
+def test_with_none_there_is_the_hook_alone(tmp_path):
+    files = {"dot_models.tmpl": "{{ range .llm.local_models }}{{ .name }} {{ .ctx_size }}\n{{ end }}"}
+    person = Person.make(tmp_path, files)
+    fine(person.init("--with", "none"))
+    fine(person.home.init("--apply"))
+    assert person.home.read(".models") == "qwen3-4b 8192\nnomic-embed-text 8192\n"
+    assert fine(person.home.managed()) == ".models\n"
+    before = person.bytes()
+    assert "\nnothing to change\n" in fine(person.init())
+    assert person.bytes() == before
+    done = person.init("--with", "none", "--with", "caddy")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, "Error: none goes with no service")
 
 
 # --- modes, upgrade, removal ----------------------------------------------------------------------
@@ -287,8 +198,10 @@ def test_mode_output_needs_no_hook_and_no_document(tmp_path):
     after = person.bytes()
     assert not {".chezmoi-llm-hook.sh", ".gitignore", ".chezmoidata/llm.json"} & set(after)
     assert b"hooks:" not in after[".chezmoi.yaml.tmpl"]
+    assert "\nnothing to change\n" in fine(person.init())
+    assert person.bytes() == after
     fine(person.home.init("--apply"))
-    assert '"qwen3-4b":' in person.home.read(CONFIG)
+    assert '"qwen3-4b":' in person.home.read(".config/llama-swap/config.yaml")
 
 
 def test_mode_commit_keeps_the_document_in_git(tmp_path):
@@ -306,7 +219,7 @@ def test_mode_commit_keeps_the_document_in_git(tmp_path):
     fine(programs.run([programs.located("chezmoi-llm"), "expand", "--write"], **git))
     fine(programs.run(["git", "add", ".chezmoidata/llm.json"], **git))
     fine(person.home.init("--apply"))
-    assert '"qwen3-4b":' in person.home.read(CONFIG)
+    assert '"qwen3-4b":' in person.home.read(".config/llama-swap/config.yaml")
     before = person.bytes()
     fine(person.init())
     assert person.bytes() == before
@@ -338,7 +251,6 @@ def test_a_removal_keeps_what_was_edited_and_names_the_rest(tmp_path):
     assert set(person.bytes()) == {
         ".chezmoi.yaml.tmpl",
         ".chezmoiremove",
-        ".chezmoiversion",
         "dot_config/ramalama/shortnames.conf.tmpl",
     }
     assert "  left, since you have edited it: dot_config/ramalama/shortnames.conf.tmpl\n" in said
@@ -350,7 +262,14 @@ def test_a_removal_keeps_what_was_edited_and_names_the_rest(tmp_path):
     file.unlink()
     fine(person.home.init("--apply"))
     assert json.loads(fine(person.home.run("dump-config", "--format=json")))["data"] == {}
-    assert not (person.home.path / CONFIG).exists()
+    assert not (person.home.path / ".config/llama-swap/config.yaml").exists()
+
+
+TOML = """\
+{{- $email := promptStringOnce . "email" "Email" "me@example.org" -}}
+[data]
+    email = {{ $email | quote }}
+"""
 
 
 def test_print_config_prints_the_block_alone(tmp_path):
@@ -380,8 +299,8 @@ def test_on_a_terminal_it_asks_twice(tmp_path, answers, is_changed):
     person = Person.make(tmp_path, {"dot_bashrc": "", ".chezmoi.yaml.tmpl": YAML})
     said = on_terminal(person, answers)
     assert (
-        "Services (llama_swap, ramalama, litellm, open_webui, caddy, desktop) [llama_swap ramalama]: "
-        in said
+        "Services (llama_swap, ramalama, litellm, open_webui, caddy, desktop, or none) "
+        "[llama_swap ramalama]: " in said
     )
     assert "Go on? [Y/n]: " in said
     assert ("dot_config" in "".join(person.bytes())) is is_changed

@@ -17,6 +17,11 @@ OTHER_NAME = (
 
 # --- what is in the way ---------------------------------------------------------------------------
 
+WHOLE = """\
+write into yours, instead of its keys of these names:
+             {{ range $key, $value := .llm.llama_swap.config }}{{ $key }}: {{ $value | toJson }}
+             {{ end }}"""
+
 CLASHES = {
     "own llm.network": (
         {"dot_config/containers/systemd/llm.network": "[Network]\nNetworkName=ai\n"},
@@ -52,13 +57,13 @@ CLASHES = {
         {"dot_config/llama-swap/private_config.yaml": "models: {}\n"},
         "dot_config/llama-swap/config.yaml.tmpl",
         "dot_config/llama-swap/private_config.yaml makes ~/.config/llama-swap/config.yaml already",
-        "write into yours: models: {{ .llm.llama_swap.config.models | toJson }}",
+        f"run chezmoi chattr +template ~/.config/llama-swap/config.yaml; {WHOLE}",
     ),
     "own link": (
         {"dot_config/symlink_ramalama": "/elsewhere\n"},
         "dot_config/ramalama/ramalama.conf.tmpl",
-        "dot_config/symlink_ramalama makes ~/.config/ramalama, which is no folder then",
-        "make it a folder, then run chezmoi-llm init again",
+        "dot_config/symlink_ramalama makes ~/.config/ramalama, and is no folder",
+        "make it one, then run chezmoi-llm init again",
     ),
 }
 
@@ -153,7 +158,7 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 
 
 def test_what_chezmoi_would_refuse_is_undone(tmp_path):
-    files = {".chezmoiremove": ".config/llama-swap/*.yaml\n", "dot_bashrc": ""}
+    files = {".chezmoiremove": "{{ if true }}.config/llama-swap/*.yaml{{ end }}\n", "dot_bashrc": ""}
     person = Person.make(tmp_path, files)
     config = person.home.path / ".config/llama-swap/config.yaml"
     config.parent.mkdir(parents=True)
@@ -173,11 +178,22 @@ def test_a_link_is_not_followed_out_of_the_folder(tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
     (person.home.source / "dot_config").symlink_to(outside)
+    said = fine(person.init())
+    assert (
+        "  left out: dot_config/llama-swap/config.yaml.tmpl\n"
+        "    why:     dot_config makes ~/.config, and is no folder\n"
+        "    instead: make it one, then run chezmoi-llm init again\n"
+    ) in said
+    assert list(outside.iterdir()) == []
+    fine(person.home.init("--apply"))
+    works(person.home)
+    (person.home.source / ".llm/spec.schema.json").unlink()
+    (person.home.source / ".llm").rmdir()
+    (person.home.source / ".llm").symlink_to(outside)
     done = person.init()
     assert done.returncode == 3
     assert done.stderr.endswith(f", outside of {person.home.source}; nothing was changed\n")
     assert list(outside.iterdir()) == []
-    assert [path.name for path in person.home.source.iterdir()] == ["dot_config"]
 
 
 def test_a_folder_that_chezmoi_cannot_use_is_not_touched(tmp_path):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from realprograms import programs
-from realprograms.chezmoi import Done, Home
+from realprograms.chezmoi import SOURCE, Done, Home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +18,14 @@ class Person:
     home: Home
 
     @classmethod
-    def make(cls, folder: Path, files: dict[str, str] | None = None, *, root: str = "") -> Person:
-        """Make a home whose source folder holds ``files``; ``root`` is what .chezmoiroot says."""
-        home = Home.make(folder, "chezmoi-llm")
+    def make(
+        cls, folder: Path, files: Mapping[str, str] | None = None, *, root: str = "", source: str = SOURCE
+    ) -> Person:
+        """Make a home whose source folder holds ``files``; ``root`` is what .chezmoiroot says.
+
+        ``source`` is the folder, below the home.
+        """
+        home = Home.make(folder, "chezmoi-llm", source=source)
         if root:
             home.write({".chezmoiroot": f"{root}\n"})
         person = cls(home=home)

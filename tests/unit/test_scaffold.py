@@ -7,18 +7,19 @@ import posixpath
 import re
 
 import pytest
+import yaml
 
 import chezmoi_llm
 from chezmoi_llm.engine.errors import NameProblemError
 from chezmoi_llm.scaffold import groups
-from chezmoi_llm.scaffold.accelerator import Machine, accelerator
+from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
 from chezmoi_llm.scaffold.changes import Change, Skip
 from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
 from chezmoi_llm.scaffold.plan import Wish, appended, plan, without_lines
 from chezmoi_llm.scaffold.releases import Releases, checksum
 from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.rewriting import fitted, unfitted
-from chezmoi_llm.scaffold.starter import Mode, starter
+from chezmoi_llm.scaffold.starter import Mode, starter, usual_mode
 from chezmoi_llm.scaffold.tree import CONFIG, Tree, is_ours, is_read, owner, place, sources
 from chezmoi_llm.scaffold.upgrade import upgrade
 from chezmoi_llm.world import released
@@ -42,6 +43,7 @@ SHIPPED = {
     NETWORK: b"# chezmoi-llm: llm.network 1\nNetworkName={{ .llm.network.name }}\n",
     CONTAINER: b"# chezmoi-llm: llama-swap.container 1\nNetwork=llm.network\n",
 }
+GUESS = Guess(word="cpu", found="nothing")
 OLD_SWAP = b"# chezmoi-llm: llama-swap/config.yaml 1\nold\n"
 
 
@@ -65,7 +67,7 @@ def _slashes(path):
 
 def planned(files, *, mode=Mode.HOOK, wanted=("llama_swap", "ramalama"), taken=None, **more):
     there = tree(files, **more)
-    wish = Wish(groups=wanted, mode=mode, accelerator="cpu")
+    wish = Wish(groups=wanted, mode=mode, accelerator=GUESS)
     names = taken or Names(containers={})
     return plan(there, SHIPPED, wish, Clashes.of(there, SHIPPED, names))
 
@@ -82,7 +84,7 @@ def test_a_new_folder_gets_everything():
         CONFIG: b"data:\n  llm_stack:\n    accelerator: cpu      # what computes\n",
         **{path: text for path, text in SHIPPED.items() if path != CONFIG},
         ".gitignore": f"/.chezmoidata/llm.json\n/{UNITS}/\n".encode(),
-        ".chezmoiversion": b"2.42.0\n",
+        ".chezmoiversion": b"2.42.0+chezmoi-llm\n",
     }
 
 
@@ -131,7 +133,7 @@ def test_two_folders_for_one_target_are_refused():
     ("mode", "before", "after"),
     [
         pytest.param(Mode.HOOK, None, "/DOCUMENT\n/UNITS/\n", id="new"),
-        pytest.param(Mode.HOOK, "*.bak", "*.bak\n/DOCUMENT\n/UNITS/\n", id="without-line-end"),
+        pytest.param(Mode.HOOK, "*.bak", "*.bak\n/DOCUMENT\n/UNITS/", id="without-line-end"),
         pytest.param(Mode.HOOK, "/UNITS/\r\n/DOCUMENT\r\n*.bak\r\n", "same", id="there"),
         pytest.param(Mode.HOOK, "/DOCUMENT\n", "/DOCUMENT\n/UNITS/\n", id="of an older release"),
         pytest.param(Mode.OUTPUT, None, "same", id="no-document"),
@@ -175,7 +177,8 @@ def test_other_modes_have_no_hook(mode):
     ids=["output", "output-tracked", "hook"],
 )
 def test_a_document_that_would_win_over_output_is_deleted(mode, is_tracked, is_deleted):
-    result = planned({".chezmoidata/llm.json": b"{}"}, mode=mode, is_document_tracked=is_tracked)
+    tracked = frozenset({".chezmoidata/llm.json"} if is_tracked else ())
+    result = planned({".chezmoidata/llm.json": b"{}"}, mode=mode, tracked=tracked)
     assert (".chezmoidata/llm.json" in changed(result)) is is_deleted
 
 
@@ -229,6 +232,15 @@ def test_every_shipped_file_belongs_to_a_service():
             ("llama_swap", "ramalama", "litellm"),
             id="with-one-of-ours",
         ),
+        pytest.param(
+            {
+                ".llm/spec.schema.json": b"{}",
+                "dot_config/litellm/config.yaml.tmpl": b"# chezmoi-llm: litellm/config.yaml 1\n",
+            },
+            ("litellm",),
+            id="set-up-before",
+        ),
+        pytest.param({"dot_bashrc": b"", ".llm/spec.schema.json": b"{}"}, (), id="set-up-with-none"),
     ],
 )
 def test_the_usual_services_of_a_folder(files, usual):
@@ -277,6 +289,122 @@ def test_a_unit_that_only_lies_in_the_home_counts():
             instead="let the models join yours, in your config template: llm_stack: {network: {name: a}}",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "reason"),
+    [
+        pytest.param(
+            ".chezmoiexternal.toml",
+            '[".config/llama-swap"]\ntype = "archive"\n',
+            ".chezmoiexternal.toml brings ~/.config/llama-swap",
+            id="external",
+        ),
+        pytest.param(
+            "dot_config/.chezmoiexternals/mine.yaml.tmpl",
+            "llama-swap/config.yaml:\n  url: {{ .url }}\n",
+            "dot_config/.chezmoiexternals/mine.yaml.tmpl brings ~/.config/llama-swap/config.yaml",
+            id="external-in-a-folder",
+        ),
+        pytest.param(
+            ".chezmoiremove",
+            "# gone\n.config/llama-*\n",
+            ".chezmoiremove takes ~/.config/llama-swap away",
+            id="removed",
+        ),
+        pytest.param(".chezmoiremove", "{{ if .x }}.config/llama-swap{{ end }}\n", "", id="computed"),
+        pytest.param(".chezmoiremove", ".config/[\n.config/llama-swap\n", "", id="broken"),
+        pytest.param(".chezmoiexternal.toml", "[.config\n", "", id="broken-external"),
+        pytest.param(".chezmoiexternal.txt", ".config: {}\n", "", id="no-external"),
+    ],
+)
+def test_what_other_files_of_the_person_say_about_a_target(path, text, reason):
+    skipped = {skip.path: skip.reason for skip in planned({path: text.encode()}).skipped}
+    assert skipped.get(SWAP, "") == reason
+
+
+def test_what_is_ignored_is_named_and_added_all_the_same():
+    result = planned({".chezmoiignore": b".config/llama-swap\n", "dot_bashrc": b""})
+    assert SWAP in changed(result)
+    assert result.notes == (
+        "  .chezmoiignore keeps these from being written, so change it if you want them:",
+        "    ~/.config/llama-swap/config.yaml",
+    )
+
+
+def test_lists_in_data_files_are_named():
+    files = {
+        ".chezmoidata.toml": b"local_models = []\nmine = 1\n",
+        ".chezmoidata/a/b.yaml": b"llm_stack: {}\n",
+        ".chezmoidata/llm.json": b'{"llm": {}}',
+    }
+    assert planned(files).notes == (
+        "  .chezmoidata.toml has local_models, which is only read in the config template",
+        "  .chezmoidata/a/b.yaml has llm_stack, which is only read in the config template",
+    )
+
+
+WHOLE = "{{ range $key, $value := .llm.llama_swap.config }}{{ $key }}: {{ $value | toJson }}\n{{ end }}"
+KEEP_YOURS = "keep yours; to use ours, move yours away, then run chezmoi-llm init again"
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        pytest.param(
+            "private_config.yaml",
+            "run chezmoi chattr +template ~/.config/llama-swap/config.yaml; write into yours, instead of "
+            f"its keys of these names:\n{WHOLE}",
+            id="plain",
+        ),
+        pytest.param(
+            "config.yaml.tmpl",
+            f"write into yours, instead of its keys of these names:\n{WHOLE}",
+            id="template",
+        ),
+        pytest.param("symlink_config.yaml", KEEP_YOURS, id="link"),
+        pytest.param("modify_config.yaml", KEEP_YOURS, id="script"),
+    ],
+)
+def test_a_config_of_the_person_gets_the_lines_of_ours(name, instead):
+    result = planned({f"dot_config/llama-swap/{name}": b"models: {}\n"})
+    assert [skip.instead for skip in result.skipped] == [instead]
+
+
+def test_a_script_does_not_look_at_a_file_that_is_no_template():
+    files = {"dot_config/llama-swap/config.yaml": b"prompt: '{{ x'\n"}
+    assert changed(planned(files))[SCRIPT] == SHIPPED[SCRIPT]
+
+
+def test_a_service_of_the_person_is_not_started_and_stopped_by_our_script():
+    result = planned({"dot_config/containers/systemd/mine/llama-swap.container": b"[Container]\n"})
+    skipped = {skip.path: (skip.reason, skip.instead) for skip in result.skipped}
+    assert skipped[SCRIPT] == (
+        "it would start and stop llama-swap.service, whose unit is left out",
+        "after a change: systemctl --user restart llama-swap.service",
+    )
+
+
+def test_services_that_were_left_out_are_named():
+    wish = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("litellm", "caddy"))
+    there = tree({})
+    result = plan(there, SHIPPED, wish, Clashes.of(there, SHIPPED, Names(containers={})))
+    assert result.notes == ("  not chosen: litellm and caddy; --with NAME adds one",)
+
+
+@pytest.mark.parametrize(
+    ("files", "mode"),
+    [
+        pytest.param({"dot_bashrc": b""}, Mode.HOOK, id="new"),
+        pytest.param({".llm/spec.schema.json": b"", ".chezmoi-llm-hook.sh": b""}, Mode.HOOK, id="hook"),
+        pytest.param({".llm/spec.schema.json": b""}, Mode.OUTPUT, id="output"),
+        pytest.param(
+            {".llm/spec.schema.json": b"", ".chezmoidata/llm.json": b""}, Mode.COMMIT, id="commit"
+        ),
+    ],
+)
+def test_the_usual_mode_of_a_folder(files, mode):
+    assert usual_mode(tree(files)) is mode
 
 
 def test_what_we_deployed_before_is_not_in_the_way():
@@ -375,20 +503,31 @@ def test_a_removal_takes_what_is_ours_and_lists_the_targets():
         ".chezmoiremove": b".config/mine",
         ".gitignore": b"*.bak\n/.chezmoidata/llm.json\n",
         ".chezmoidata/llm.json": b"{}",
-        ".chezmoiversion": b"2.42.0\n",
+        ".chezmoiversion": b"2.42.0+chezmoi-llm\n",
     }
-    result = removal(tree(files), releases((SWAP, OLD_SWAP)), None)
+    home = {".config/llama-swap/config.yaml": b"", ".config/ramalama/ramalama.conf": b""}
+    result = removal(tree(files, home=home), releases((SWAP, OLD_SWAP)), None)
     assert changed(result) == {
         "private_dot_config/llama-swap/config.yaml.tmpl": None,
         ".chezmoi-llm-hook.sh": None,
-        ".chezmoiremove": b".config/mine\n.config/llama-swap/config.yaml\n",
+        ".chezmoiremove": b".config/mine\n.config/llama-swap/config.yaml",
         ".gitignore": b"*.bak\n",
         ".chezmoidata/llm.json": None,
+        ".chezmoiversion": None,
     }
     assert result.notes == (
         "  left, since you have edited it: private_dot_config/ramalama/ramalama.conf.tmpl",
-        "  left, since it may be yours: .chezmoiversion",
     )
+
+
+def test_targets_that_no_home_can_have_need_not_be_removed():
+    files = {SWAP: SHIPPED[SWAP], CONF: SHIPPED[CONF]}
+    assert changed(removal(tree(files), releases(), None)) == {SWAP: None, CONF: None}
+    assert changed(removal(tree(files, tracked=frozenset({CONF})), releases(), None)) == {
+        SWAP: None,
+        CONF: None,
+        ".chezmoiremove": b".config/ramalama/ramalama.conf\n",
+    }
 
 
 def test_a_removal_takes_the_units_of_models_along():
@@ -398,7 +537,8 @@ def test_a_removal_takes_the_units_of_models_along():
         mine: b"[Container]\n",
         ".gitignore": f"/{UNITS}/\n".encode(),
     }
-    result = removal(tree(files), releases(), None)
+    home = {".config/containers/systemd/llm/models/ramalama-a.container": b""}
+    result = removal(tree(files, home=home), releases(), None)
     assert changed(result) == {
         f"{UNITS}/ramalama-a.container": None,
         ".chezmoiremove": b".config/containers/systemd/llm/models/ramalama-a.container\n",
@@ -413,13 +553,20 @@ def test_a_removal_takes_the_units_of_models_along():
 
 
 def test_a_removal_leaves_a_committed_document_and_says_what_to_stop():
-    files = {CONTAINER: SHIPPED[CONTAINER], ".chezmoidata/llm.json": b"{}"}
-    result = removal(tree(files, is_document_tracked=True), releases(), None)
+    service = ("dot_config/systemd/user/llama-swap.service.tmpl", b"# chezmoi-llm: llama-swap.service 1\n")
+    files = dict([(CONTAINER, SHIPPED[CONTAINER]), service, (".chezmoidata/llm.json", b"{}")])
+    units = (
+        ".config/containers/systemd/llm/llama-swap.container",
+        ".config/systemd/user/llama-swap.service",
+    )
+    there = tree(files, tracked=frozenset({".chezmoidata/llm.json"}), home=dict.fromkeys(units, b""))
+    result = removal(there, releases(service), None)
     assert ".chezmoidata/llm.json" not in changed(result)
     assert result.notes == (
         "  left, since git tracks it: .chezmoidata/llm.json",
         "before you apply, stop what runs:",
         "  systemctl --user stop llama-swap.service",
+        "  systemctl --user disable --now llama-swap.service",
     )
 
 
@@ -451,7 +598,54 @@ def test_a_removal_leaves_a_committed_document_and_says_what_to_stop():
     ],
 )
 def test_the_accelerator_of_a_machine(machine, word):
-    assert accelerator(machine) == word
+    assert guess(machine).word == word
+
+
+def test_a_guess_says_what_it_was_taken_from():
+    nvidia = Machine(system="linux", has_render_node=True, has_nvidia_driver=True)
+    assert guess(nvidia) == Guess(
+        word="vulkan",
+        found="a graphics card, /dev/dri/renderD*; for cuda Podman needs a CDI specification of the Nvidia "
+        "card: sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("off", "services"),
+    [
+        pytest.param((), {"llama_swap": {"placement": "container"}}, id="none"),
+        pytest.param(
+            ("litellm", "desktop"),
+            {
+                "llama_swap": {"placement": "container"},
+                "litellm": {"enabled": False},
+                "desktop": {"enabled": False},
+            },
+            id="two",
+        ),
+        pytest.param(
+            ("llama_swap", "caddy"),
+            {"llama_swap": {"enabled": False}, "caddy": {"enabled": False}},
+            id="llama-swap",
+        ),
+    ],
+)
+def test_the_starter_switches_off_what_was_not_chosen(off, services):
+    text = starter(shipped_files()[CONFIG], accelerator="cpu", mode=Mode.OUTPUT, off=off)
+    assert yaml.safe_load(text)["data"]["llm_stack"]["services"] == services
+
+
+@pytest.mark.parametrize(
+    ("wanted", "left"),
+    [
+        pytest.param(("ramalama", "litellm"), ("open_webui", "caddy", "desktop"), id="some"),
+        pytest.param((), ("ramalama", "litellm", "open_webui", "caddy", "desktop"), id="those-there"),
+    ],
+)
+def test_what_has_no_files_is_left_out(wanted, left):
+    there = tree({SWAP: SHIPPED[SWAP]})
+    assert groups.left_out(shipped_files(), there, wanted) == left
+    assert groups.left_out(shipped_files(), tree({}), ()) == ()
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -469,7 +663,10 @@ def test_the_starter_declares_a_hook_in_its_mode_alone(mode):
         (".chezmoiscripts/a.sh", True),
         (".chezmoitemplates/a", True),
         (".chezmoidata/llm.json", True),
-        (".chezmoidata/mine.yaml", False),
+        (".chezmoidata/mine.yaml", True),
+        ("dot_config/.chezmoiignore", True),
+        (".chezmoiexternals/a.toml", True),
+        ("scripts/before.sh", True),
         ("dot_config/containers/systemd/a.network.tmpl", True),
         ("private_dot_config/llama-swap/config.yaml", True),
         ("dot_ssh/id_ed25519", False),
@@ -498,7 +695,9 @@ def test_the_owner_of_a_target_is_found_whatever_its_attributes():
 
 
 def test_lines_are_added_and_taken_out():
-    assert appended("a", b"x", "y").after == b"x\ny\n"
+    assert appended("a", b"x", "y", "z").after == b"x\ny\nz"
+    assert appended("a", b"x\n", "y", "z").after == b"x\ny\nz\n"
+    assert [change.after for change in without_lines("a", b"x\ny\nz", {"y", "z"})] == [b"x"]
     assert list(without_lines("a", None, {"y"})) == []
     assert list(without_lines("a", b"x\n", {"y"})) == []
     assert [change.after for change in without_lines("a", b"x\r\ny\r\n", {"y"})] == [b"x\r\n"]

@@ -8,16 +8,20 @@ import tomllib
 import pytest
 import yaml
 
+from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.block import CALL, block
 from chezmoi_llm.scaffold.config import config, declares_hook, names_taken
 from chezmoi_llm.scaffold.plan import Wish
 from chezmoi_llm.scaffold.removal import lines_to_delete
+from chezmoi_llm.scaffold.slot import CALL_BEFORE
 from chezmoi_llm.scaffold.starter import Mode
-from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config, to_add
+from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config, to_add, to_change
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.world.scaffolding import shipped_files
 
-WISH = Wish(groups=(), mode=Mode.HOOK, accelerator="vulkan")
+GUESS = Guess(word="vulkan", found="a card")
+WISH = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS)
+GUESSED = ["", "accelerator: vulkan, for what was found: a card"]
 
 
 def found(text, file=".chezmoi.yaml.tmpl", **texts):
@@ -27,7 +31,8 @@ def found(text, file=".chezmoi.yaml.tmpl", **texts):
 
 
 def pieces(text, file=".chezmoi.yaml.tmpl", wish=WISH):
-    return {piece.where: piece.text for piece in to_add(found(text, file)[0], wish)}
+    there, tree = found(text, file)
+    return {piece.where: piece.text for piece in to_add(there, tree, wish)}
 
 
 MODELS = """\
@@ -144,7 +149,7 @@ def test_an_empty_object_of_json_takes_no_comma():
 
 @pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
 def test_other_modes_add_no_hook(mode):
-    wish = Wish(groups=(), mode=mode, accelerator="cpu")
+    wish = Wish(groups=(), mode=mode, accelerator=GUESS)
     assert "hooks" not in "".join(pieces("# mine\n", wish=wish).values())
 
 
@@ -156,9 +161,10 @@ def test_the_block_says_what_the_starter_says():
 def test_the_starter_needs_nothing_more():
     there, tree = found(shipped_files()[CONFIG].decode())
     assert list(for_config(there, tree, WISH)) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
-    assert to_add(there, WISH) == ()
+    assert to_add(there, tree, WISH) == ()
 
 
+TABLE = "hooks.read-source-state.pre"
 OWN = "hooks:\n  read-source-state:\n    pre:\n      command: {{ .chezmoi.sourceDir }}/.install.sh\n"
 
 
@@ -174,20 +180,118 @@ def test_a_hook_of_the_person_may_call_ours(script, expected):
     assert declares_hook(there, tree) is expected
 
 
-def test_a_hook_of_the_person_gets_one_line():
-    there, tree = found(OWN)
+def test_a_shell_script_of_the_person_gets_one_line():
+    there, tree = found(OWN, **{".install.sh": "#!/bin/sh\n"})
+    assert list(for_config(there, tree, WISH))[-5:] == [
+        "",
+        f"{TABLE} (line 3 of .chezmoi.yaml.tmpl) runs a script of yours, and chezmoi runs one only.",
+        "Make this the first line of .install.sh, below #!; further down it might not be reached:",
+        "",
+        '  f=$CHEZMOI_SOURCE_DIR/.chezmoi-llm-hook.sh; [ ! -f "$f" ] || sh "$f" || exit',
+    ]
+
+
+BOTH = json.dumps(CALL_BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "lines"),
+    [
+        pytest.param(
+            ".chezmoi.yaml.tmpl",
+            "hooks:\n  read-source-state:\n    pre:\n"
+            "      command: {{ .dir }}/op   # opens the vault\n      args: [signin, '--as me']\n",
+            [
+                "  pre:",
+                "    command: sh",
+                "    args:",
+                "      - -c",
+                f"      - {BOTH}",
+                "      - {{ .dir }}/op",
+                "      - signin",
+                "      - '--as me'",
+            ],
+            id="yaml",
+        ),
+        pytest.param(
+            ".chezmoi.toml.tmpl",
+            f'[{TABLE}]\nscript = "{{{{ .dir }}}}/vault.py"\n',
+            [
+                f"  [{TABLE}]",
+                '  command = "sh"',
+                f'  args = ["-c", {BOTH}, "{{{{ .dir }}}}/vault.py"]',
+            ],
+            id="toml",
+        ),
+        pytest.param(
+            ".chezmoi.json.tmpl",
+            '{"hooks": {"read-source-state": {"pre": {"command": "op", "args": ["signin"]}}}}',
+            [f'  "pre": {{"command": "sh", "args": ["-c", {BOTH}, "op", "signin"]}}'],
+            id="json",
+        ),
+        pytest.param(
+            ".chezmoi.toml.tmpl",
+            f"[{TABLE}]\n{{{{ .mine }}}}\n",
+            [
+                f"  [{TABLE}]",
+                '  command = "sh"',
+                f'  args = ["-c", {BOTH}, YOUR-COMMAND, YOUR-ARGUMENT]',
+            ],
+            id="unknown",
+        ),
+    ],
+)
+def test_a_command_of_the_person_runs_after_ours(file, text, lines):
+    there, tree = found(text, file)
     said = list(for_config(there, tree, WISH))
-    assert said[-4].startswith(
-        "hooks.read-source-state.pre (line 3 of .chezmoi.yaml.tmpl) runs a script of yours"
-    )
-    assert said[-1] == '  f=$CHEZMOI_SOURCE_DIR/.chezmoi-llm-hook.sh; [ ! -f "$f" ] || sh "$f" || exit'
+    assert "runs a command of yours, and chezmoi runs one only." in said[-len(lines) - 3]
+    assert said[-len(lines) - 2 :] == ["Write this in its place, which runs both:", "", *lines]
+
+
+def test_values_that_are_in_the_way_are_named():
+    text = "data:\n  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
+    warned = f"{text}warnings:\n  configFileTemplateHasChanged: true\n"
+    wish = Wish(groups=("llama_swap", "litellm"), mode=Mode.HOOK, accelerator=GUESS, off=("caddy",))
+    there, tree = found(warned)
+    assert list(to_change(there, tree, wish)) == [
+        "warnings.configFileTemplateHasChanged (line 6): false, or chezmoi asks for init after each edit",
+        "data.llm_stack.services.litellm.enabled (line 4): true",
+    ]
+    there, tree = found(f"# {CALL}\n{text}")
+    assert list(for_config(there, tree, wish)) == [
+        "",
+        ".chezmoi.yaml.tmpl is yours, so nothing in it is changed. Add to it:",
+        "",
+        "--- right below data.llm_stack.services (line 4 of .chezmoi.yaml.tmpl):",
+        "      caddy:\n        enabled: false",
+        "---",
+        "",
+        "Change in it:",
+        "  data.llm_stack.services.litellm.enabled (line 5): true",
+    ]
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        pytest.param("{services: {caddy: {mode: ports}, openwebui: {enabled: false}}}", id="written"),
+        pytest.param("{enabled: false}", id="all-off"),
+        pytest.param("{{ .mine | toJson }}", id="computed"),
+        pytest.param("{services: {{ .mine | toJson }}}", id="computed-services"),
+    ],
+)
+def test_a_config_that_says_something_of_a_service_is_left_alone(stack):
+    wish = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("open_webui", "caddy"))
+    there, tree = found(f"# {CALL}\ndata:\n  llm_stack: {stack}\n")
+    assert to_add(there, tree, wish) == ()
+    assert list(for_config(there, tree, wish)) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
 
 
 def test_a_template_that_cannot_be_read_gets_the_whole_block_and_a_warning():
     there, tree = found("data: [\n")
     said = list(for_config(there, tree, WISH))
     assert (
-        said[1] == ".chezmoi.yaml.tmpl could not be read: see for yourself whether it has one of these keys"
+        said[3] == ".chezmoi.yaml.tmpl could not be read: see for yourself whether it has one of these keys"
     )
     assert "--- at the end of .chezmoi.yaml.tmpl:" in said
 
@@ -212,9 +316,19 @@ def test_the_lines_to_delete():
     ]
 
 
+def test_a_hook_that_runs_both_is_not_all_ours():
+    pre = json.dumps({"command": "sh", "args": ["-c", CALL_BEFORE, "op"]})
+    there, _ = found(
+        f"warnings: {{configFileTemplateHasChanged: true}}\nhooks: {{read-source-state: {{pre: {pre}}}}}\n"
+    )
+    assert list(lines_to_delete(there)) == [
+        "hooks.read-source-state.pre (line 2), but keep your own command that stands in it"
+    ]
+
+
 def test_a_mode_without_a_hook_names_the_one_to_delete():
     there, tree = found(shipped_files()[CONFIG].decode())
-    wish = Wish(groups=(), mode=Mode.OUTPUT, accelerator="cpu")
+    wish = Wish(groups=(), mode=Mode.OUTPUT, accelerator=GUESS)
     said = list(for_config(there, tree, wish))
     assert said[2] == "mode output does without the hook that it declares; delete it:"
     assert said[3].startswith("  hooks (lines ")
@@ -225,7 +339,7 @@ def test_a_mode_without_a_hook_names_the_one_to_delete():
     [
         pytest.param("", "", ["next: run", "  chezmoi init --apply"], id="new"),
         pytest.param(
-            "# mine\n", "", ["next: add the lines above, then run", "  chezmoi init --apply"], id="lines"
+            "# mine\n", "", ["next: write the lines above, then run", "  chezmoi init --apply"], id="lines"
         ),
         pytest.param(f"# {CALL}\n", "~/x.yaml", ["next: run", "  chezmoi apply"], id="rendered"),
     ],

@@ -143,15 +143,18 @@ def test_what_is_in_the_place_of_ours_is_not_touched(source, make):
 def test_no_symbolic_link_is_followed(source, tmp_path, link):
     outside = tmp_path / "outside"
     outside.mkdir()
-    for name in ("a.container", "gone.container"):
-        (outside / name).write_text(f"# chezmoi-llm: {name} 1\n")
     (source / link).parent.mkdir(parents=True, exist_ok=True)
     (source / link).symlink_to(outside)
+    assert update(source, {}) is False
+    folder = outside / SOURCE.removeprefix(link).strip("/")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("a.container", "gone.container"):
+        (folder / name).write_text(f"# chezmoi-llm: {name} 1\n")
     for texts in (unit("a", "new"), {}):
         with pytest.raises(PermissionError, match=f"{SOURCE} leads through a symbolic link"):
             update(source, texts)
-    assert sorted(path.name for path in outside.iterdir()) == ["a.container", "gone.container"]
-    assert (outside / "a.container").read_text() == "# chezmoi-llm: a.container 1\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.container", "gone.container"]
+    assert (folder / "a.container").read_text() == "# chezmoi-llm: a.container 1\n"
 
 
 def test_a_source_folder_that_is_itself_a_link_is_fine(source, tmp_path):

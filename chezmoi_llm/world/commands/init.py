@@ -13,13 +13,13 @@ import click
 from chezmoi_llm.engine.errors import NameProblemError
 from chezmoi_llm.records import record
 from chezmoi_llm.scaffold import groups, report, steps
-from chezmoi_llm.scaffold.accelerator import accelerator
+from chezmoi_llm.scaffold.accelerator import guess
 from chezmoi_llm.scaffold.changes import Plan
 from chezmoi_llm.scaffold.clashes import Clashes
 from chezmoi_llm.scaffold.config import Config, config, names_taken
 from chezmoi_llm.scaffold.plan import Wish, plan
 from chezmoi_llm.scaffold.removal import removal
-from chezmoi_llm.scaffold.starter import Mode, starter
+from chezmoi_llm.scaffold.starter import Mode, starter, usual_mode
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.scaffold.upgrade import upgrade
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -64,9 +64,10 @@ class Found:
     "--with",
     "with_",
     multiple=True,
-    type=click.Choice(groups.GROUPS),
-    help="Service to add files for; may be given several times. Left out: all that this release has in a "
-    f"new folder, {' and '.join(groups.DEFAULT)} in one that is in use.",
+    type=click.Choice((*groups.GROUPS, groups.NONE)),
+    help="Service to add files for; may be given several times. Left out: all in a new folder, "
+    f"{' and '.join(groups.DEFAULT)} in one that is in use. With {groups.NONE} only the hook is added, for "
+    "templates of your own.",
 )
 @click.option(
     "--mode",
@@ -121,7 +122,7 @@ def _run(asked: Options, found: Found) -> None:
         _carry_out(planned, asked, found, steps.after_upgrade(around))
     elif asked.remove:
         planned = removal(found.tree, releases(found.shipped), found.config)
-        _carry_out(planned, asked, found, steps.after_removal(around))
+        _carry_out(planned, asked, found, steps.after_removal(planned, around))
     else:
         _add(asked, found, around)
 
@@ -136,36 +137,54 @@ def _add(asked: Options, found: Found, around: steps.Surroundings) -> None:
 
 def _wish(asked: Options, found: Found) -> Wish:
     """Return what is wanted; for a folder in use it is asked which services, where there is a person."""
+    wanted = _services(asked, found)
+    return Wish(
+        groups=wanted,
+        mode=Mode(asked.mode) if asked.mode else usual_mode(found.tree),
+        accelerator=guess(machine()),
+        off=groups.left_out(found.shipped, found.tree, wanted),
+    )
+
+
+def _services(asked: Options, found: Found) -> tuple[str, ...]:
+    """Return the services to add files for; a folder that was set up before has had its answer."""
     usual = groups.usual(found.shipped, found.tree)
-    wanted = asked.with_ or usual
-    if asked.is_asking and found.tree.is_in_use and not asked.with_:
-        wanted = _answered(groups.available(found.shipped), usual)
-    default = Mode.COMMIT if found.tree.is_document_tracked else Mode.HOOK
-    mode = Mode(asked.mode) if asked.mode else default
-    return Wish(groups=wanted, mode=mode, accelerator=accelerator(machine()))
+    if asked.with_:
+        return _chosen(asked.with_)
+    if asked.is_asking and found.tree.is_in_use and not found.tree.is_set_up:
+        return _answered(groups.available(found.shipped), usual)
+    return usual
 
 
 def _answered(available: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
     def known(text: str) -> tuple[str, ...]:
         words = tuple(text.replace(",", " ").split())
-        if unknown := set(words) - set(available):
-            raise click.UsageError(f"{min(unknown)!r} is none of {', '.join(available)}")
-        return words
+        if unknown := set(words) - {*available, groups.NONE}:
+            raise click.UsageError(f"{min(unknown)!r} is none of {', '.join((*available, groups.NONE))}")
+        return _chosen(words)
 
-    question = f"Services ({', '.join(available)})"
+    question = f"Services ({', '.join(available)}, or {groups.NONE})"
     answer: tuple[str, ...] = click.prompt(question, default=" ".join(usual), value_proc=known)
     return answer
 
 
+def _chosen(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the services that were named, in their order."""
+    if groups.NONE in words and len(set(words)) > 1:
+        raise click.UsageError(f"{groups.NONE} goes with no service")
+    return tuple(key for key in groups.GROUPS if key in words)
+
+
 def _print_config(found: Found, wish: Wish) -> None:
     if found.config is None:
-        text = starter(found.shipped[CONFIG], accelerator=wish.accelerator, mode=wish.mode)
+        word = wish.accelerator.word
+        text = starter(found.shipped[CONFIG], accelerator=word, mode=wish.mode, off=wish.off)
         click.echo(text, nl=False)
-    elif steps.is_set_up(found.config, found.tree, wish):
+    elif not steps.is_left(found.config, found.tree, wish):
         click.echo(f"{found.config.file} has all that is needed", err=True)
     else:
-        _echo(report.block_alone(found.config, steps.to_add(found.config, wish)))
-        for line in steps.for_hook_slot(found.config, wish):
+        _echo(report.block_alone(found.config, steps.to_add(found.config, found.tree, wish)))
+        for line in steps.besides(found.config, found.tree, wish):
             click.echo(line, err=True)
 
 
