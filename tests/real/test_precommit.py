@@ -1,5 +1,6 @@
 """pre-commit runs our hook from a repository, as a person's dotfiles would."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -27,37 +28,46 @@ def hook_repo(tmp_path_factory):
     return repo
 
 
+def _git(repo, *words):
+    who = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
+    done = subprocess.run(["git", "-C", repo, *who, *words], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
 def _commit(repo):
-    for command in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-qm", "all", "--no-verify"]):
-        who = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
-        subprocess.run(["git", "-C", repo, *who, *command], check=True, capture_output=True)
+    for words in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-qm", "all", "--no-verify"]):
+        _git(repo, *words)
 
 
 @pytest.fixture
-def dotfiles(tmp_path):
+def dotfiles(tmp_path, hook_repo):
+    """Return a repository whose person has taken our hook up, as docs/how-to says."""
     repo = tmp_path / "dotfiles"
     repo.mkdir()
+    hook = {"repo": str(hook_repo), "rev": _git(hook_repo, "rev-parse", "HEAD")}
+    config = {"repos": [hook | {"hooks": [{"id": "chezmoi-llm-check"}]}]}
+    (repo / ".pre-commit-config.yaml").write_text(json.dumps(config))
     return repo
 
 
-def _try_repo(require, hook_repo, dotfiles, cache):
-    command = [require("pre-commit"), "try-repo", hook_repo, "chezmoi-llm-check", "--all-files"]
+def _run(require, dotfiles, cache):
+    command = [require("pre-commit"), "run", "--all-files"]
     env = os.environ | {"PRE_COMMIT_HOME": str(cache)}
     return subprocess.run(command, cwd=dotfiles, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.real
-def test_the_hook_passes_a_good_list_and_stops_a_typo(require, hook_repo, dotfiles, tmp_path_factory):
+def test_the_hook_passes_a_good_list_and_stops_a_typo(require, dotfiles, tmp_path_factory):
     cache = tmp_path_factory.mktemp("pre-commit")
     (dotfiles / ".chezmoi.yaml.tmpl").write_text(GOOD)
     (dotfiles / "other.yaml").write_text("local_models: not ours\n")
     _commit(dotfiles)
-    passed = _try_repo(require, hook_repo, dotfiles, cache)
+    passed = _run(require, dotfiles, cache)
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert "Passed" in passed.stdout
 
     (dotfiles / ".chezmoi.yaml.tmpl").write_text(TYPO)
     _commit(dotfiles)
-    stopped = _try_repo(require, hook_repo, dotfiles, cache)
+    stopped = _run(require, dotfiles, cache)
     assert stopped.returncode == 1
     assert ".chezmoi.yaml.tmpl:5:7: LLM101 unknown key 'ctx_sise'" in stopped.stdout
