@@ -45,6 +45,10 @@ class Person:
         """Return what systemctl was told since the last time about a unit, or about all."""
         return [order for order in standins.orders(self.log) if unit in order]
 
+    def calls(self, program: str) -> list[str]:
+        """Return the calls of another program since the last time, as lines."""
+        return [" ".join(call.args) for call in standins.calls(self.log, program)]
+
     def forget(self) -> None:
         """Forget what was asked so far."""
         self.log.write_text("", encoding="utf-8")
