@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm.naming import FORMATS
 from chezmoi_llm.records import record
 
 
@@ -105,7 +104,7 @@ def is_answered(question: Question, data: Mapping[str, Any], kind: str) -> bool:
 
     chezmoi asks again for numbers that it has kept in YAML: it reads them as another type.
     """
-    if question.path is None or (question.kind == "Int" and FORMATS.get(kind) == "yaml"):
+    if question.path is None or (question.kind == "Int" and kind in {"yaml", "yml"}):
         return False
     here: Any = data
     for key in question.path:

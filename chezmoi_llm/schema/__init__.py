@@ -8,7 +8,17 @@ both to the same verdict.
 
 from __future__ import annotations
 
-from chezmoi_llm.schema.lookup import Node, at, defaults, load, properties, synonyms, usable, written
+from chezmoi_llm.schema.lookup import (
+    Node,
+    at,
+    defaults,
+    load,
+    merged,
+    properties,
+    synonyms,
+    usable,
+    written,
+)
 from chezmoi_llm.schema.rules import KEYWORDS, findings
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "defaults",
     "findings",
     "load",
+    "merged",
     "properties",
     "synonyms",
     "usable",

@@ -89,6 +89,12 @@ def scan(text: str) -> tuple[Token, ...]:
     return tuple(_trimmed(text, _Scanner(text).raw()))
 
 
+def delimiters(text: str) -> tuple[str, str]:
+    """Return what actions of a template stand between."""
+    scanner = _Scanner(text)
+    return scanner.left, scanner.right
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Raw:
     token: Token

@@ -33,6 +33,32 @@ EVERYDAY: Mapping[str, Entry] = {
     "list": Entry(
         module="list_", summary="Show the models and where they run.", example="chezmoi-llm list"
     ),
+    "add": Entry(
+        module="add",
+        summary="Add a model to the list.",
+        example="chezmoi-llm add qwen3-8b ollama://qwen3:8b",
+    ),
+    "remove": Entry(
+        module="remove",
+        summary="Remove models, and what names them.",
+        example="chezmoi-llm remove qwen3-8b",
+    ),
+    "set": Entry(
+        module="set_",
+        summary="Set fields of a model, or rename it.",
+        example="chezmoi-llm set qwen3-8b ctx_size=32768",
+    ),
+    "enable": Entry(module="enable", summary="Enable models.", example="chezmoi-llm enable qwen3-8b"),
+    "disable": Entry(
+        module="disable",
+        summary="Keep models in the list without running them.",
+        example="chezmoi-llm disable qwen3-8b",
+    ),
+    "use": Entry(
+        module="use",
+        summary="Choose the model for a role.",
+        example="chezmoi-llm use task qwen3-0.6b",
+    ),
     "pull": Entry(
         module="pull",
         summary="Fetch models before they are needed.",

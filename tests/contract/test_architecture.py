@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
     # what everything may use
-    *("resources", "words", "slugs", "records", "naming", "formats", "images", "providers"),
+    *("resources", "words", "names", "records", "formats", "images", "providers"),
     # texts and problems in them
     *("diagnostics", "codes", "document", "report", "rootkeys", "template_calls", "truth"),
     *("source", "edits"),
@@ -40,7 +40,7 @@ ORDER = (
         "expand",
     ),
     # what is made of it for people
-    *("ignores", "review", "explanation", "listing", "secret_report", "trial", "pulling"),
+    *("ignores", "review", "editing", "explanation", "listing", "secret_report", "trial", "pulling"),
     *("reference", "engine", "scaffold"),
     # the edge
     *("world", "__main__"),

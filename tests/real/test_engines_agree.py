@@ -13,8 +13,6 @@ from realprograms import shipped
 from realprograms.chezmoi import Home
 
 from chezmoi_llm.engine.errors import EngineError, RenderError
-from chezmoi_llm.naming import NameProblemError
-from chezmoi_llm.world.places import rooted
 from chezmoi_llm.world.preview import Tree, preview
 
 pytestmark = pytest.mark.real("chezmoi", "gotpl")
@@ -88,7 +86,7 @@ def _ours(home: Home, source: str = "") -> Tree:
         for name, value in home.env.items():
             patch.setenv(name, value)
         return preview(
-            rooted(str(home.source)), {}, str(home.path), only=lambda entry: source in ("", entry.source)
+            str(home.source), {}, str(home.path), only=lambda entry: source in ("", entry.source)
         )
 
 
@@ -173,7 +171,7 @@ def _applied(home: Home) -> object:
 def _previewed(home: Home) -> object:
     try:
         tree = _ours(home)
-    except (EngineError, NameProblemError):
+    except EngineError:
         return None
     files = {name: (oct(target.mode), target.content) for name, target in tree.files.items()}
     scripts = {name: ("0o700", script.content) for name, script in tree.scripts.items()}

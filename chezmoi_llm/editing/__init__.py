@@ -1,0 +1,92 @@
+"""Changes the list of models in a person's config template, and leaves every other byte as it is.
+
+In goes the text with what is wanted, out comes the new text or a reason why not. A change is first
+made in the data, then looked for in the text, written there as the neighbours are written, and
+believed only if the new text, read again, says exactly the changed data, and nothing is wrong in it
+that was not wrong before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from chezmoi_llm import source
+from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.editing.changes import Change
+from chezmoi_llm.editing.intents import Page
+from chezmoi_llm.editing.pasting import by_hand
+from chezmoi_llm.editing.refusal import RefusedError, UncertainError
+from chezmoi_llm.editing.spans import rewritten
+from chezmoi_llm.expand import judge
+from chezmoi_llm.review import review
+from chezmoi_llm.source import formats
+
+Intent: TypeAlias = Callable[[Page], Iterable[Change]]
+"""What a person wants, as changes of the list that is there."""
+
+
+def edited(data: bytes, file: str, intents: Iterable[Intent]) -> bytes:
+    """Return the bytes of a config template with what is wanted done, one after the other.
+
+    Raises RefusedError where one of them cannot be done with certainty, or would make the file wrong.
+    """
+    text = _decoded(data, file)
+    new = text
+    for intent in intents:
+        new = _done(new, file, intent)
+    if new != text:
+        _refuse_errors(data, new.encode(), file)
+    return new.encode()
+
+
+def _decoded(data: bytes, file: str) -> str:
+    reading = source.parse(data, file)
+    if reading.document is None:
+        why = "the file cannot be read"
+        raise RefusedError(why, found=reading.findings, text=data.decode(errors="replace"))
+    return data.decode()
+
+
+def page(text: str, file: str) -> Page:
+    """Return what can be read of a text; of the values in several branches, the first of each."""
+    document = source.parse(text.encode(), file).document
+    if document is None:
+        raise RefusedError("the file cannot be read")
+    return Page(text=text, document=document, spec=judge(document.data)[0])
+
+
+def _done(text: str, file: str, intent: Intent) -> str:
+    there = page(text, file)
+    changes: list[Change] = []
+    try:
+        changes.extend(intent(there))
+        return rewritten(text, file, changes) if changes else text
+    except UncertainError as problem:
+        line = text.count("\n", 0, problem.start) + 1 if problem.start >= 0 else problem.line
+        line = line or next((there.line(change.path) for change in changes), 0)
+        paste = by_hand(changes, formats.of(file).name)
+        raise RefusedError(problem.why, line=line, paste=paste) from problem
+
+
+def _refuse_errors(before: bytes, after: bytes, file: str) -> None:
+    """Refuse a text with an error that was not there before."""
+    known = Counter(map(_essence, _errors(before, file)))
+    new: list[Diagnostic] = []
+    for one in _errors(after, file):
+        known[_essence(one)] -= 1
+        if known[_essence(one)] < 0:
+            new.append(one)
+    if new:
+        raise RefusedError("the file would be wrong then", found=tuple(new), text=after.decode())
+
+
+def _errors(data: bytes, file: str) -> list[Diagnostic]:
+    return [one for one in review(data, file) if one.severity is Severity.ERROR]
+
+
+def _essence(one: Diagnostic) -> tuple[str, str]:
+    """Return what stays the same of a diagnostic when lines are added or taken out above it."""
+    return one.code, re.sub(r"\b(line|item) \d+", r"\1", one.message)

@@ -1,0 +1,144 @@
+"""What an edit means: changes of the data by path, all of them of the data as it was before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.document import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """A value at a path, in place of what stands there or new in the mapping that holds it."""
+
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insert:
+    """An item that stands at an index of the list at ``path`` afterwards, before the one that did."""
+
+    path: Path
+    index: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """An item of a list, or a key with its value, that is no longer there."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """A key that has another name afterwards."""
+
+    path: Path
+    key: str
+
+
+Change: TypeAlias = Put | Insert | Drop | Rename
+
+_GONE: Final = object()
+
+
+def changed(data: Any, changes: Sequence[Change]) -> Any:
+    """Return the data with all changes made; raises KeyError where one of them has no place."""
+    return _changed(data, tuple(changes), ())
+
+
+def _changed(data: Any, changes: Sequence[Change], path: Path) -> Any:
+    mine = [change for change in changes if change.path[: len(path)] == path]
+    if not mine:
+        return data
+    for change in mine:
+        if change.path == path and isinstance(change, Put):
+            return change.value
+        if change.path == path and isinstance(change, Drop):
+            return _GONE
+    below = [change for change in mine if change.path != path or isinstance(change, Insert)]
+    if isinstance(data, dict):
+        return _mapping(data, below, path)
+    if isinstance(data, list):
+        return _list(data, below, path)
+    if below:
+        raise KeyError(path)
+    return data
+
+
+def _mapping(data: dict[Any, Any], changes: Sequence[Change], path: Path) -> dict[Any, Any]:
+    names = {change.path: change.key for change in changes if isinstance(change, Rename)}
+    made = {}
+    for key, value in data.items():
+        here = (*path, key)
+        after = _changed(value, changes, here)
+        if after is not _GONE:
+            made[names.get(here, key)] = after
+    for change in _below(changes, path):
+        if change.path[-1] in data:
+            continue
+        if not isinstance(change, Put):
+            raise KeyError(change.path)
+        made[change.path[-1]] = change.value
+    _require(changes, path, data)
+    return made
+
+
+def _list(data: list[Any], changes: Sequence[Change], path: Path) -> list[Any]:
+    _require(changes, path, range(len(data)))
+    inserted = {one.index: one.value for one in changes if isinstance(one, Insert) and one.path == path}
+    made = []
+    for index in range(len(data) + 1):
+        made += [inserted[index]] if index in inserted else []
+        after = _changed(data[index], changes, (*path, index)) if index < len(data) else _GONE
+        made += [after] if after is not _GONE else []
+    return made
+
+
+def _below(changes: Iterable[Change], path: Path) -> Iterator[Change]:
+    return (change for change in changes if change.path[:-1] == path and not isinstance(change, Insert))
+
+
+def _require(changes: Iterable[Change], path: Path, there: Any) -> None:
+    """Refuse a change that goes through a key or an index that is not there."""
+    for change in changes:
+        is_inner = len(change.path) > len(path) + 1 or (isinstance(change, Insert) and change.path != path)
+        if is_inner and change.path[len(path)] not in there:
+            raise KeyError(change.path)
+
+
+def rooted(change: Put, data: Any) -> Put:
+    """Return the change so that what it is put into is there: missing mappings become part of the value."""
+    value, held = change.value, data
+    for depth, key in enumerate(change.path):
+        below = held.get(key) if isinstance(held, dict) else _item(held, key)
+        if below is None:
+            path, inner = change.path[: depth + 1], change.path[depth + 1 :]
+            for step in reversed(inner):
+                value = {step: value}
+            return Put(path=path, value=value)
+        held = below
+    return change
+
+
+def _item(data: Any, index: str | int) -> Any:
+    return data[index] if isinstance(data, list) and isinstance(index, int) else None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two pieces of data are equal, each value of one type with its counterpart."""
+    if one is UNKNOWN or other is UNKNOWN:
+        return one is other
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other) or (isinstance(one, float) and math.isnan(one) and math.isnan(other))

@@ -1,0 +1,111 @@
+"""What a person does by hand where an edit is refused: the lines, in the format of the file, and where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.editing import writing
+from chezmoi_llm.editing.changes import Change, Drop, Insert, Put, Rename
+from chezmoi_llm.editing.writing import Style
+
+
+def by_hand(changes: Iterable[Change], form: str) -> tuple[str, ...]:
+    """Return what to do by hand for changes; ``form`` is ``yaml``, ``toml``, ``json`` or ``jsonc``."""
+    return tuple(line for change in changes for line in _steps(change, form))
+
+
+def _steps(change: Change, form: str) -> Iterator[str]:
+    match change:
+        case Insert():
+            yield f"add to {place(change.path)}:"
+            yield from _indented(_ITEM[form](change.path, change.value))
+        case Put() if isinstance(change.path[-1], str):
+            yield f"write in {place(change.path[:-1])}:"
+            yield from _indented(_PAIR[form](change.path[-1], change.value))
+        case Put():
+            yield f"write for {place(change.path)}:"
+            yield from _indented(_ITEM[form](change.path, change.value))
+        case Drop():
+            yield f"take out {place(change.path)}"
+        case Rename():
+            yield f"rename {place(change.path)} to {change.key}"
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield from (f"    {line}" for line in lines)
+    yield ""
+
+
+def place(path: Path) -> str:
+    """Return a path in words: ``data.llm_stack``, ``item 2 of data.local_models``."""
+    if path and isinstance(path[-1], int):
+        return f"item {path[-1] + 1} of {place(path[:-1])}"
+    keys = [str(step) for step in path if isinstance(step, str)]
+    around = [end for end, step in enumerate(path) if isinstance(step, int)]
+    if not around:
+        return ".".join(keys)
+    inner = ".".join(str(step) for step in path[around[-1] + 1 :])
+    return f"{inner} of {place(path[: around[-1] + 1])}"
+
+
+def _yaml_item(_path: Path, item: Any) -> list[str]:
+    return writing.item_lines(item, Style())
+
+
+def _yaml_pair(key: str, value: Any) -> list[str]:
+    return writing.pair_lines(key, value, Style())
+
+
+def _json_item(_path: Path, item: Any) -> list[str]:
+    return json.dumps(item, ensure_ascii=False).splitlines()
+
+
+def _json_pair(key: str, value: Any) -> list[str]:
+    return [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"]
+
+
+def _toml_item(path: Path, item: Any) -> list[str]:
+    """Return a table of a list; a plain item stands between the brackets of its list."""
+    if not isinstance(item, dict):
+        return [_toml(item)]
+    keys = ".".join(str(step) for step in path if isinstance(step, str))
+    return [f"[[{keys}]]", *(f"{key} = {_toml(held)}" for key, held in item.items())]
+
+
+def _toml_pair(key: str, value: Any) -> list[str]:
+    return [f"{_toml_key(key)} = {_toml(value)}"]
+
+
+def _toml_key(key: str) -> str:
+    import tomlkit  # noqa: PLC0415  only for a person who has a config template in TOML
+
+    return tomlkit.key(key).as_string()
+
+
+def _toml(value: Any) -> str:
+    """Return a value on one line: a table in braces, a text in quotes."""
+    import tomlkit  # noqa: PLC0415  see above
+
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml_key(key)} = {_toml(held)}" for key, held in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return str(tomlkit.item(value).as_string())
+
+
+_ITEM: Final[Mapping[str, Callable[[Path, Any], list[str]]]] = {
+    "yaml": _yaml_item,
+    "toml": _toml_item,
+    "json": _json_item,
+    "jsonc": _json_item,
+}
+_PAIR: Final[Mapping[str, Callable[[str, Any], list[str]]]] = {
+    "yaml": _yaml_pair,
+    "toml": _toml_pair,
+    "json": _json_pair,
+    "jsonc": _json_pair,
+}

@@ -1,0 +1,226 @@
+"""From changes of the data to spans of the text, proven by reading the new text again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chezmoi_llm import source
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.document import Document
+from chezmoi_llm.editing import block, flow, writing
+from chezmoi_llm.editing.changes import Change, Drop, Insert, Put, Rename, changed, rooted, same
+from chezmoi_llm.editing.refusal import UncertainError
+from chezmoi_llm.editing.syntax import Found, Syntax, children, named
+from chezmoi_llm.editing.writing import Style
+from chezmoi_llm.edits import Edit, apply
+from chezmoi_llm.source import formats, nodes
+from chezmoi_llm.source.text import Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """An edit, and the change as it comes out: an item may find its place only in the text."""
+
+    edit: Edit
+    change: Change
+
+
+def rewritten(text: str, file: str, changes: Iterable[Change]) -> str:
+    """Return the text with the changes made, each in one span; what goes, goes first.
+
+    Raises UncertainError where that cannot be done, or where the new text does not say exactly what
+    the old one said with these changes.
+    """
+    if formats.of(file) is not formats.YAML:
+        raise UncertainError(f"only YAML is edited, and this is {formats.of(file).name.upper()}")
+    known = tuple(changes)
+    for phase in ([one for one in known if is_drop == isinstance(one, Drop)] for is_drop in (True, False)):
+        text = _rewritten(text, file, phase) if phase else text
+    return text
+
+
+def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:
+    reading = source.parse(text.encode(), file)
+    if reading.document is None:
+        raise UncertainError("the file cannot be read")
+    try:
+        syntax = Syntax(text, file)
+        _refuse_nothing_sure(syntax, [change.path for change in changes if isinstance(change, Drop)])
+        made = [_made(syntax, one) for one in _settled(changes, reading.document.data)]
+        new = apply(text, [one.edit for one in made])
+    except (Unreadable, ValueError, IndexError) as error:
+        raise UncertainError("the text is too intricate there") from error
+    try:
+        _prove(reading.documents, new, file, [one.change for one in made])
+    except UncertainError:
+        _refuse_open(syntax, [one.change for one in made])
+        raise
+    return new
+
+
+def _refuse_open(syntax: Syntax, changes: Iterable[Change]) -> None:
+    """Say, of what could not be put into a collection or taken out, that the template has a say there."""
+    for change in changes:
+        path = change.path if isinstance(change, Insert) else change.path[:-1]
+        node = syntax.find(path).node
+        if isinstance(node, nodes.Sequence | nodes.Mapping) and node.more:
+            raise UncertainError(f"the template may add to {named(path)}", syntax.at(node))
+
+
+def _settled(changes: Iterable[Change], data: Any) -> Iterator[Change]:
+    """Yield the changes with missing mappings above them, and a collection emptied as a whole emptied."""
+    known = tuple(changes)
+    drops: dict[Path, int] = {}
+    for change in known:
+        if isinstance(change, Drop):
+            drops[change.path[:-1]] = drops.get(change.path[:-1], 0) + 1
+    emptied = {path: held for path, count in drops.items() if len(held := _at(data, path)) == count}
+    for path, held in emptied.items():
+        yield Put(path=path, value=type(held)())
+    for change in known:
+        if isinstance(change, Put):
+            yield rooted(change, data)
+        elif not isinstance(change, Drop) or change.path[:-1] not in emptied:
+            yield change
+
+
+def _refuse_nothing_sure(syntax: Syntax, dropped: Sequence[Path]) -> None:
+    """Refuse to leave a collection of which a rendering may show nothing, not even brackets."""
+    for holder in dict.fromkeys(path[:-1] for path in dropped):
+        found = syntax.find(holder)
+        sure = set(syntax.sure(found))
+        gone = {syntax.find(path).index for path in dropped if path[:-1] == holder}
+        if sure and sure <= gone and len(gone) < len(children(found.node)):
+            why = f"what is left in {named(holder)} stands inside a block of the template"
+            raise UncertainError(why, syntax.at(found.node))
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _made(syntax: Syntax, change: Change) -> _Made:
+    match change:
+        case Insert():
+            edit, index = _insertion(syntax, change)
+            return _Made(edit=edit, change=replace(change, index=index))
+        case Drop():
+            return _Made(edit=_drop(syntax, syntax.find(change.path)), change=change)
+        case Rename():
+            edit = block.rename(syntax, syntax.find(change.path), change.key)
+            return _Made(edit=edit, change=change)
+        case Put():
+            return _Made(edit=_put(syntax, change), change=change)
+
+
+def _insertion(syntax: Syntax, change: Insert) -> tuple[Edit, int]:
+    found = syntax.find(change.path)
+    node = found.node
+    if not isinstance(node, nodes.Sequence):
+        raise UncertainError(f"{named(change.path)} is no list of its own", syntax.at(node))
+    if not node.items and not _is_in_brackets(found):
+        return block.fill(syntax, found, [change.value]), 0
+    if node.flow:
+        neighbour = node.items[-1] if node.items else None
+        style = replace(block.style_of(syntax, neighbour), flow=True)
+        return flow.insert(syntax, found, node, writing.inline(change.value, style))
+    return block.insert_item(syntax, found, node, change.value)
+
+
+def _is_in_brackets(found: Found) -> bool:
+    return found.holder is not None and found.holder.flow
+
+
+def _drop(syntax: Syntax, found: Found) -> Edit:
+    if found.holder is not None and found.holder.flow:
+        edit = flow.drop(syntax, found.holder, found.index)
+        syntax.refuse_torn(edit.start, edit.end)
+        return edit
+    return block.drop(syntax, found)
+
+
+def _put(syntax: Syntax, change: Put) -> Edit:
+    if syntax.root is None:
+        return _first(syntax, change)
+    holder = syntax.find(change.path[:-1])
+    if not isinstance(holder.node, nodes.Mapping) or _has(holder.node, change.path[-1]):
+        return _in_place(syntax, syntax.find(change.path), change.value)
+    if holder.node.more:
+        why = f"{named(holder.path)} may hold more than can be seen, since the template adds to it"
+        raise UncertainError(why, syntax.at(holder.node))
+    if holder.node.pairs and not holder.node.flow:
+        return block.insert_pair(syntax, holder, holder.node, change)
+    if not holder.node.pairs and holder.pair and not _is_in_brackets(holder):
+        return block.fill(syntax, holder, {change.path[-1]: change.value})
+    style = replace(block.style_of(syntax, holder.node), flow=True)
+    (written,) = writing.pair_lines(str(change.path[-1]), change.value, style)
+    return flow.insert(syntax, holder, holder.node, written)[0]
+
+
+def _first(syntax: Syntax, change: Put) -> Edit:
+    """Return the edit that writes the first key of a file that holds nothing but comments."""
+    newline = syntax.newline(0)
+    lines = writing.pair_lines(str(change.path[-1]), change.value, Style(delimiter=syntax.delimiter))
+    start = "" if not syntax.text or syntax.text.endswith("\n") else newline
+    at = len(syntax.text)
+    return Edit(start=at, end=at, text=start + "".join(line + newline for line in lines))
+
+
+def _has(node: nodes.Mapping, key: Any) -> bool:
+    return any(pair.key.value == key and not pair.merge for pair in node.pairs)
+
+
+def _in_place(syntax: Syntax, found: Found, value: Any) -> Edit:
+    """Return the edit that writes a value where another stands; emptied lines leave their comments."""
+    node = found.node
+    is_lines = isinstance(node, nodes.Mapping | nodes.Sequence) and not node.flow
+    if is_lines and not value and found.pair:
+        return _emptied(syntax, found, "[]" if isinstance(value, list) else "{}")
+    is_nothing = isinstance(node, nodes.Scalar) and node.value is None
+    if is_nothing and writing.has_mapping(value) and not _is_in_brackets(found):
+        return block.fill(syntax, found, value)
+    return block.replace(syntax, found, value)
+
+
+def _emptied(syntax: Syntax, found: Found, brackets: str) -> Edit:
+    """Return the edit that takes out all lines of a collection, and writes empty brackets for them."""
+    node = found.node
+    if not isinstance(node, nodes.Mapping | nodes.Sequence):
+        raise UncertainError(f"{named(found.path)} is no list of its own", syntax.at(node))
+    parts = [Found(node=part, path=(), holder=node, index=i) for i, part in enumerate(children(node))]
+    first, last = block.drop(syntax, parts[0]), block.drop(syntax, parts[-1])
+    syntax.refuse_torn(first.start, last.end)
+    colon = block.behind_colon(syntax, found)
+    return Edit(start=colon, end=last.end, text=f" {brackets}{syntax.text[colon : first.start]}")
+
+
+def _prove(before: Sequence[Document], new: str, file: str, changes: Sequence[Change]) -> None:
+    """Hold the new text to the data that it is meant to say."""
+    after = source.parse(new.encode(errors="replace"), file)
+    if after.findings and len(after.documents) != len(before):
+        raise UncertainError(f"the file could not be read any more: {after.findings[0].message}")
+    try:
+        meant = [changed(document.data, changes) for document in before]
+    except KeyError:
+        raise UncertainError("it is not there in every branch of the template") from None
+    if not same(meant, [document.data for document in after.documents]):
+        raise UncertainError("what stands there is used in another place as well, or read in another way")
+    for change in changes:
+        if isinstance(change, Put | Insert):
+            _prove_certain(before[0], after.documents[0], change)
+
+
+def _prove_certain(before: Document, after: Document, change: Put | Insert) -> None:
+    """Refuse a place that is rendered less often than what was to be changed."""
+    path = (*change.path, change.index) if isinstance(change, Insert) else change.path
+    around = change.path if isinstance(change, Insert) else _nearest(before, change.path)
+    if len(after.branches.get(path, ())) > len(before.branches.get(around, ())):
+        raise UncertainError("it would stand inside a block of the template")
+
+
+def _nearest(document: Document, path: Path) -> Path:
+    return path if path in document.branches else path[:-1]

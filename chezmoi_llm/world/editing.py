@@ -1,0 +1,118 @@
+"""What the commands that edit the list share: options, names to complete, and how it is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from chezmoi_llm import report
+from chezmoi_llm.diagnostics import Exit
+from chezmoi_llm.editing import Intent, edited, page
+from chezmoi_llm.editing.changes import Change
+from chezmoi_llm.editing.intents import name_of
+from chezmoi_llm.editing.refusal import RefusedError
+from chezmoi_llm.records import record
+from chezmoi_llm.world.datafiles import is_tracked
+from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.one_file import Consent, consent_options, edit
+from chezmoi_llm.world.places import required_template, source_folder
+from chezmoi_llm.world.streams import is_coloured, read_bytes
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@record
+class Asked:
+    """The options that every editing command has."""
+
+    source: str
+    file: str
+    consent: Consent
+
+    @property
+    def path(self) -> str:
+        """The file to edit."""
+        return self.file or required_template(source_folder(self.source))
+
+
+def editing_options(command: Command) -> Command:
+    """Add the options of Asked, which the command takes as keywords."""
+    add_source = click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+    add_file = click.option("--file", default="", metavar="FILE", help="Edit this file.")
+    return add_source(add_file(consent_options(command)))
+
+
+def asked(options: dict[str, Any]) -> Asked:
+    """Take the options of every editing command out of all options of one."""
+    consent = Consent(yes=options.pop("yes"), dry_run=options.pop("dry_run"))
+    return Asked(source=options.pop("source"), file=options.pop("file"), consent=consent)
+
+
+def carry_out(what: Asked, intents: Sequence[Intent]) -> Exit:
+    """Edit the person's file as is wanted, say what comes next, and return the exit code.
+
+    All of it is done, or nothing.
+    """
+    path = what.path
+    try:
+        is_changed = edit(path, lambda data: edited(data, path, intents), what.consent)
+    except RefusedError as refused:
+        _say(refused, path)
+        return Exit.PROBLEMS
+    if is_changed:
+        click.echo(f"next: {_next(path)}", err=True)
+    elif not what.consent.dry_run:
+        click.echo("it is so already; nothing was changed", err=True)
+    return Exit.FINE
+
+
+def for_each(names: Sequence[str], intent: Callable[..., Iterable[Change]], **given: Any) -> list[Intent]:
+    """Return the same intent for each of the names; one that is given twice counts once."""
+    return [partial(intent, name=name, **given) for name in dict.fromkeys(names)]
+
+
+def _say(refused: RefusedError, path: str) -> None:
+    place = f"{path}:{refused.line}" if refused.line else path
+    click.echo(f"chezmoi-llm: {place}: {refused.why}; nothing was changed", err=True)
+    if refused.found:
+        said = report.full(refused.found, {path: refused.text}, colour=is_coloured(sys.stderr))
+        click.echo(said, err=True, nl=False)
+    if refused.paste:
+        click.echo("\n".join(("by hand:", *refused.paste)).rstrip(), err=True)
+
+
+def _next(path: str) -> str:
+    """Return the command that takes the edit up."""
+    is_committed = is_tracked(os.path.dirname(os.path.abspath(path)))
+    return "chezmoi-llm expand --write, then chezmoi apply" if is_committed else "chezmoi apply"
+
+
+def assignments(words: Sequence[str]) -> dict[str, str]:
+    """Return words such as ``ttl=300`` as fields with texts; raises click.UsageError for others."""
+    fields = {}
+    for word in words:
+        key, equals, text = word.partition("=")
+        if not equals or not key:
+            raise click.UsageError(f"{word!r} is not KEY=VALUE, such as ttl=300")
+        fields[key] = text
+    return fields
+
+
+def complete_names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the models that a shell offers; none where the file cannot be read."""
+    return [CompletionItem(name) for name in _names(ctx) if name.startswith(incomplete)]
+
+
+def _names(ctx: click.Context) -> Iterator[str]:
+    try:
+        what = ctx.params.get("file") or required_template(source_folder(ctx.params.get("source") or ""))
+        there = page(read_bytes(what).decode(errors="replace"), what)
+    except (CouldNotRunError, RefusedError):
+        return
+    yield from filter(None, map(name_of, there.models))
