@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -14,39 +14,19 @@ from chezmoi_llm.records import EMPTY
 from chezmoi_llm.source import Reading
 
 
-def review(
-    text: bytes, file: str, before: Mapping[str, Any] = EMPTY, renders: Sequence[bytes] = ()
-) -> tuple[Diagnostic, ...]:
+def review(text: bytes, file: str, before: Mapping[str, Any] = EMPTY) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the text of a config template and not ignored there, sorted by place.
 
-    ``before`` is the document that was applied last, if there is one. ``renders`` are what the marked
-    template came to (see ``source.rendered``), with several answers to its questions: what is wrong
-    in all of them is reported, too.
+    ``before`` is the document that was applied last, if there is one.
     """
     reading = source.parse(text, file)
     past = before if _is_one_list(reading) else EMPTY
-    found = _found(reading, past)
-    seen = {(one.line, one.code, one.message) for one in found}
-    for one in _in_all(_found(source.rendered(text, render, file), before) for render in renders):
-        if (one.line, one.code, one.message) not in seen:
-            found.append(one)
-    left = ignores.apply(found, reading.remarks, file)
-    return tuple(sorted(left, key=lambda one: (one.line, one.col, one.code, one.message)))
-
-
-def _found(reading: Reading, before: Mapping[str, Any]) -> list[Diagnostic]:
-    """Return everything that is wrong with a text, each once."""
     found = dict.fromkeys(reading.findings)
     for document in reading.documents:
-        _, findings = judge(document.data, before)
+        _, findings = judge(document.data, past)
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
-    return list(found)
-
-
-def _in_all(reports: Iterable[list[Diagnostic]]) -> list[Diagnostic]:
-    """Return what every one of several reports says."""
-    first, *others = list(reports) or [[]]
-    return [one for one in first if all(one in other for other in others)]
+    left = ignores.apply(tuple(found), reading.remarks, file)
+    return tuple(sorted(left, key=lambda one: (one.line, one.col, one.code, one.message)))
 
 
 _MODELS = {"local_models", "cloud_models", "models"}

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-FORMATS = {"json": "json", "jsonc": "json", "toml": "toml", "yaml": "yaml", "yml": "yaml"}
-"""What a file's ending says about its text; chezmoi reads no other endings."""
-
 
 def root_keys(text: str, kind: str) -> frozenset[str]:
-    """Return the keys at the root of a text of kind ``json``, ``toml`` or ``yaml``.
+    """Return the keys at the root of a text of a kind in ``naming.FORMATS``: JSON, TOML or YAML.
 
     Nested keys are not among them. A text that cannot be read has none: chezmoi says what is
     wrong with it.

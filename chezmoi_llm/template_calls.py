@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chezmoi_llm.naming import FORMATS
 from chezmoi_llm.records import record
 
 
@@ -104,7 +105,7 @@ def is_answered(question: Question, data: Mapping[str, Any], kind: str) -> bool:
 
     chezmoi asks again for numbers that it has kept in YAML: it reads them as another type.
     """
-    if question.path is None or (question.kind == "Int" and kind in {"yaml", "yml"}):
+    if question.path is None or (question.kind == "Int" and FORMATS.get(kind) == "yaml"):
         return False
     here: Any = data
     for key in question.path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 
 from chezmoi_llm import images
@@ -10,10 +11,10 @@ from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.own_units import SWAPPING
-from chezmoi_llm.runners import RUNNERS, path_of, scheme_of
+from chezmoi_llm.runners import RUNNERS, Runner, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import listed, shown
+from chezmoi_llm.words import listed, shown, veiled
 
 
 def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -42,13 +43,21 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 message=f"{_who(chosen)} cannot serve {shown(model.name)}, a model for {chosen.kind.value}",
                 hint=f"use runner: {listed(able, last='or')}",
             )
-        elif model.model and scheme_of(model.model) not in runner.schemes:
+        elif model.model and not _can_fetch(runner, model.model):
             yield Finding(
                 code="LLM301",
                 path=model.path("model"),
                 message=f"{_who(chosen)} cannot serve {shown(model.model)}",
                 hint=_scheme_hint(chosen),
             )
+
+
+_OF_ONE_FILE = re.compile(r"\w+://[^/]+/[^/]+/[^:]+")
+
+
+def _can_fetch(runner: Runner, uri: str) -> bool:
+    scheme = scheme_of(uri)
+    return scheme in runner.schemes and (scheme not in runner.of_files or bool(_OF_ONE_FILE.fullmatch(uri)))
 
 
 def _settled(choices: Choices) -> Iterator[Chosen]:
@@ -75,12 +84,18 @@ def _placement_hint(chosen: Chosen, placement: str) -> str:
 
 
 def _scheme_hint(chosen: Chosen) -> str:
+    uri = chosen.model.model
+    if scheme_of(uri) in chosen.program.of_files:
+        return "name the file: ms://OWNER/NAME/FILE"
+    if chosen.has_unit and scheme_of(uri) == "ollama":
+        word = shlex.quote(veiled(uri))
+        return f"run ramalama pull {word}, and write the path that ramalama inspect --json {word} shows"
     if chosen.has_unit:
-        return "use hf://, https:// or a path; or take out units: true, so that RamaLama serves it"
+        return "use hf://, ms://, https:// or a path; or take out units: true, so that RamaLama serves it"
     if chosen.runner.value == "ramalama":
         return "use ollama://, hf://, oci://, ms://, rlcr:// or a path; RamaLama cannot fetch https://"
     if chosen.runner.value == "llama-server":
-        return "use hf://, https:// or a path; for other URIs placement container or host with RamaLama"
+        return "use hf://, ms://, https:// or a path; for others placement container or host with RamaLama"
     return "use the absolute path of the model file"
 
 

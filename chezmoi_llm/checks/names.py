@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.names import slug
+from chezmoi_llm.slugs import slug
 from chezmoi_llm.spec import CloudModel, LocalModel, Spec
 from chezmoi_llm.words import shown
 

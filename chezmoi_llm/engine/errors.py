@@ -16,10 +16,6 @@ class EngineMissingError(EngineError):
         super().__init__(f"rendering templates needs the package gotpl: {INSTALL}")
 
 
-class NameProblemError(EngineError):
-    """A name, or a pair of names, that chezmoi refuses."""
-
-
 class PatternProblemError(EngineError):
     """A pattern that cannot be read."""
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chezmoi_llm.engine import names
-from chezmoi_llm.engine.errors import NameProblemError
+from chezmoi_llm import naming
 from chezmoi_llm.engine.patterns import PatternSet
 from chezmoi_llm.engine.values import WHITE_SPACE, merged
+from chezmoi_llm.naming import NameProblemError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Entry:
 
     source: str
     target: str
-    file: names.File
+    file: naming.File
 
 
 def entries(files: Iterable[str], folders: Iterable[str], ignored: PatternSet) -> tuple[Entry, ...]:
@@ -34,8 +34,8 @@ def entries(files: Iterable[str], folders: Iterable[str], ignored: PatternSet) -
 
 def entry_of(source: str) -> Entry:
     """Return the entry of one source file; a script's target is only its name in messages."""
-    entry = Entry(source=source, target=names.target_path(source), file=names.file(_last(source)))
-    if source.startswith(f"{names.SCRIPTS_FOLDER}/") and entry.file.kind is not names.Kind.SCRIPT:
+    entry = Entry(source=source, target=naming.target_path(source), file=naming.file(_last(source)))
+    if source.startswith(f"{naming.SCRIPTS_FOLDER}/") and entry.file.kind is not naming.Kind.SCRIPT:
         raise NameProblemError(f"{source}: not a script")
     return entry
 
@@ -48,9 +48,9 @@ def is_ignored(target: str, ignored: PatternSet) -> bool:
 
 def _differing(folders: Iterable[str]) -> list[tuple[str, str]]:
     """Return target and source of folders whose attributes differ from the first of that target."""
-    seen: dict[str, dict[names.Folder, str]] = {}
+    seen: dict[str, dict[naming.Folder, str]] = {}
     for source in folders:
-        seen.setdefault(names.target_folder(source), {}).setdefault(names.folder(_last(source)), source)
+        seen.setdefault(naming.target_folder(source), {}).setdefault(naming.folder(_last(source)), source)
     return [(target, source) for target, sources in seen.items() for source in sources.values()]
 
 

@@ -34,7 +34,9 @@ class Runner:
     """A way to start a model.
 
     ``cannot`` are fields of a local model that the program has no words for: written, they are an
-    error. ``proxy_by_name``: the server is another container, reached by its name on a network.
+    error. ``of_files`` are those of its ``schemes`` of which it takes a single file alone, as in
+    ms://OWNER/NAME/FILE. ``proxy_by_name``: the server is another container, reached by its name on
+    a network.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Runner:
     placements: frozenset[str]
     kinds: frozenset[str]
     cannot: frozenset[str] = frozenset()
+    of_files: frozenset[str] = frozenset()
     proxy_by_name: bool = False
     check_endpoint: str = ""
 

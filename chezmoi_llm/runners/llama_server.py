@@ -40,16 +40,28 @@ def _source(uri: str) -> tuple[str, ...]:
         return ("--model", path_of(uri))
     if scheme == "https":
         return ("--model-url", uri)
+    if scheme == "ms":
+        return ("--model-url", _at_modelscope(uri))
     repository = re.sub(r"^(hf://|huggingface://|hf\.co/)", "", uri)
     owner, name, *file = repository.split("/", 2)
     return ("--hf-repo", f"{owner}/{name}", *option("--hf-file", "".join(file)))
+
+
+def _at_modelscope(uri: str) -> str:
+    """Return the url of a file; llama-server itself knows nothing of ModelScope.
+
+    Source: RamaLama 0.25, transports/modelscope.py.
+    """
+    owner, name, file = uri.partition("://")[2].split("/", 2)
+    return f"https://modelscope.cn/{owner}/{name}/resolve/master/{file}"
 
 
 LLAMA_SERVER = Runner(
     key="llama-server",
     argv=argv,
     stop_argv=lambda _: (),
-    schemes=frozenset({"hf", "https", PATH_SCHEME}),
+    schemes=frozenset({"hf", "ms", "https", PATH_SCHEME}),
+    of_files=frozenset({"ms"}),
     placements=frozenset({"host", "embedded"}),
     kinds=frozenset({"chat", "embedding", "rerank"}),
     cannot=frozenset({"command", "stop_command", "runner_args", "shortname"}),

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from chezmoi_llm import source
+from chezmoi_llm import naming, source
 from chezmoi_llm.document import is_known
-from chezmoi_llm.engine import names
 from chezmoi_llm.engine.errors import PatternProblemError
 from chezmoi_llm.engine.patterns import PatternSet
 from chezmoi_llm.engine.source_state import is_ignored
-from chezmoi_llm.rootkeys import FORMATS
-from chezmoi_llm.scaffold.tree import REMOVE, Tree
-
-_EXTERNAL: Final = ".chezmoiexternal"
+from chezmoi_llm.scaffold.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +29,8 @@ class Claims:
     def of(cls, tree: Tree) -> Claims:
         """Return what the files of a tree say."""
         return cls(
-            ignored=_patterns(names.IGNORE_FILE, tree),
-            removed=_patterns(REMOVE, tree),
+            ignored=_patterns(naming.IGNORE, tree),
+            removed=_patterns(naming.REMOVE, tree),
             externals=dict(_externals(tree)),
         )
 
@@ -78,9 +73,9 @@ def _patterns(name: str, tree: Tree) -> PatternSet:
 
 
 def _externals(tree: Tree) -> Iterator[tuple[str, str]]:
-    for path, folder, text in _special(_EXTERNAL, tree):
-        name = path.removesuffix(names.TEMPLATE_SUFFIX)
-        if name.rpartition(".")[2] not in FORMATS:
+    for path, folder, text in _special(naming.EXTERNAL, tree):
+        name = path.removesuffix(naming.TEMPLATE_SUFFIX)
+        if name.rpartition(".")[2] not in naming.FORMATS:
             continue
         document = source.parse(text.encode(), path).document
         for key in document.data if document and isinstance(document.data, dict) else ():
@@ -94,4 +89,4 @@ def _special(prefix: str, tree: Tree) -> Iterator[tuple[str, str, str]]:
         parts = path.split("/")
         at = next((index for index, part in enumerate(parts) if part.startswith(prefix)), None)
         if at is not None:
-            yield path, names.target_folder("/".join(parts[:at])), text.decode(errors="replace")
+            yield path, naming.target_folder("/".join(parts[:at])), text.decode(errors="replace")

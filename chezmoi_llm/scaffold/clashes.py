@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chezmoi_llm.engine import names
+from chezmoi_llm import naming
+from chezmoi_llm.naming import REMOVE
 from chezmoi_llm.scaffold.changes import Skip
 from chezmoi_llm.scaffold.claims import Claims
 from chezmoi_llm.scaffold.groups import needed_by
-from chezmoi_llm.scaffold.tree import REMOVE, SCHEMA, Tree, is_ours, is_unit, owner, place, target_of
+from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_ours, is_unit, owner, place, target_of
 
 _AGAIN: Final = "then run chezmoi-llm init again"
 
@@ -70,7 +71,7 @@ class Names:
 
 def unit(path: str, text: bytes) -> Unit:
     """Return what a unit's file name and text say."""
-    name = path.rpartition("/")[2].removesuffix(names.TEMPLATE_SUFFIX)
+    name = path.rpartition("/")[2].removesuffix(naming.TEMPLATE_SUFFIX)
     stem, _, ending = name.rpartition(".")
     usual = f"systemd-{stem}"
     return Unit(
@@ -158,7 +159,7 @@ class Clashes:
         if not there or path == SCHEMA or is_ours(self.tree.texts.get(there, b"")):
             return None
         reason = f"{there} makes ~/{target} already" if target else f"{there} is another file of yours"
-        is_file = bool(target) and names.file(there.rpartition("/")[2]).kind is names.Kind.FILE
+        is_file = bool(target) and naming.file(there.rpartition("/")[2]).kind is naming.Kind.FILE
         if target in _LINES and is_file:
             return reason, _into_theirs(there, target)
         return reason, f"keep yours; to use ours, move yours away, {_AGAIN}"
@@ -213,7 +214,7 @@ def _into_theirs(there: str, target: str) -> str:
     lines = _LINES[target]
     if "{{" not in lines:
         return f"write into yours: {lines}"
-    needs_change = not names.file(there.rpartition("/")[2]).template
+    needs_change = not naming.file(there.rpartition("/")[2]).template
     first = f"run chezmoi chattr +template ~/{target}; write" if needs_change else "write"
     return f"{first} into yours, instead of its keys of these names:\n{lines}"
 
@@ -228,7 +229,7 @@ def _foreign_units(tree: Tree) -> Iterable[Unit]:
 
 
 def _name(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(names.TEMPLATE_SUFFIX)
+    return path.rpartition("/")[2].removesuffix(naming.TEMPLATE_SUFFIX)
 
 
 def _with_namesake(theirs: Unit) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chezmoi_llm import source
+from chezmoi_llm import naming, source
 from chezmoi_llm.diagnostics import Path, Pos
-from chezmoi_llm.rootkeys import FORMATS
 from chezmoi_llm.scaffold.clashes import Names
 from chezmoi_llm.scaffold.groups import GROUPS
 from chezmoi_llm.scaffold.tree import HOOK, Tree
@@ -41,7 +40,7 @@ class Config:
     @property
     def format(self) -> str:
         """``yaml``, ``toml`` or ``json``."""
-        return FORMATS[self.file.removesuffix(".tmpl").rpartition(".")[2]]
+        return naming.FORMATS[naming.ending(self.file)]
 
     @property
     def places(self) -> Iterator[tuple[Path, Pos]]:

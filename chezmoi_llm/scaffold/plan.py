@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chezmoi_llm import truth
-from chezmoi_llm.engine import names
-from chezmoi_llm.rootkeys import FORMATS, root_keys
+from chezmoi_llm import naming, truth
+from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT, FORMATS, IGNORE, REMOVE, VERSION
+from chezmoi_llm.rootkeys import root_keys
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
@@ -18,13 +18,8 @@ from chezmoi_llm.scaffold.rewriting import fitted
 from chezmoi_llm.scaffold.starter import Mode, starter
 from chezmoi_llm.scaffold.tree import (
     CONFIG,
-    DATA_FOLDER,
-    DOCUMENT,
     GIT_IGNORE,
     HOOK,
-    IGNORE,
-    REMOVE,
-    VERSION,
     Tree,
     ignored,
     is_made,
@@ -105,7 +100,7 @@ def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
 def _spared(tree: Tree) -> Iterator[Change]:
     """Yield the line that keeps an ``exact_dot_config`` from removing what no source file stands for."""
     before = tree.texts.get(IGNORE)
-    is_exact = names.folder(names.source_folder(tree.folders, ".config")).exact
+    is_exact = naming.folder(naming.source_folder(tree.folders, ".config")).exact
     if is_exact and KEPT_FOLDER not in (before or b"").decode(errors="replace").splitlines():
         yield appended(IGNORE, before, KEPT_FOLDER)
 

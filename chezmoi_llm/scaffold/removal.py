@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.naming import DOCUMENT, IGNORE, REMOVE, VERSION
 from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config, own_script
 from chezmoi_llm.scaffold.plan import KEPT_FOLDER, OUR_VERSION, appended, without_lines
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
-from chezmoi_llm.scaffold.tree import (
-    DOCUMENT,
-    GIT_IGNORE,
-    HOOK,
-    IGNORE,
-    REMOVE,
-    VERSION,
-    Tree,
-    ignored,
-    is_made,
-    is_ours,
-    target_of,
-)
+from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, is_made, is_ours, target_of
 from chezmoi_llm.scaffold.upgrade import ours
 
 _KEYS: tuple[Path, ...] = (

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from chezmoi_llm.engine import names
+from chezmoi_llm import naming
 from chezmoi_llm.scaffold.tree import Tree, place, target_of
 
 _LINE: Final = re.compile(rb'(\{\{-? \$files := list)((?: "[^"]*")+)( -?\}\})')
@@ -39,13 +39,13 @@ def _here(path: str, tree: Tree) -> str:
 
 def _is_template(path: str) -> bool:
     """Say whether chezmoi renders a file: another one of the person's may hold anything."""
-    found = names.file(path.rpartition("/")[2])
-    return found.template and not found.encrypted and found.kind is names.Kind.FILE
+    found = naming.file(path.rpartition("/")[2])
+    return found.template and not found.encrypted and found.kind is naming.Kind.FILE
 
 
 def _as_shipped(path: str, by_target: dict[str, str]) -> str:
     """Return a path as shipped, by a release that had it under the plain names of its folders at least."""
     target = target_of(path)
     above, _, name = path.rpartition("/")
-    plain = [names.folder_name(part) for part in names.target_folder(above).split("/") if part]
+    plain = [naming.folder_name(part) for part in naming.target_folder(above).split("/") if part]
     return by_target.get(target) or "/".join((*plain, name))

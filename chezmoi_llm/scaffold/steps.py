@@ -9,6 +9,7 @@ from typing import Any
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN
+from chezmoi_llm.naming import REMOVE
 from chezmoi_llm.scaffold import report, slot
 from chezmoi_llm.scaffold.block import WARNING, block, missing, switched_off
 from chezmoi_llm.scaffold.changes import Plan
@@ -17,7 +18,7 @@ from chezmoi_llm.scaffold.paste import Paste, pastes
 from chezmoi_llm.scaffold.plan import Wish
 from chezmoi_llm.scaffold.removal import lines_to_delete
 from chezmoi_llm.scaffold.starter import Mode
-from chezmoi_llm.scaffold.tree import REMOVE, Tree
+from chezmoi_llm.scaffold.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,27 +8,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from chezmoi_llm.engine import names
+from chezmoi_llm import naming
+from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.targets import SOURCES
 
 CONFIG: Final = ".chezmoi.yaml.tmpl"
 HOOK: Final = ".chezmoi-llm-hook.sh"
 SCHEMA: Final = ".llm/spec.schema.json"
-DOCUMENT: Final = ".chezmoidata/llm.json"
 GIT_IGNORE: Final = ".gitignore"
-IGNORE: Final = names.IGNORE_FILE
-VERSION: Final = ".chezmoiversion"
-REMOVE: Final = ".chezmoiremove"
-CONFIG_TEMPLATES: Final = tuple(f".chezmoi.{end}.tmpl" for end in ("yaml", "yml", "toml", "json", "jsonc"))
 
 UNIT_ENDINGS: Final = (
     ".build", ".container", ".image", ".kube", ".network", ".pod", ".service", ".volume",
 )  # fmt: skip
 """Files that give a systemd unit its name: quadlets, and services themselves."""
 
-DATA_FOLDER: Final = DOCUMENT.rpartition("/")[0]
-_CLAIMS: Final = (IGNORE, REMOVE, ".chezmoiexternal")
-_SCRIPTS: Final = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER)
+_CLAIMS: Final = (naming.IGNORE, naming.REMOVE, naming.EXTERNAL)
+_SCRIPTS: Final = (naming.SCRIPTS_FOLDER, naming.TEMPLATES_FOLDER)
 _OURS: Final = re.compile(rb"chezmoi-llm: [\w./-]+ \d")
 _HEAD: Final = 1000
 """Bytes at the start of a file in which it says whose it is."""
@@ -62,7 +57,7 @@ class Tree:
     @property
     def config_template(self) -> str:
         """The config template of the source folder, empty where there is none."""
-        return next((name for name in CONFIG_TEMPLATES if name in self.files), "")
+        return next((name for name in naming.CONFIG_TEMPLATES if name in self.files), "")
 
     @property
     def is_set_up(self) -> bool:
@@ -77,18 +72,18 @@ class Tree:
 
 def sources(files: Iterable[str]) -> dict[str, str]:
     """Return source files by target; raise NameProblemError for a name that chezmoi refuses."""
-    return {names.target_path(path): path for path in sorted(files, reverse=True) if target_of(path)}
+    return {naming.target_path(path): path for path in sorted(files, reverse=True) if target_of(path)}
 
 
 def target_of(path: str) -> str:
     """Return the target of a source file, empty for scripts and all that chezmoi reads or leaves out."""
     hidden = any(part.startswith(".") for part in path.split("/"))
-    return "" if hidden else names.target_path(path)
+    return "" if hidden else naming.target_path(path)
 
 
 def is_managed(path: str) -> bool:
     """Say whether a source file has a target in the home, or is a script."""
-    return path.startswith(f"{names.SCRIPTS_FOLDER}/") or not path.startswith(".")
+    return path.startswith(f"{naming.SCRIPTS_FOLDER}/") or not path.startswith(".")
 
 
 def is_read(path: str, targets: AbstractSet[str]) -> bool:
@@ -102,13 +97,13 @@ def is_read(path: str, targets: AbstractSet[str]) -> bool:
         return True
     if path.startswith("."):
         above = path.partition("/")[0]
-        return above in (path, *_SCRIPTS, DATA_FOLDER) or path == SCHEMA
+        return above in (path, *_SCRIPTS, naming.DATA_FOLDER) or path == SCHEMA
     return is_unit(path) or target_of(path) in targets
 
 
 def ignored(tree: Tree) -> tuple[str, ...]:
     """Return the lines of ``.gitignore``: what the hook makes anew on every machine."""
-    made = (names.exact_folder(tree.folders, one.folder) for one in SOURCES)
+    made = (naming.exact_folder(tree.folders, one.folder) for one in SOURCES)
     return (f"/{DOCUMENT}", *(f"/{folder}/" for folder in made))
 
 
@@ -119,7 +114,7 @@ def is_made(target: str) -> bool:
 
 def is_unit(path: str) -> bool:
     """Say whether a file, in the source folder or in the home, is a unit of systemd or Podman."""
-    return path.removesuffix(names.TEMPLATE_SUFFIX).endswith(UNIT_ENDINGS)
+    return path.removesuffix(naming.TEMPLATE_SUFFIX).endswith(UNIT_ENDINGS)
 
 
 def is_ours(text: bytes) -> bool:
@@ -135,7 +130,7 @@ def place(shipped: str, tree: Tree) -> str:
     above, _, name = shipped.rpartition("/")
     if not above or not target_of(shipped):
         return shipped
-    return f"{names.source_folder(tree.folders, names.target_folder(above))}/{name}"
+    return f"{naming.source_folder(tree.folders, naming.target_folder(above))}/{name}"
 
 
 def owner(shipped: str, tree: Tree) -> str:

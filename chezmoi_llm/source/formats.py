@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from chezmoi_llm import naming
 from chezmoi_llm.source import uncertain
 from chezmoi_llm.source.nodes import Node
 from chezmoi_llm.source.rendered import Rendered
@@ -56,23 +57,20 @@ def _marked_when_read(_root: Node, _rendered: Rendered) -> frozenset[int]:
 
 YAML: Final = Format(name="yaml", read=_yaml, comment="#")
 JSON: Final = Format(name="json", read=_json)
-FORMATS: Final = {
-    "yaml": YAML,
-    "yml": YAML,
-    "json": JSON,
-    "jsonc": Format(name="jsonc", read=_jsonc, comment="//"),
-    "toml": Format(name="toml", read=_toml, mark=_marked_when_read, comment="#"),
-}
+JSONC: Final = Format(name="jsonc", read=_jsonc, comment="//")
+TOML: Final = Format(name="toml", read=_toml, mark=_marked_when_read, comment="#")
+
+_KINDS: Final = {"yaml": YAML, "toml": TOML, "json": JSON}
+FORMATS: Final = {ending: _KINDS[kind] for ending, kind in naming.FORMATS.items()} | {"jsonc": JSONC}
+"""How a text is read, by the ending of its name."""
 
 _LOOKS: Final = (
     (JSON, re.compile(r"\s*[\[{]\s*[\"\]}\[{]")),
-    (FORMATS["toml"], re.compile(r"""(?:\s|\#[^\n]*\n)*(?:\[|[\w."'-]+[ \t]*=)""")),
+    (TOML, re.compile(r"""(?:\s|\#[^\n]*\n)*(?:\[|[\w."'-]+[ \t]*=)""")),
 )
 
 
 def of(file: str, text: str = "") -> Format:
     """Return the format that the name of a file tells, else the one that its text looks like."""
-    ending = file.removesuffix(".tmpl").rpartition(".")[2].lower()
-    if ending in FORMATS:
-        return FORMATS[ending]
-    return next((form for form, looks in _LOOKS if looks.match(text)), YAML)
+    known = FORMATS.get(naming.ending(file))
+    return known or next((form for form, looks in _LOOKS if looks.match(text)), YAML)

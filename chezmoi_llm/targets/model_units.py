@@ -6,6 +6,7 @@ since one template makes one file; so every value is quoted here, for the key th
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
@@ -30,8 +31,8 @@ Lines: TypeAlias = Iterable[tuple[str, str]]
 API_KEY = "LLAMA_API_KEY"
 """What llama-server calls the key that it asks for. Source: llama.cpp, tools/server/README.md."""
 
-LABEL = "chezmoi-llm=model"
-"""By which the reload script knows a container of ours whose unit file is gone already."""
+LABEL = "chezmoi-llm.unit"
+"""Holds the checksum of the unit; by it the reload script knows a container that need not start anew."""
 
 CACHE = "/models"
 """Where the volume with downloaded models is mounted."""
@@ -39,27 +40,40 @@ CACHE = "/models"
 
 def emit(house: House) -> dict[str, Any]:
     """Return the services that Podman makes of the units, and the secrets that those need."""
-    served = _served(house)
+    served = {f"{one.container_name}.service": one for one in _served(house)}
     return {
-        "services": [f"{one.container_name}.service" for one in served],
+        "services": list(served),
+        "checksums": {service: _checksum(one, house) for service, one in served.items()},
         "secrets": [secret.name for secret in house.secrets_of("ramalama")],
     }
 
 
 def texts(house: House) -> dict[str, str]:
     """Return the text of each unit by its file name."""
-    return {f"{one.container_name}.container": _text(one, house) for one in _served(house)}
+    return {
+        f"{one.container_name}.container": _text(one, house, ("Label", f"{LABEL}={_checksum(one, house)}"))
+        for one in _served(house)
+    }
+
+
+def _checksum(one: ServedModel, house: House) -> str:
+    """Return what tells a unit from any other: it follows from all the rest of its text."""
+    return hashlib.sha256(_text(one, house).encode()).hexdigest()[:16]
 
 
 def _served(house: House) -> tuple[ServedModel, ...]:
     return house.unit_models if house.settings.enabled else ()
 
 
-def _text(one: ServedModel, house: House) -> str:
+def _text(one: ServedModel, house: House, *labels: tuple[str, str]) -> str:
     command, variables = quadlet_exec(one.cmd_argv)
     sections: Mapping[str, Lines] = {
-        "Unit": [("Description", _description(one))],
-        "Container": _container(one, house, command),
+        "Unit": (
+            ("Description", _description(one)),
+            # A model that llama-swap has served until now has to be stopped first.
+            ("After", "llama-swap.service" if house.is_on("llama_swap") else ""),
+        ),
+        "Container": (*_container(one, house, command), *labels),
         "Service": (
             *(("Environment", systemd_assignment(variable)) for variable in variables),
             ("Slice", house.settings.slice),
@@ -92,7 +106,6 @@ def _container(one: ServedModel, house: House, command: str) -> Lines:
     return (
         ("Image", image),
         ("ContainerName", one.container_name),
-        ("Label", LABEL),
         ("AutoUpdate", units.auto_update(image)),
         ("Network", "" if house.placement == "host" else "llm.network"),
         ("PublishPort", f"127.0.0.1:{one.model.port}:{PORT}" if one.model.port else ""),

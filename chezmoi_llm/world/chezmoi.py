@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chezmoi_llm.naming import FORMATS
 from chezmoi_llm.records import record
 from chezmoi_llm.world.failures import CouldNotRunError
 
@@ -22,9 +23,6 @@ TIMEOUT_SECONDS = 30
 
 STOPPING = frozenset({"apply", "update", "init"})
 """Commands that write files of the person: the only ones that a problem may stop."""
-
-FORMATS = ("yaml", "yml", "toml", "json", "jsonc")
-"""Endings of config files, as chezmoi knows them."""
 
 
 class ChezmoiError(CouldNotRunError):
@@ -114,9 +112,9 @@ class Chezmoi:
         Raises ChezmoiError where chezmoi cannot read it.
         """
         if kind == "jsonc":
-            text, kind = _json(text), "json"
-        kind = "yaml" if kind == "yml" else kind
-        asked = [self.executable, "--config", "/dev/stdin", "--config-format", kind, *self._folders()]
+            text = _json(text)
+        config = ["--config", "/dev/stdin", "--config-format", FORMATS[kind]]
+        asked = [self.executable, *config, *self._folders()]
         return _parsed(_run([*asked, "dump-config", "--format=json"], text))
 
     def render_config_template(
@@ -128,11 +126,6 @@ class Chezmoi:
         """
         simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
         return _run([*self._itself(), "execute-template", *simulated, "--file", path])
-
-    def render_text(self, text: bytes, options: Sequence[str] = (), *, is_tty: bool = False) -> bytes:
-        """Return what the text of a config template renders to, like :meth:`render_config_template`."""
-        simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
-        return _run([*self._itself(), "execute-template", *simulated], text)
 
     def _itself(self) -> list[str]:
         config = ["--config", self.config_file] if self.config_file else []

@@ -8,11 +8,9 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm.rootkeys import FORMATS, root_keys
+from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT, FORMATS
+from chezmoi_llm.rootkeys import root_keys
 from chezmoi_llm.world import files
-
-DOCUMENT = os.path.join(".chezmoidata", "llm.json")
-"""Our own data file, below the source folder."""
 
 
 def good_document(source_dir: str) -> Mapping[str, Any] | None:
@@ -62,9 +60,9 @@ def _walk(folder: str) -> Iterator[str]:
     """Yield the data files below a folder of the source, which chezmoi walks in the same way."""
     for entry in os.scandir(folder):
         name, is_folder = entry.name, entry.is_dir(follow_symlinks=False)
-        if name == ".chezmoidata" and entry.is_dir():
+        if name == DATA_FOLDER and entry.is_dir():
             yield from _all(entry.path)
-        elif name.startswith(".chezmoidata.") and not is_folder and _ending(name) in FORMATS:
+        elif name.startswith(f"{DATA_FOLDER}.") and not is_folder and _ending(name) in FORMATS:
             yield entry.path
         elif is_folder and not name.startswith("."):
             yield from _walk(entry.path)

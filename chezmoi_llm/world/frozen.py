@@ -14,8 +14,8 @@ from chezmoi_llm.diagnostics import Exit, Finding, Severity
 from chezmoi_llm.document import Document
 from chezmoi_llm.expand import Expansion, expand
 from chezmoi_llm.formats import json_text
+from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.world import files, places, source_files
-from chezmoi_llm.world.datafiles import DOCUMENT
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.source_files import Folder
 

@@ -15,6 +15,7 @@ from typing import Any
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
+from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT
 from chezmoi_llm.records import EMPTY, record
 from chezmoi_llm.world import datafiles, faults, files, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
@@ -66,7 +67,7 @@ class _Run:
 
     @property
     def path(self) -> str:
-        return os.path.join(self.chezmoi.source_dir, datafiles.DOCUMENT)
+        return os.path.join(self.chezmoi.source_dir, DOCUMENT)
 
     @property
     def mend(self) -> str:
@@ -225,7 +226,7 @@ def _say(sentence: str) -> None:
 
 # --- what the script is to watch ------------------------------------------------------------------
 
-_SEEN_ANYWAY = (".", ".chezmoidata", os.path.join(".llm", "models"))
+_SEEN_ANYWAY = (".", DATA_FOLDER, os.path.join(".llm", "models"))
 """Folders, relative to the source folder, whose files the script looks at by itself."""
 
 

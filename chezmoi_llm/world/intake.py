@@ -8,8 +8,9 @@ from typing import Any
 
 from chezmoi_llm import truth
 from chezmoi_llm.diagnostics import Diagnostic
+from chezmoi_llm.naming import DOCUMENT, FORMATS
 from chezmoi_llm.records import record, replace
-from chezmoi_llm.rootkeys import FORMATS, root_keys
+from chezmoi_llm.rootkeys import root_keys
 from chezmoi_llm.template_calls import (
     Question,
     answers,
@@ -87,7 +88,7 @@ def has_hook(config: Mapping[str, Any]) -> bool:
 
 
 def _left_over(intake: Intake, source_dir: str) -> Iterator[str]:
-    document = os.path.join(source_dir, datafiles.DOCUMENT)
+    document = os.path.join(source_dir, DOCUMENT)
     if os.path.exists(document) and not has_hook(intake.data) and not datafiles.is_tracked(source_dir):
         yield f"{document} is left over from the hook, and templates read it instead of this; delete it"
 

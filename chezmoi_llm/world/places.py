@@ -6,10 +6,8 @@ import os
 import subprocess
 from collections.abc import Iterator
 
+from chezmoi_llm import naming
 from chezmoi_llm.world.failures import CouldNotRunError
-
-TEMPLATE_NAMES = tuple(f".chezmoi.{suffix}.tmpl" for suffix in ("yaml", "yml", "toml", "json", "jsonc"))
-"""Names of a config template that chezmoi knows, in the source folder."""
 
 
 def source_folder(source: str = "") -> str:
@@ -21,16 +19,16 @@ def source_folder(source: str = "") -> str:
         raise CouldNotRunError(f"{source}: there is no such folder")
     given = source or os.environ.get("CHEZMOI_SOURCE_DIR", "")
     if given:
-        return _rooted(given)
+        return rooted(given)
     around = _git_root()
-    if around and config_template(_rooted(around)):
-        return _rooted(around)
-    return _rooted(_chezmois_own())
+    if around and config_template(rooted(around)):
+        return rooted(around)
+    return rooted(_chezmois_own())
 
 
 def config_template(folder: str) -> str:
     """Return the path of the config template in a source folder, empty where there is none."""
-    paths = (os.path.join(folder, name) for name in TEMPLATE_NAMES)
+    paths = (os.path.join(folder, name) for name in naming.CONFIG_TEMPLATES)
     return next((path for path in paths if os.path.isfile(path)), "")
 
 
@@ -50,10 +48,11 @@ def near(path: str) -> str:
     return path if path == "-" or seen.startswith(os.pardir + os.sep) else seen
 
 
-def _rooted(folder: str) -> str:
+def rooted(folder: str) -> str:
+    """Return the folder that is the source state: ``.chezmoiroot`` may name one inside a repository."""
     try:
-        with open(os.path.join(folder, ".chezmoiroot"), encoding="utf-8") as file:
-            return os.path.join(folder, file.read().strip())
+        with open(os.path.join(folder, naming.ROOT), encoding="utf-8") as file:
+            return os.path.normpath(os.path.join(folder, file.read().strip()))
     except FileNotFoundError:
         return folder
 

@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm.engine import names, source_state
+from chezmoi_llm import naming
+from chezmoi_llm.engine import source_state
 from chezmoi_llm.engine.functions import table
 from chezmoi_llm.engine.json_text import compact
 from chezmoi_llm.engine.patterns import PatternSet
@@ -23,8 +24,8 @@ UMASK = 0o022
 """What chezmoi takes from new files' modes by default; the same here whatever the shell has."""
 
 _SKIPPED = {
-    names.Kind.MODIFY: "changes a file that is there already",
-    names.Kind.REMOVE: "removes a file",
+    naming.Kind.MODIFY: "changes a file that is there already",
+    naming.Kind.REMOVE: "removes a file",
 }
 
 
@@ -47,7 +48,7 @@ class Target:
 
 @record
 class Script:
-    """A script that chezmoi would run; words as in :class:`chezmoi_llm.engine.names.File`."""
+    """A script that chezmoi would run; words as in :class:`chezmoi_llm.naming.File`."""
 
     content: bytes
     condition: str
@@ -86,14 +87,14 @@ def config(source_dir: str, home_dir: str, *, commands: bool = False) -> Config:
     run no program unless ``commands`` is set. Raises EngineError, or CouldNotRunError where there is
     no config template.
     """
-    source_dir = source_root(os.path.abspath(source_dir))
+    source_dir = os.path.abspath(source_dir)
     template = required_template(source_dir)
     warnings: list[str] = []
     asked = world(source_dir, home_dir, document="", warn=warnings.append, commands=commands)
     facts = {"chezmoi": machine_facts(source_dir, home_dir)}
     name = os.path.basename(template)
     text = render(read_text(template), facts, {**table(asked), **answers()}, name=name)
-    path = os.path.join(".config", "chezmoi", name[1:].removesuffix(names.TEMPLATE_SUFFIX))
+    path = os.path.join(".config", "chezmoi", name[1:].removesuffix(naming.TEMPLATE_SUFFIX))
     return Config(path=path, text=text, values=parsed(text, path), warnings=tuple(warnings))
 
 
@@ -112,13 +113,15 @@ def preview(
 ) -> Tree:
     """Return what ``chezmoi apply`` would put into an empty home folder.
 
+    ``source_dir`` is the source state itself, as ``places.source_folder`` returns it.
+
     ``data`` is what templates see, with the document under ``llm``; the data files of the source
     folder, and facts under ``chezmoi``, are added where ``data`` has nothing. ``only`` chooses by
     source and target what is rendered. Targets that render to nothing are absent, as chezmoi
-    removes them. Templates run no program unless ``commands`` is set. Raises EngineError, or
-    OSError where the source folder cannot be read.
+    removes them. Templates run no program unless ``commands`` is set. Raises EngineError,
+    NameProblemError, or OSError where the source folder cannot be read.
     """
-    source_dir = source_root(os.path.abspath(source_dir))
+    source_dir = os.path.abspath(source_dir)
     seen = template_data(source_dir, home_dir, data)
     warnings: list[str] = []
     asked = world(
@@ -139,31 +142,23 @@ def preview(
     )
     files = [path for path, is_folder in found if not is_folder]
     ignored = renderer.ignored(files)
-    managed = [path for path in files if not names.is_special(path.rpartition("/")[2])]
+    managed = [path for path in files if not naming.is_special(path.rpartition("/")[2])]
     tree = _tree(renderer, filter(only, source_state.entries(managed, folders, ignored)))
     outside = {path: "is taken over as it is" for path in folders if _is_external(path)}
     return replace(tree, skipped=tree.skipped | outside, warnings=tuple(warnings))
-
-
-def source_root(source_dir: str) -> str:
-    """Return the folder that is the source state: ``.chezmoiroot`` may name one inside."""
-    path = os.path.join(source_dir, names.ROOT_FILE)
-    if not os.path.exists(path):
-        return source_dir
-    return os.path.normpath(os.path.join(source_dir, read_text(path).strip()))
 
 
 def _walk(source_dir: str, folder: str = "") -> Iterator[tuple[str, bool]]:
     """Yield path and whether it is a folder, of all that chezmoi looks at, in order."""
     for entry in sorted(os.scandir(os.path.join(source_dir, folder)), key=lambda entry: entry.name):
         path = os.path.join(folder, entry.name)
-        if names.is_ignored(entry.name):
+        if naming.is_ignored(entry.name):
             continue
         if not entry.is_dir():
             yield path, False
-        elif entry.name == names.SCRIPTS_FOLDER:
+        elif entry.name == naming.SCRIPTS_FOLDER:
             yield from ((inner, is_folder) for inner, is_folder in _walk(source_dir, path) if not is_folder)
-        elif not names.is_special(entry.name):
+        elif not naming.is_special(entry.name):
             yield path, True
             # chezmoi does not go into a folder that is a symbolic link.
             is_walked = not entry.is_symlink() and not _is_external(path)
@@ -171,13 +166,13 @@ def _walk(source_dir: str, folder: str = "") -> Iterator[tuple[str, bool]]:
 
 
 def _is_external(path: str) -> bool:
-    return names.folder(path.rpartition("/")[2]).external
+    return naming.folder(path.rpartition("/")[2]).external
 
 
 def _shared(source_dir: str, folders: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield name and text of the templates that every template can call."""
     for folder in folders:
-        templates_dir = os.path.join(source_dir, folder, names.TEMPLATES_FOLDER)
+        templates_dir = os.path.join(source_dir, folder, naming.TEMPLATES_FOLDER)
         if os.path.isdir(templates_dir):
             found = (path for path, is_folder in _walk(templates_dir) if not is_folder)
             yield from ((path, read_text(os.path.join(templates_dir, path))) for path in found)
@@ -215,8 +210,8 @@ class Renderer:
         patterns = PatternSet()
         for path in files:
             above, _, name = path.rpartition("/")
-            if name in (names.IGNORE_FILE, names.IGNORE_FILE + names.TEMPLATE_SUFFIX):
-                patterns = patterns.joined(self.text(path, "").split("\n"), names.target_folder(above))
+            if name in (naming.IGNORE, naming.IGNORE + naming.TEMPLATE_SUFFIX):
+                patterns = patterns.joined(self.text(path, "").split("\n"), naming.target_folder(above))
         return patterns
 
 
@@ -230,7 +225,7 @@ def _tree(renderer: Renderer, entries: Iterable[Entry]) -> Tree:
         content = b"" if why else renderer.content(entry)
         if why:
             skipped[entry.source] = why
-        elif entry.file.kind is names.Kind.SYMLINK:
+        elif entry.file.kind is naming.Kind.SYMLINK:
             links[entry.target] = source_state.stripped(content)
         elif entry.file.empty or source_state.stripped(content):
             _add(entry, content, files, scripts)
@@ -239,7 +234,7 @@ def _tree(renderer: Renderer, entries: Iterable[Entry]) -> Tree:
 
 def _add(entry: Entry, content: bytes, files: dict[str, Target], scripts: dict[str, Script]) -> None:
     file = entry.file
-    if file.kind is names.Kind.SCRIPT:
+    if file.kind is naming.Kind.SCRIPT:
         scripts[entry.target] = Script(content=content, condition=file.condition, order=file.order)
         return
     files[entry.target] = Target(

@@ -13,11 +13,11 @@ from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import document, if_asked, judge
+from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec
 from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
-from chezmoi_llm.world.datafiles import DOCUMENT
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import has_hook, take_in, take_in_for_output
 from chezmoi_llm.world.places import required_template, source_folder

@@ -10,12 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from chezmoi_llm import resources
-from chezmoi_llm.engine import names
-from chezmoi_llm.rootkeys import FORMATS
+from chezmoi_llm import naming, resources
+from chezmoi_llm.naming import DATA_FOLDER, FORMATS
 from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change
-from chezmoi_llm.scaffold.tree import DATA_FOLDER, SCHEMA, Tree, is_read, is_unit, sources, target_of
+from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
 from chezmoi_llm.world import files
 from chezmoi_llm.world.chezmoi import RENDERING
 from chezmoi_llm.world.datafiles import tracked
@@ -28,7 +27,13 @@ UNIT_FOLDERS = (".config/containers/systemd", ".config/systemd/user")
 TIMEOUT_SECONDS = 60
 """How long chezmoi may take to list its files: hooks of the person run before it."""
 
-_OWN_FOLDERS = (names.SCRIPTS_FOLDER, names.TEMPLATES_FOLDER, ".llm", DATA_FOLDER, ".chezmoiexternals")
+_OWN_FOLDERS = (
+    naming.SCRIPTS_FOLDER,
+    naming.TEMPLATES_FOLDER,
+    ".llm",
+    DATA_FOLDER,
+    naming.EXTERNALS_FOLDER,
+)
 """Folders with a dot that may hold something of ours, or say something about it."""
 
 
@@ -70,7 +75,7 @@ def _walk(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         links = [name for name in below if os.path.islink(os.path.join(above, name))]
         folders += [_joined(here, name) for name in below if name not in links]
         paths += [_joined(here, name) for name in links]
-        paths += [_joined(here, name) for name in found if here == "." or not names.is_ignored(name)]
+        paths += [_joined(here, name) for name in found if here == "." or not naming.is_ignored(name)]
     return tuple(sorted(folders)), tuple(sorted(paths))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm.engine import names
-from chezmoi_llm.engine.errors import NameProblemError
+from chezmoi_llm import naming
+from chezmoi_llm.naming import NameProblemError
 from chezmoi_llm.records import record
 from chezmoi_llm.world import files
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -72,7 +72,7 @@ def update(folder: Folder, *, for_git: bool = False) -> bool:
 
 def _source_path(source_dir: str, target: str) -> str:
     try:
-        return names.exact_folder(tuple(_leading_to(source_dir, target)), target)
+        return naming.exact_folder(tuple(_leading_to(source_dir, target)), target)
     except NameProblemError as error:
         raise CouldNotRunError(f"the source folder cannot be used: {error}") from error
 
@@ -94,7 +94,7 @@ def _maps_to(source_name: str, part: str) -> bool:
     if source_name.startswith("."):
         return False
     try:
-        return names.folder(source_name).name == part
+        return naming.folder(source_name).name == part
     except NameProblemError:
         return False
 

@@ -13,6 +13,7 @@ from typing import Any
 from chezmoi_llm.engine import json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import RenderError
 from chezmoi_llm.engine.values import merged
+from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.world import datafiles
 from chezmoi_llm.world.template_world import read_text
 
@@ -42,7 +43,7 @@ def template_data(source_dir: str, home_dir: str, given: Mapping[str, Any]) -> d
 
 def _own(source_dir: str) -> dict[str, Any]:
     """Return what the data files hold, in the order in which chezmoi merges them."""
-    document = os.path.join(source_dir, datafiles.DOCUMENT)
+    document = os.path.join(source_dir, DOCUMENT)
     paths = [*datafiles.others(source_dir), *filter(os.path.exists, [document])]
     found: dict[str, Any] = {}
     for path in sorted(paths, key=lambda path: _walk_order(os.path.relpath(path, source_dir))):

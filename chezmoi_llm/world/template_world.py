@@ -9,7 +9,8 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from chezmoi_llm.engine import names, patterns
+from chezmoi_llm import naming
+from chezmoi_llm.engine import patterns
 from chezmoi_llm.engine.functions import World
 
 EXPAND = ("chezmoi-llm", ("expand",))
@@ -50,7 +51,7 @@ def world(
             raise RuntimeError(f"{name} is not run in a preview")
         return _output([name, *args])
 
-    templates_dir = os.path.join(source_dir, names.TEMPLATES_FOLDER)
+    templates_dir = os.path.join(source_dir, naming.TEMPLATES_FOLDER)
     return World(
         read=lambda name: _read(name, [source_dir]),
         read_template=lambda name: _read(name, [templates_dir, source_dir]),

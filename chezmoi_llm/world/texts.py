@@ -6,8 +6,8 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 
+from chezmoi_llm import naming
 from chezmoi_llm.records import EMPTY, record, replace
-from chezmoi_llm.rootkeys import FORMATS
 from chezmoi_llm.template_calls import includes
 from chezmoi_llm.world import files, places
 
@@ -23,8 +23,8 @@ class Text:
     @property
     def kind(self) -> str:
         """The ending that says what the text is, or renders to; chezmoi's own default is YAML."""
-        ending = os.path.splitext(self.path.removesuffix(".tmpl"))[1][1:]
-        return ending if ending in FORMATS else "yaml"
+        ending = naming.ending(self.path)
+        return ending if ending in naming.FORMATS else "yaml"
 
     @property
     def whole(self) -> str:
@@ -50,12 +50,7 @@ def read_text(path: str) -> Text | None:
 def read_template(source_dir: str) -> Text | None:
     """Return the config template of a source folder with what it includes, or None."""
     text = read_text(places.config_template(source_dir))
-    return with_included(text, source_dir) if text else None
-
-
-def with_included(template: Text, source_dir: str) -> Text:
-    """Return a template with the files that it includes by literal names."""
-    return replace(template, included=dict(_included(template, source_dir)))
+    return replace(text, included=dict(_included(text, source_dir))) if text else None
 
 
 def _included(template: Text, source_dir: str) -> Iterator[tuple[str, bytes]]:
@@ -73,5 +68,5 @@ def _included(template: Text, source_dir: str) -> Iterator[tuple[str, bytes]]:
 def _candidates(function: str, name: str, source_dir: str) -> Iterator[str]:
     """Yield where chezmoi looks for an included file."""
     if function == "includeTemplate":
-        yield os.path.join(source_dir, ".chezmoitemplates", name)
+        yield os.path.join(source_dir, naming.TEMPLATES_FOLDER, name)
     yield os.path.join(source_dir, name)

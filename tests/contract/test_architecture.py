@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
     # what everything may use
-    *("resources", "words", "names", "records", "formats", "images", "providers"),
+    *("resources", "words", "slugs", "records", "naming", "formats", "images", "providers"),
     # texts and problems in them
     *("diagnostics", "codes", "document", "report", "rootkeys", "template_calls", "truth"),
     *("source", "edits"),

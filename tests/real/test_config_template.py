@@ -39,10 +39,8 @@ def test_both_render_the_same(tmp_path, text):
 
 
 def test_the_values_are_as_chezmoi_reads_them(tmp_path):
-    file = tmp_path / "home/.chezmoi.yaml.tmpl"
-    file.parent.mkdir()
+    file = tmp_path / ".chezmoi.yaml.tmpl"
     file.write_text('data: {n: 0o17, yes: yes, who: {{ promptString "Who?" "me" }}}\n', encoding="utf-8")
-    (tmp_path / ".chezmoiroot").write_text("home\n", encoding="utf-8")
     found = config(str(tmp_path), "/home/me")
     assert found.path == ".config/chezmoi/chezmoi.yaml"
     assert found.text == "data: {n: 0o17, yes: yes, who: me}\n"

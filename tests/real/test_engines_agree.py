@@ -13,6 +13,8 @@ from realprograms import shipped
 from realprograms.chezmoi import Home
 
 from chezmoi_llm.engine.errors import EngineError, RenderError
+from chezmoi_llm.naming import NameProblemError
+from chezmoi_llm.world.places import rooted
 from chezmoi_llm.world.preview import Tree, preview
 
 pytestmark = pytest.mark.real("chezmoi", "gotpl")
@@ -86,7 +88,7 @@ def _ours(home: Home, source: str = "") -> Tree:
         for name, value in home.env.items():
             patch.setenv(name, value)
         return preview(
-            str(home.source), {}, str(home.path), only=lambda entry: source in ("", entry.source)
+            rooted(str(home.source)), {}, str(home.path), only=lambda entry: source in ("", entry.source)
         )
 
 
@@ -171,7 +173,7 @@ def _applied(home: Home) -> object:
 def _previewed(home: Home) -> object:
     try:
         tree = _ours(home)
-    except EngineError:
+    except (EngineError, NameProblemError):
         return None
     files = {name: (oct(target.mode), target.content) for name, target in tree.files.items()}
     scripts = {name: ("0o700", script.content) for name, script in tree.scripts.items()}

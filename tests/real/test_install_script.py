@@ -37,13 +37,13 @@ def installers(person: Person, *names: str, **answers: tuple[int, str]) -> None:
 def test_ramalama_is_installed_only_where_the_person_says_so(person):
     installers(person, "uv", "sudo", "dnf")
     assert installation(person.apply(house())) == []
-    assert person.asked(program="uv") == person.asked(program="sudo") == []
+    assert person.calls("uv") == person.calls("sudo") == []
 
 
 def test_where_it_is_there_nothing_is_said(person):
     installers(person, "ramalama", "uv")
     assert installation(person.apply(INSTALL)) == []
-    assert person.asked(program="uv") == []
+    assert person.calls("uv") == []
 
 
 def test_where_it_is_there_for_this_person_alone_nothing_is_said(person):
@@ -73,8 +73,8 @@ def test_the_first_program_that_can_install_it_does(person, present, ran):
 def test_the_package_of_the_system_comes_first_where_no_password_is_asked(person):
     installers(person, "sudo", "dnf", "uv")
     person.apply(INSTALL)
-    assert person.asked(program="sudo") == ["-n test -w /usr", "-n dnf install -y ramalama"]
-    assert person.asked(program="uv") == []
+    assert person.calls("sudo") == ["-n test -w /usr", "-n dnf install -y ramalama"]
+    assert person.calls("uv") == []
 
 
 ATOMIC = [
@@ -89,8 +89,8 @@ def test_where_the_system_cannot_be_changed_it_is_not(person, password):
     answer = (1, "sudo: a password is required\n" if password else "")
     installers(person, "sudo", "dnf", "rpm-ostree", test=answer)
     assert installation(person.apply(INSTALL)) == ATOMIC
-    assert person.asked(program="sudo") == ["-n test -w /usr"]
-    assert person.asked(program="rpm-ostree") == []
+    assert person.calls("sudo") == ["-n test -w /usr"]
+    assert person.calls("rpm-ostree") == []
 
 
 def test_what_fails_is_told_and_the_next_is_tried(person):
@@ -112,4 +112,4 @@ def test_a_program_that_could_install_it_appears_later(person):
     assert installation(person.apply(INSTALL)) == []
     installers(person, "uv")
     person.apply(INSTALL)
-    assert person.asked(program="uv") == ["tool install ramalama"]
+    assert person.calls("uv") == ["tool install ramalama"]

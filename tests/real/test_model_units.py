@@ -22,6 +22,7 @@ from realprograms import programs, quadlet, standins
 from realprograms.chezmoi import Done, Home
 from realprograms.dotfiles import HOOK, Dotfiles
 from realprograms.llama_swap import free_port
+from realprograms.scripts import file_of
 
 from chezmoi_llm import expand, resources, targets
 
@@ -503,7 +504,7 @@ def test_a_template_that_asks_for_the_document_itself_cannot_have_units(tmp_path
     ) in done.stderr
     home.write({".chezmoi.json.tmpl": template(stack(A, units=False))})
     fine(home.init("--apply"))
-    assert json.loads(home.read(".x"))["model_units"] == {"services": [], "secrets": []}
+    assert json.loads(home.read(".x"))["model_units"]["services"] == []
 
 
 @chezmoi
@@ -537,8 +538,7 @@ def test_git_sees_nothing_of_the_units_and_init_takes_them_away_again(tmp_path, 
     unseen = programs.run([*git, "status", "--porcelain", "--untracked-files=all"], env=home.env).stdout
     assert "exact_models" not in unseen
     script = next(home.source.glob(".chezmoiscripts/*reload-models*")).read_text("utf-8")
-    assert f'{{{{- $files := list "{source}" }}}}' in script
-    assert f"{source}/{A_FILE}" not in script
+    assert f'{{{{- $files := list "{folder}/containers/systemd/llm/llm.network.tmpl" }}}}' in script
     said = helper(home, "init", "--remove", "--yes", "--source", str(home.source))
     assert said.returncode == 0
     assert "ramalama-a.service" in said.stdout
@@ -548,11 +548,12 @@ def test_git_sees_nothing_of_the_units_and_init_takes_them_away_again(tmp_path, 
     assert not (home.path / MODELS / A_FILE).exists()
 
 
-# --- the script -----------------------------------------------------------------------------------
+# --- the scripts ----------------------------------------------------------------------------------
 
-SCRIPT = "run_onchange_after_54-reload-models.sh.tmpl"
+STOP = ".chezmoiscripts/run_onchange_before_45-llm-stop.sh.tmpl"
+RELOAD = ".chezmoiscripts/run_onchange_after_54-reload-models.sh.tmpl"
+SHARED = ".chezmoitemplates/llm-reload.sh"
 KEY = "llama_swap_api_key"
-SHOW = "--user show --property=SourcePath --value"
 
 
 def put_templates(home: Home) -> None:
@@ -566,31 +567,32 @@ def put_templates(home: Home) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """A person with the shipped script alone, on a machine that writes down what it is asked."""
+    """A person with the scripts for units alone, on a machine that writes down what it is asked."""
 
     person: Person
     log: Path
 
-    def systemd(self, *running: str, sources: dict[str, str] | None = None) -> None:
-        """Let these services run; ``sources`` says what systemd knows of their files."""
+    def systemd(self, *running: str, **answers: tuple[int, str]) -> None:
+        """Let these services run, from the files that are deployed now."""
         home = self.person.home
-        listed = "".join(f"{service} loaded active running Some model\n" for service in running)
-        answers = {"list-units": (0, listed)} | {
-            f"show {service}": (0, f"{path}\n") for service, path in (sources or {}).items()
-        }
-        standins.record(home.bin, self.log, "systemctl", answers=answers)
+        files = {service: file_of(service, home) for service in running}
+        standins.record_systemd(home.bin, self.log, running=files, **answers)
 
-    def podman(self, *labelled: str, secrets: bool = True) -> None:
-        """Let these containers of ours run."""
+    def podman(self, *running: str, secrets: bool = True) -> None:
+        """Let the containers of these services run, each as its unit is deployed now."""
+        home = self.person.home
         answers = {"secret exists": (0 if secrets else 1, "")}
-        answers |= {"ps": (0, "")}
-        standins.record(self.person.home.bin, self.log, "podman", answers=answers)
-        script = self.person.home.bin / "podman"
-        found = "".join(
-            f"*name=^{name}'$'*label=chezmoi-llm=model*) echo 0123456789ab ;;\n" for name in labelled
-        )
-        head = f'#!/bin/sh\ncase "$*" in\n{found}esac\n'
-        script.write_text(script.read_text("utf-8").replace("#!/bin/sh\n", head, 1), "utf-8")
+        for service in running:
+            unit = quadlet.parse(Path(file_of(service, home)).read_text("utf-8"))
+            (label,) = unit["Container"]["Label"]
+            answers[f"ps label={label}"] = (0, "0123456789ab\n")
+        standins.record(home.bin, self.log, "podman", answers=answers)
+
+    def runs(self) -> None:
+        """Let everything run that is deployed now, and forget what was asked so far."""
+        self.systemd(*SERVICES)
+        self.podman(*SERVICES)
+        self.asked()
 
     def apply(self) -> str:
         done = self.person.home.apply()
@@ -599,21 +601,27 @@ class Machine:
 
     def asked(self) -> list[str]:
         """Return what systemctl was told to do since the last time."""
-        calls = [" ".join(call.args) for call in standins.calls(self.log, "systemctl")]
+        orders = standins.orders(self.log)
         self.log.write_text("", encoding="utf-8")
-        return [call for call in calls if "list-units" not in call and not call.startswith(SHOW)]
+        return orders
+
+
+READ = "--user daemon-reload"
 
 
 def restarts(*services: str) -> list[str]:
-    return ["--user daemon-reload", *(f"--user restart --no-block {service}" for service in services)]
+    return [READ, *(f"--user restart --no-block {service}" for service in services)]
+
+
+def stops(*services: str) -> list[str]:
+    return [f"--user {order} {service}" for service in services for order in ("stop", "reset-failed")]
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     person = Person.make(tmp_path, stack(A, B))
-    scripts = person.home.source / ".chezmoiscripts"
-    scripts.mkdir()
-    shutil.copy(Path(resources.root("dot_templates")) / ".chezmoiscripts" / SCRIPT, scripts)
+    shipped = Path(resources.root("dot_templates"))
+    person.home.write({name: (shipped / name).read_text("utf-8") for name in (STOP, RELOAD, SHARED)})
     made = Machine(person=person, log=tmp_path / "orders")
     made.systemd()
     made.podman()
@@ -623,67 +631,63 @@ def machine(tmp_path: Path) -> Machine:
 @pytest.fixture
 def running(machine: Machine) -> Machine:
     assert machine.person.home.init("--apply").returncode == 0
-    machine.asked()
+    machine.runs()
     return machine
 
 
 SERVICES = ("ramalama-a.service", "ramalama-b.service")
 
 
-def deployed(machine: Machine, name: str) -> str:
-    return str(machine.person.home.path / MODELS / f"ramalama-{name}.container")
-
-
 @chezmoi
-def test_the_models_are_started_and_again_when_a_unit_changes(machine):
+def test_the_models_are_started(machine):
     fine(machine.person.home.init("--apply"))
     assert machine.asked() == restarts(*SERVICES)
     assert (machine.apply(), machine.asked()) == ("", [])
-    machine.person.write(stack(A | {"ctx_size": 4096}, B))
-    assert (machine.apply(), machine.asked()) == ("", restarts(*SERVICES))
-    machine.person.write(stack(A | {"ctx_size": 4096, "ram_required_gb": 4}, B))
-    assert (machine.apply(), machine.asked()) == ("", [])
 
 
 @chezmoi
-def test_a_model_that_goes_is_stopped(running):
-    sources = {service: deployed(running, service[9]) for service in SERVICES}
-    running.systemd(*SERVICES, sources=sources)
+def test_a_unit_that_has_changed_is_started_again_and_no_other(running):
+    running.person.write(stack(A | {"ctx_size": 4096}, B))
+    assert (running.apply(), running.asked()) == ("", restarts("ramalama-a.service"))
+    running.runs()
+    running.person.write(stack(A | {"ctx_size": 4096, "ram_required_gb": 4}, B))
+    assert (running.apply(), running.asked()) == ("", [])
+
+
+@chezmoi
+def test_a_model_that_goes_is_stopped_and_the_others_go_on(running):
     running.person.write(stack(A))
     assert running.apply() == ""
-    assert running.asked() == ["--user stop ramalama-b.service", *restarts("ramalama-a.service")]
+    assert running.asked() == [*stops("ramalama-b.service"), READ]
+
+
+@chezmoi
+def test_a_model_that_comes_is_started_and_the_others_go_on(running):
+    running.person.write(stack(A, B, model("c")))
+    assert running.apply() == ""
+    assert running.asked() == restarts("ramalama-c.service")
 
 
 @chezmoi
 def test_all_are_stopped_when_units_are_switched_off(running):
-    sources = {service: deployed(running, service[9]) for service in SERVICES}
-    running.systemd(*SERVICES, sources=sources)
     running.person.write(stack(A, B, units=False))
     assert running.apply() == ""
-    assert running.asked() == [*(f"--user stop {service}" for service in SERVICES), "--user daemon-reload"]
+    assert running.asked() == [*stops(*SERVICES), READ]
     running.systemd()
+    running.podman()
     running.person.write(stack(A, B))
     assert (running.apply(), running.asked()) == ("", restarts(*SERVICES))
 
 
 @chezmoi
-@pytest.mark.parametrize("is_ours", [True, False])
-def test_where_systemd_has_forgotten_the_file_the_label_tells(running, is_ours):
-    running.systemd("ramalama-b.service", sources={"ramalama-b.service": ""})
-    running.podman(*(["ramalama-b"] if is_ours else []))
-    running.person.write(stack(A))
-    assert running.apply() == ""
-    stops = ["--user stop ramalama-b.service"] if is_ours else []
-    assert running.asked() == [*stops, *restarts("ramalama-a.service")]
-
-
-@chezmoi
 def test_a_unit_of_the_persons_own_is_left_alone(running):
-    mine = "ramalama-mine.service"
-    running.systemd(mine, sources={mine: "/home/x/.config/containers/systemd/ramalama-mine.container"})
+    mine = running.person.home.path / UNITS / "ramalama-mine.container"
+    mine.write_text("[Container]\nImage=x\n", "utf-8")
+    files = {"ramalama-mine.service": str(mine)}
+    standins.record_systemd(running.person.home.bin, running.log, running=files)
     running.person.write(stack(A))
     assert running.apply() == ""
-    assert running.asked() == restarts("ramalama-a.service")
+    assert running.asked() == [READ]
 
 
 @chezmoi
@@ -691,12 +695,18 @@ def test_without_the_key_the_models_are_held_back(machine):
     machine.podman(secrets=False)
     said = machine.person.home.init("--apply").stderr.splitlines()
     assert said == [
-        "reload-models: the models are held back until there is a key; then start them:",
+        "reload-models: held back for want of a key; to make it, and to start then:",
         f"reload-models:   systemd-ask-password -n {KEY}: | podman secret create {KEY} -",
-        "reload-models:   systemctl --user restart ramalama-a.service",
-        "reload-models:   systemctl --user restart ramalama-b.service",
+        "reload-models:   systemctl --user restart ramalama-a.service ramalama-b.service",
     ]
-    assert machine.asked() == ["--user daemon-reload"]
+    assert machine.asked() == [READ]
+
+
+NO_SYSTEMD = [
+    "reload-models: no systemd of yours to talk to; when there is one:",
+    "reload-models:   systemctl --user daemon-reload",
+    "reload-models:   systemctl --user restart ramalama-a.service ramalama-b.service",
+]
 
 
 @chezmoi
@@ -704,11 +714,11 @@ def test_without_the_key_the_models_are_held_back(machine):
 def test_what_is_missing_is_told_and_tried_again_when_it_is_there(machine, missing):
     (machine.person.home.bin / missing).unlink()
     said = {
-        "podman": "reload-models: no podman: the models are started when there is one\n",
-        "systemctl": "reload-models: no systemctl: the models are started when there is one\n",
+        "podman": ["reload-models: no podman; it is started when there is one"],
+        "systemctl": NO_SYSTEMD,
     }
     done = machine.person.home.init("--apply")
-    assert (done.returncode, done.stderr) == (0, said[missing])
+    assert (done.returncode, done.stderr.splitlines()) == (0, said[missing])
     assert machine.asked() == []
     machine.systemd()
     machine.podman()
@@ -717,44 +727,31 @@ def test_what_is_missing_is_told_and_tried_again_when_it_is_there(machine, missi
 
 @chezmoi
 def test_a_systemd_that_is_not_ours_stops_nothing(machine):
-    answers = {"daemon-reload": (1, ""), "list-units": (1, "")}
-    standins.record(machine.person.home.bin, machine.log, "systemctl", answers=answers)
+    machine.systemd(**dict.fromkeys(("daemon-reload", "list-units"), (1, "")))
     done = machine.person.home.init("--apply")
-    assert done.returncode == 0
-    assert done.stderr.splitlines() == [
-        "reload-models: no systemd of yours to talk to; when there is one:",
-        "reload-models:   systemctl --user daemon-reload",
-        "reload-models:   systemctl --user restart ramalama-a.service",
-        "reload-models:   systemctl --user restart ramalama-b.service",
-    ]
+    assert (done.returncode, done.stderr.splitlines()) == (0, NO_SYSTEMD)
 
 
 @chezmoi
 def test_a_failed_restart_is_told_and_does_not_stop_chezmoi(machine):
-    standins.record(machine.person.home.bin, machine.log, "systemctl", answers={"restart": (1, "")})
+    machine.systemd(restart=(1, ""))
     done = machine.person.home.init("--apply")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        f"reload-models: could not start {service}: journalctl --user -u {service}" for service in SERVICES
+        f"reload-models: could not start it; why: systemctl --user status {service}" for service in SERVICES
     ]
-
-
-@chezmoi
-def test_where_there_were_never_units_nobody_is_asked(machine):
-    machine.person.write(stack(A, units=False))
-    fine(machine.person.home.init("--apply"))
-    assert standins.calls(machine.log) == []
 
 
 @pytest.mark.real("chezmoi", "chezmoi-llm", "shellcheck")
 @pytest.mark.parametrize("units", [True, False], ids=["on", "off"])
 @pytest.mark.parametrize("key", [True, False], ids=["with a key", "without"])
-def test_shellcheck_finds_nothing(running, units, key):
+@pytest.mark.parametrize("script", [STOP, RELOAD], ids=["stop", "reload"])
+def test_shellcheck_finds_nothing(running, units, key, script):
     data = stack(A, B, units=units, llama_swap={"api_key": key})
     running.person.write(data)
     running.apply()
     home = running.person.home
-    rendered = home.execute((home.source / ".chezmoiscripts" / SCRIPT).read_text("utf-8"))
+    rendered = home.execute((home.source / script).read_text("utf-8"))
     assert rendered.stdout.startswith("#!/bin/sh\n")
     shellcheck = [programs.located("shellcheck"), "--shell=sh", "--severity=style", "-"]
     checked = programs.run(shellcheck, env=home.env, stdin=rendered.stdout)
@@ -762,7 +759,7 @@ def test_shellcheck_finds_nothing(running, units, key):
 
 
 def test_the_script_looks_where_the_units_are_deployed():
-    text = (Path(resources.root("dot_templates")) / ".chezmoiscripts" / SCRIPT).read_text("utf-8")
+    text = (Path(resources.root("dot_templates")) / STOP).read_text("utf-8")
     (sources,) = targets.SOURCES
-    assert (sources.folder, f'"$HOME/{sources.folder}/"*)' in text) == (MODELS, True)
-    assert "includeTemplate" not in text
+    assert sources.folder == MODELS
+    assert f"\n{MODELS.removeprefix('.config/')}/{{{{" in text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from realprograms import podman, programs, shipped, standins
+from realprograms import podman, programs, scripts, shipped, standins
 from realprograms.chezmoi import Done, Home
 
 pytestmark = pytest.mark.real("chezmoi")
@@ -20,9 +20,22 @@ PLACEMENTS = ("container", "host", "embedded")
 SERVICE = "llama-swap.service"
 KEY = "llama_swap_api_key"
 ENV_FILE = ".config/llm/llama-swap.env"
-SCRIPTS = ("run_onchange_before_40-llm-secrets.sh", "run_onchange_after_50-reload-llama-swap.sh")
+SCRIPTS = (
+    "run_onchange_before_40-llm-secrets.sh",
+    "run_onchange_before_45-llm-stop.sh",
+    "run_onchange_after_50-reload-llama-swap.sh",
+    "run_once_after_59-llm-linger.sh",
+)
 
-OTHERS = ("run_once_*", "*litellm*", "*open-webui*", "*caddy*", "Caddyfile*", "*.desktop*")
+OTHERS = (
+    "*ramalama*.sh.tmpl",
+    "*models.sh.tmpl",
+    "*litellm*",
+    "*open-webui*",
+    "*caddy*",
+    "Caddyfile*",
+    "*.desktop*",
+)
 """The files of other programs, which have scripts of their own."""
 
 
@@ -55,13 +68,15 @@ class Person:
         return done
 
     def asked(self, program: str = "systemctl") -> list[str]:
-        """Return the calls since the last time, as lines; the question what runs is left out."""
+        """Return the calls since the last time, as lines; questions to systemd are left out."""
         calls = [" ".join(call.args) for call in standins.calls(self.log, program)]
+        orders = standins.orders(self.log)
         self.log.write_text("", encoding="utf-8")
-        return [call for call in calls if "is-active" not in call]
+        return orders if program == "systemctl" else calls
 
-    def systemd(self, *active: str, linger: bool = True) -> None:
-        standins.record_systemd(self.home.bin, self.log, active=active, linger=linger)
+    def systemd(self, *running: str, linger: bool = True, **answers: tuple[int, str]) -> None:
+        files = {service: scripts.file_of(service, self.home) for service in running}
+        standins.record_systemd(self.home.bin, self.log, linger=linger, running=files, **answers)
 
 
 @contextmanager
@@ -95,7 +110,9 @@ STARTS = {
     ],
     "embedded": ["--user daemon-reload", f"--user restart --no-block {SERVICE}"],
 }
-STOPS = [f"--user stop {SERVICE}", f"--user --quiet disable {SERVICE}", "--user daemon-reload"]
+STOP = [f"--user stop {SERVICE}", f"--user reset-failed {SERVICE}"]
+DISABLE = {"host": [f"--user --quiet disable {SERVICE}"], "container": [], "embedded": []}
+RELOAD = ["--user daemon-reload"]
 
 
 @pytest.mark.parametrize("placement", PLACEMENTS)
@@ -104,12 +121,12 @@ def test_on_off_and_on_again(person, placement):
     assert person.asked() == STARTS[placement]
     person.systemd(SERVICE)
     person.apply(stack(placement, "a", on=False))
-    assert person.asked() == STOPS
+    assert person.asked() == [*STOP, *DISABLE[placement], *RELOAD]
     person.systemd()
     person.apply(stack(placement, "a"))
     assert person.asked() == STARTS[placement]
     person.apply(stack(placement, "a", on=False))
-    assert person.asked() == STOPS[1:]
+    assert person.asked() == [*DISABLE[placement], *RELOAD]
 
 
 def test_only_a_change_of_its_files_restarts_llama_swap(person):
@@ -136,11 +153,26 @@ def test_a_change_of_the_unit_alone_restarts_llama_swap(person):
     assert person.asked() == STARTS["container"]
 
 
-def test_a_placement_that_changes_takes_the_units_of_the_other_away(person):
+@pytest.mark.parametrize(("before", "after"), [("container", "host"), ("host", "embedded")])
+def test_a_service_of_another_kind_takes_the_place_of_the_one_before(person, before, after):
+    person.apply(stack(before, "a"))
+    person.asked()
+    person.systemd(SERVICE)
+    person.apply(stack(after, "a"))
+    assert person.asked() == [*STOP, *DISABLE[before], *STARTS[after]]
+
+
+def test_a_container_that_stays_one_is_only_started_again(person):
     person.apply(stack("container", "a"))
     person.asked()
+    person.systemd(SERVICE)
+    person.apply(stack("embedded", "a"))
+    assert person.asked() == STARTS["embedded"]
+
+
+def test_a_placement_that_changes_takes_the_units_of_the_other_away(person):
+    person.apply(stack("container", "a"))
     person.apply(stack("host", "a"))
-    assert person.asked() == STARTS["host"]
     units = {file.name for file in (person.home.path / ".config").rglob("llama-swap.*") if file.is_file()}
     assert units == {SERVICE, "llama-swap.env"}
 
@@ -149,7 +181,7 @@ def test_a_placement_that_changes_takes_the_units_of_the_other_away(person):
 def test_without_podman_nothing_is_started_until_there_is_one(tmp_path, placement):
     with machine(tmp_path, has_podman=False) as person:
         done = person.apply(stack(placement, "a"))
-        assert "reload-llama-swap: no podman: llama-swap is started when there is one\n" in done.stderr
+        assert "reload-llama-swap: no podman; it is started when there is one\n" in done.stderr
         assert f"llm-secrets: no podman: the secret {KEY} is made when there is one\n" in done.stderr
         assert person.asked() == []
         with podman.standing_in(person.home.bin, tmp_path / "podman"):
@@ -166,16 +198,20 @@ def test_placement_host_needs_no_podman(tmp_path):
 
 
 NO_MANAGER = {
-    "container": ["daemon-reload", "enable --now podman.socket", f"restart {SERVICE}"],
-    "host": ["daemon-reload", f"enable {SERVICE}", f"restart {SERVICE}"],
+    "container": [
+        "daemon-reload",
+        "enable --now podman.socket",
+        f"restart llama-swap-build.service {SERVICE}",
+    ],
+    "host": ["daemon-reload", f"reenable {SERVICE}", f"restart {SERVICE}"],
     "embedded": ["daemon-reload", f"restart {SERVICE}"],
 }
 
 
 @pytest.mark.parametrize("placement", PLACEMENTS)
 def test_without_a_user_manager_the_script_says_what_to_run(person, placement):
-    answers = {"daemon-reload": (1, ""), "is-active": (3, "")}
-    standins.record(person.home.bin, person.log, "systemctl", answers=answers)
+    nobody = (1, "")
+    person.systemd(**dict.fromkeys(("daemon-reload", "list-units", "disable", "show"), nobody))
     done = person.apply(stack(placement, "a"))
     said = [line.removeprefix("reload-llama-swap: ") for line in done.stderr.splitlines()]
     at = said.index("no systemd of yours to talk to; when there is one:")
@@ -193,33 +229,37 @@ def test_without_systemd_at_all_nothing_fails(tmp_path):
 
 
 def test_a_failed_restart_is_told_and_does_not_stop_chezmoi(person):
-    answers = {"restart": (1, ""), "is-active": (3, ""), "enable": (1, "")}
-    standins.record(person.home.bin, person.log, "systemctl", answers=answers)
+    person.systemd(restart=(1, ""), enable=(1, ""))
     said = person.apply(stack("container", "a")).stderr
-    assert "could not start podman.socket\n" in said
-    assert "could not start llama-swap: journalctl --user -u llama-swap.service\n" in said
+    services = f"llama-swap-build.service {SERVICE}"
+    assert "reload-llama-swap: failed: systemctl --user enable --now podman.socket\n" in said
+    assert f"reload-llama-swap: could not start it; why: systemctl --user status {services}\n" in said
 
 
 @pytest.mark.parametrize("placement", ["container", "embedded"])
 def test_llama_swap_is_held_back_until_it_has_its_keys(person, placement):
     said = person.apply(stack(placement, "a", secrets={"HF_TOKEN": "hf_token"})).stderr
-    assert "reload-llama-swap: llama-swap is held back until there is a key; then start it:\n" in said
+    *_, start = STARTS[placement]
     assert said.endswith(
+        "reload-llama-swap: held back for want of a key; to make it, and to start then:\n"
         "reload-llama-swap:   systemd-ask-password -n hf_token: | podman secret create hf_token -\n"
-        f"reload-llama-swap:   systemctl --user restart {SERVICE}\n"
+        f"reload-llama-swap:   systemctl {start.replace('--no-block ', '')}\n"
     )
     assert person.asked() == STARTS[placement][:-1]
 
 
-def test_lingering_is_advised_at_the_first_start_alone(person):
-    advice = "to keep it running while you are not logged in: loginctl enable-linger\n"
+def test_lingering_is_advised_once(person):
+    advice = "llm-linger: to keep the models running while you are not logged in: loginctl enable-linger\n"
     person.systemd(linger=False)
+    assert person.apply(stack("container", "a", on=False)).stderr == ""
     assert advice in person.apply(stack("container", "a")).stderr
-    person.systemd(SERVICE, linger=False)
-    assert advice not in person.apply(stack("container", "a", "b")).stderr
-    person.systemd(linger=True)
-    assert advice not in person.apply(stack("container", "a")).stderr
-    assert person.asked("loginctl")[-1].startswith("show-user ")
+    for data in (stack("host", "a", "b"), stack("container", "a", on=False), stack("container", "a")):
+        assert advice not in person.apply(data).stderr
+
+
+def test_who_lingers_is_not_advised(person):
+    assert "linger" not in person.apply(stack("container", "a")).stderr
+    assert person.asked("loginctl")[0].startswith("show-user ")
 
 
 def test_models_that_are_not_downloaded_are_named_with_their_command(person):
@@ -281,6 +321,37 @@ def test_on_the_host_the_file_and_the_secret_are_one_key(person):
     assert name == "LLAMA_SWAP_API_KEY"
     assert person.podman.has_secret(KEY, key.encode())
     assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+
+
+def test_the_key_of_the_host_moves_to_podman_and_its_file_goes(person):
+    person.apply(stack("host", "a"))
+    key = person.home.read(ENV_FILE).removesuffix("\n").partition("=")[2]
+    said = person.apply(stack("container", "a")).stderr
+    assert person.podman.has_secret(KEY, key.encode())
+    assert not (person.home.path / ENV_FILE).parent.exists()
+    assert (KEY in said, key in said) == (False, False)
+
+
+def test_a_key_of_the_host_waits_in_its_file_until_there_is_podman(tmp_path):
+    with machine(tmp_path, has_podman=False) as person:
+        person.apply(stack("host", "a"))
+        before = person.home.read(ENV_FILE)
+        person.apply(stack("embedded", "a"))
+        assert person.home.read(ENV_FILE) == before
+        with podman.standing_in(person.home.bin, tmp_path / "podman"):
+            person.apply(stack("embedded", "a"))
+            assert person.podman.has_secret(KEY, before.removesuffix("\n").partition("=")[2].encode())
+            assert not (person.home.path / ENV_FILE).exists()
+
+
+def test_what_a_person_has_written_beside_the_key_stays(person):
+    person.apply(stack("host", "a"))
+    file = person.home.path / ENV_FILE
+    file.write_text(file.read_text("utf-8") + "HF_TOKEN=x\n", "utf-8")
+    said = person.apply(stack("container", "a")).stderr
+    assert (file.read_text("utf-8"), stat.S_IMODE(file.stat().st_mode)) == ("HF_TOKEN=x\n", 0o600)
+    left = f"llm-secrets: took LLAMA_SWAP_API_KEY out of {file}; nobody reads what is left there\n"
+    assert left in said
 
 
 def test_on_the_host_a_key_in_the_file_stays_and_becomes_the_secret(person):
@@ -392,6 +463,9 @@ def test_shellcheck_finds_nothing(tmp_path, placement, cloud, on):
     for name in SCRIPTS:
         rendered = home.execute((home.source / f".chezmoiscripts/{name}.tmpl").read_text("utf-8"))
         assert (rendered.returncode, rendered.stderr) == (0, "")
+        if not rendered.stdout:
+            assert (name, on) == ("run_once_after_59-llm-linger.sh", False)
+            continue
         shellcheck = [programs.located("shellcheck"), "--shell=sh", "--severity=style", "-"]
         checked = programs.run(shellcheck, env=home.env, stdin=rendered.stdout)
         assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
@@ -404,7 +478,7 @@ def test_no_script_calls_chezmoi_itself(tmp_path, name):
     rendered = home.execute((home.source / f".chezmoiscripts/{name}.tmpl").read_text("utf-8")).stdout
     code = [line for line in rendered.splitlines() if not line.startswith("#")]
     assert code
-    assert not [line for line in code if re.search(r"\bchezmoi\b", line)]
+    assert not [line for line in code if re.search(r"\bchezmoi\b(?!-llm)", line)]
 
 
 def test_a_file_that_was_not_chosen_is_not_asked_for(person):

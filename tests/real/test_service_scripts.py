@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from realprograms import podman, programs, shipped, standins
 from realprograms.chezmoi import Home
-from realprograms.scripts import UNITS, Person, house, machine
+from realprograms.scripts import UNITS, Person, house, machine, said
 
 pytestmark = pytest.mark.real("chezmoi")
 
@@ -26,7 +26,7 @@ def start(name: str) -> list[str]:
 
 
 def stop(name: str) -> list[str]:
-    return [f"--user stop {name}.service"]
+    return [f"--user stop {name}.service", f"--user reset-failed {name}.service"]
 
 
 SERVICES = ("litellm", "open_webui")
@@ -49,21 +49,41 @@ def test_on_off_and_on_again(person, placement, service):
     assert person.asked(name) == start(name)
 
 
-@pytest.mark.parametrize("state", ["activating", "reloading", "deactivating"])
-def test_what_is_about_to_start_is_stopped_too(person, state):
+def test_what_goes_is_stopped_while_its_unit_is_still_there(person):
     person.apply(house())
-    person.systemd(**{"is-active litellm.service": (3, f"{state}\n")})
-    person.forget()
+    person.systemd("litellm.service")
+    unit = person.home.path / ".config/containers/systemd/llm/litellm.container"
+    script = person.home.bin / "systemctl"
+    seen = f"#!/bin/sh\ncase $* in *stop*) ls {unit} >>{person.home.path}/seen 2>&1 ;; esac\n"
+    script.write_text(seen + script.read_text("utf-8").removeprefix("#!/bin/sh\n"), "utf-8")
     person.apply(house(litellm={"enabled": False}))
-    assert person.asked("litellm") == stop("litellm")
+    assert person.home.read("seen") == f"{unit}\n"
+    assert not unit.exists()
 
 
-def test_of_what_has_failed_nothing_is_left(person):
+def test_every_state_in_which_something_may_be_running_is_looked_for(person):
     person.apply(house())
-    person.systemd(**{"is-active litellm.service": (3, "failed\n")})
-    person.forget()
-    person.apply(house(litellm={"enabled": False}))
-    assert person.asked("litellm") == ["--user reset-failed litellm.service"]
+    (asked,) = (c.args for c in standins.calls(person.log, "systemctl") if "list-units" in c.args)
+    assert asked[-4:] == (
+        "litellm.service",
+        "llama-swap.service",
+        "open-webui.service",
+        "ramalama-*.service",
+    )
+    assert "--state=active,activating,reloading,deactivating,failed" in asked
+
+
+@pytest.mark.parametrize("what", ["somewhere else", "without our mark"])
+def test_a_service_of_the_persons_own_is_not_stopped(person, what):
+    theirs = person.home.path / ".config/containers/systemd"
+    theirs = theirs / ("litellm.container" if what == "somewhere else" else "llm/litellm.container")
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("[Container]\nImage=x\n", "utf-8")
+    person.systemd()
+    standins.record_systemd(person.home.bin, person.log, running={"litellm.service": str(theirs)})
+    shipped.put(person.home, house(litellm={"enabled": False}), "litellm.container.tmpl")
+    said(person.home.apply())
+    assert person.asked("litellm") == []
 
 
 def test_what_never_ran_is_not_stopped(person):
@@ -124,20 +144,32 @@ def test_a_change_of_a_template_restarts_its_service(person):
     assert [name for name in UNITS.values() if person.asked(f" {name}.service")] == ["open-webui"]
 
 
+NETWORK = "--user restart --no-block llm-network.service"
+
+
 def test_a_network_of_another_name_is_made_before_its_containers_start(person):
     data = house()
     person.apply(data)
     assert person.asked("llm-network") == []
+    person.systemd("llm-network.service")
     person.forget()
     data["llm_stack"]["network"] = {"name": "ai"}
     person.apply(data)
     orders = person.asked()
-    network = orders.index("--user restart --no-block llm-network.service")
-    assert network < orders.index(*start("litellm")) < orders.index(*start("open-webui"))
+    starts = [orders.index(order) for order in orders if "restart" in order and order != NETWORK]
+    assert orders.index(NETWORK) < min(starts)
+    assert len(starts) == len(UNITS)
+
+
+def test_a_network_that_is_still_to_be_made_is_left_to_its_unit(person):
+    data = house()
+    data["llm_stack"]["network"] = {"name": "ai"}
+    person.apply(data)
+    assert person.asked("llm-network") == []
 
 
 MISSING = [
-    "reload-litellm: litellm is held back until there is a key; then start it:",
+    "reload-litellm: held back for want of a key; to make it, and to start then:",
     "reload-litellm:   systemd-ask-password -n openai_api_key: | podman secret create openai_api_key -",
     "reload-litellm:   systemctl --user restart litellm.service",
 ]
@@ -177,9 +209,9 @@ def test_the_command_that_is_printed_makes_the_key(person):
 def test_without_podman_nothing_is_started_until_there_is_one(tmp_path):
     with machine(tmp_path, has_podman=False) as person:
         lines = person.apply(house())
-        assert "reload-litellm: no podman: litellm is started when there is one" in lines
-        assert "reload-open-webui: no podman: open-webui is started when there is one" in lines
-        assert person.asked() == []
+        assert "reload-litellm: no podman; it is started when there is one" in lines
+        assert "reload-open-webui: no podman; it is started when there is one" in lines
+        assert person.asked("start") == []
         with podman.standing_in(person.home.bin, tmp_path / "podman", "llm"):
             person.apply(house())
             assert person.asked("litellm") + person.asked("open-webui") == [
@@ -190,7 +222,8 @@ def test_without_podman_nothing_is_started_until_there_is_one(tmp_path):
 
 @pytest.mark.parametrize("has_systemctl", [True, False], ids=["no manager", "no systemd"])
 def test_without_a_systemd_to_talk_to_the_commands_are_said(person, has_systemctl):
-    standins.record(person.home.bin, person.log, "systemctl", answers={"daemon-reload": (1, "")})
+    nobody = (1, "")
+    person.systemd(**dict.fromkeys(("daemon-reload", "list-units", "disable", "show"), nobody))
     if not has_systemctl:
         (person.home.bin / "systemctl").unlink()
     lines = person.apply(house())
@@ -210,7 +243,7 @@ def test_a_start_that_fails_is_told_and_does_not_stop_chezmoi(person):
     person.systemd(restart=(1, ""))
     lines = person.apply(house())
     for name in ("litellm", "open-webui"):
-        assert f"reload-{name}: could not start {name}: journalctl --user -u {name}.service" in lines
+        assert f"reload-{name}: could not start it; why: systemctl --user status {name}.service" in lines
 
 
 SCRIPTS = (

@@ -256,12 +256,18 @@ def test_podman_keeps_the_checksum_of_a_secret(engine):
 def test_systemd_stand_ins_answer_and_write_down(tmp_path):
     path = programs.toolbox(tmp_path / "bin")
     log = tmp_path / "calls"
-    standins.record_systemd(path, log, manager="degraded", linger=False, active=["llama-swap.service"])
+    running = {"llama-swap.service": "/x/llama-swap.container"}
+    standins.record_systemd(path, log, linger=False, running=running, stop=(1, "no\n"))
     asked = {
-        "systemctl --user is-system-running": (0, "degraded\n"),
-        "systemctl --user is-active --quiet llama-swap.service": (0, "active\n"),
-        "systemctl --user is-active litellm.service": (3, "inactive\n"),
+        "systemctl --user list-units llama-swap.service": (
+            0,
+            "llama-swap.service loaded active running x\n",
+        ),
+        "systemctl --user is-active --quiet llama-swap.service": (0, ""),
+        "systemctl --user is-active litellm.service": (3, ""),
+        "systemctl --user show --value llama-swap.service": (0, "/x/llama-swap.container\n"),
         "systemctl --user daemon-reload": (0, ""),
+        "systemctl --user stop llama-swap.service": (1, "no\n"),
         "loginctl show-user someone --property=Linger": (0, "Linger=no\n"),
     }
     env = programs.environment(tmp_path, path=path)
@@ -270,6 +276,7 @@ def test_systemd_stand_ins_answer_and_write_down(tmp_path):
         done = programs.run([path / program, *args], env=env)
         assert (done.returncode, done.stdout) == answer
     assert [" ".join((call.program, *call.args)) for call in standins.calls(log)] == list(asked)
+    assert standins.orders(log) == ["--user daemon-reload", "--user stop llama-swap.service"]
     assert standins.calls(log, "loginctl")[0].args == ("show-user", "someone", "--property=Linger")
 
 

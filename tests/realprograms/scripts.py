@@ -41,22 +41,30 @@ class Person:
         shipped.put(self.home, data)
         return said(self.home.apply())
 
-    def asked(self, unit: str = "", program: str = "systemctl") -> list[str]:
-        """Return the orders since the last time that name a unit; questions are left out."""
-        calls = [" ".join(call.args) for call in standins.calls(self.log, program)]
-        questions = ("is-active", "is-enabled", "cat ")
-        return [call for call in calls if unit in call and not any(word in call for word in questions)]
+    def asked(self, unit: str = "") -> list[str]:
+        """Return what systemctl was told since the last time about a unit, or about all."""
+        return [order for order in standins.orders(self.log) if unit in order]
+
+    def calls(self, program: str) -> list[str]:
+        """Return the calls of another program since the last time, as lines."""
+        return [" ".join(call.args) for call in standins.calls(self.log, program)]
 
     def forget(self) -> None:
         """Forget what was asked so far."""
         self.log.write_text("", encoding="utf-8")
 
-    def systemd(self, *active: str, **answers: tuple[int, str]) -> None:
-        """Put a systemd in place in which those units run; ``answers`` are to other questions."""
-        standins.record_systemd(self.home.bin, self.log)
-        known = {"is-active": (3, "inactive\n"), "is-enabled": (1, "disabled\n")}
-        known |= {f"is-active {unit}": (0, "active\n") for unit in active}
-        standins.record(self.home.bin, self.log, "systemctl", answers=known | answers)
+    def systemd(self, *running: str, linger: bool = True, **answers: tuple[int, str]) -> None:
+        """Put a systemd in place in which those services run; ``answers`` are to other questions."""
+        files = {service: file_of(service, self.home) for service in running}
+        standins.record_systemd(self.home.bin, self.log, linger=linger, running=files, **answers)
+
+
+def file_of(service: str, home: Home) -> str:
+    """Return the unit file of a service as it is deployed now, empty where there is none."""
+    stem = service.removesuffix(".service")
+    quadlets = (f"containers/systemd/llm{folder}/{stem}.container" for folder in ("", "/models"))
+    files = (home.path / ".config" / place for place in (*quadlets, f"systemd/user/{service}"))
+    return str(next((file for file in files if file.exists()), ""))
 
 
 def said(done: Done) -> list[str]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import itertools
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 Answer: TypeAlias = tuple[int, str]
 """An exit code and what is printed."""
-
-WORKING = ("running", "degraded")
-"""States of a service manager that takes orders."""
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "standins"
 
@@ -89,17 +86,32 @@ def _answer(words: str, answer: Answer) -> str:
 
 
 def record_systemd(
-    folder: Path, log: Path, *, manager: str = "running", linger: bool = True, active: Sequence[str] = ()
+    folder: Path,
+    log: Path,
+    *,
+    linger: bool = True,
+    running: Mapping[str, str] | None = None,
+    **answers: Answer,
 ) -> None:
-    """Put recording ``systemctl`` and ``loginctl`` in place, for a user manager in that state.
+    """Put recording ``systemctl`` and ``loginctl`` in place.
 
-    ``active`` are the units that run.
+    ``running`` maps the services that run to the files that systemd has them from. ``answers`` are to
+    other questions and orders.
     """
-    systemctl: dict[str, Answer] = {f"is-active {unit}": (0, "active\n") for unit in active}
-    systemctl["is-active"] = (3, "inactive\n")
-    systemctl["is-system-running"] = (0 if manager in WORKING else 1, f"{manager}\n")
-    record(folder, log, "systemctl", answers=systemctl)
+    services = running or {}
+    listed = "".join(f"{service} loaded active running x\n" for service in services)
+    systemctl: dict[str, Answer] = {"list-units": (0, listed), "is-active": (3, ""), "is-enabled": (1, "")}
+    systemctl |= {f"is-active {service}": (0, "") for service in services}
+    systemctl |= {f"show {service}": (0, f"{file}\n") for service, file in services.items()}
+    record(folder, log, "systemctl", answers=systemctl | answers)
     record(folder, log, "loginctl", answers={"show-user": (0, f"Linger={'yes' if linger else 'no'}\n")})
+
+
+def orders(log: Path) -> list[str]:
+    """Return what systemctl was told to do, oldest first; questions are left out."""
+    questions = ("is-active", "is-enabled", "list-units", "show ", "cat ")
+    calls_ = (" ".join(call.args) for call in calls(log, "systemctl"))
+    return [call for call in calls_ if not any(word in call for word in questions)]
 
 
 def calls(log: Path, program: str = "") -> list[Call]:

@@ -52,11 +52,13 @@ def test_each_model_of_ramalama_has_a_unit_and_llama_swap_has_the_others():
     assert list(units(made)) == ["ramalama-a.container", "ramalama-qwen3-8b.container"]
     llm = document(made)
     assert list(llm["llama_swap"]["config"]["models"]) == ["mine"]
-    assert llm["model_units"] == {
-        "services": ["ramalama-a.service", "ramalama-qwen3-8b.service"],
-        "secrets": ["llama_swap_api_key"],
-    }
+    services = ["ramalama-a.service", "ramalama-qwen3-8b.service"]
+    assert llm["model_units"]["services"] == list(llm["model_units"]["checksums"]) == services
+    assert llm["model_units"]["secrets"] == ["llama_swap_api_key"]
     assert [model["name"] for model in llm["local_models"]] == ["a", "mine", "Qwen3:8b"]
+
+
+NONE = {"services": [], "checksums": {}, "secrets": []}
 
 
 @pytest.mark.parametrize("ramalama", [{"units": False}, {"units": True, "enabled": False}])
@@ -64,7 +66,7 @@ def test_without_units_there_are_none(ramalama):
     made = house(A, services={"ramalama": ramalama})
     assert units(made) == {}
     llm = document(made)
-    assert llm["model_units"] == {"services": [], "secrets": []}
+    assert llm["model_units"] == NONE
     assert llm["services"]["ramalama"]["units"] is False
     assert list(llm["llama_swap"]["config"]["models"]) == ["a"]
 
@@ -72,7 +74,7 @@ def test_without_units_there_are_none(ramalama):
 def test_a_stack_that_is_off_has_no_units():
     made = house(A, enabled=False)
     assert units(made) == {}
-    assert document(made)["model_units"] == {"services": [], "secrets": []}
+    assert document(made)["model_units"] == NONE
     assert made.secrets == ()
 
 
@@ -213,15 +215,16 @@ def test_a_model_that_is_downloaded():
         slice="ai.slice",
         wanted_by="x.target",
     )
-    assert text == (
+    (label,) = lines(text, "Label")
+    assert text.replace(f"Label={label}\n", "") == (
         "# chezmoi-llm: ramalama-a.container 1\n"
         "# One model, served all the time. Made from the list of models: change it there, not here.\n"
         "\n[Unit]\n"
         "Description=a (Answers)\n"
+        "After=llama-swap.service\n"
         "\n[Container]\n"
         "Image=quay.io/ramalama/ramalama:latest\n"
         "ContainerName=ramalama-a\n"
-        "Label=chezmoi-llm=model\n"
         "AutoUpdate=registry\n"
         "Network=llm.network\n"
         "Exec=llama-server --host 0.0.0.0 --port 8080 --alias a --hf-repo org/a --ctx-size 8192 "
@@ -247,6 +250,31 @@ def test_a_model_that_is_downloaded():
         "\n[Install]\n"
         "WantedBy=x.target\n"
     )
+
+
+def checksums(*models: dict, **stack: object) -> dict[str, str]:
+    """Return the checksum that each container carries; the document says the same."""
+    made = house(*models, **stack)
+    carried = {name: lines(text, "Label")[0] for name, text in units(made).items()}
+    told = document(made)["model_units"]["checksums"]
+    named = {name.replace(".container", ".service"): label for name, label in carried.items()}
+    assert named == {service: f"chezmoi-llm.unit={checksum}" for service, checksum in told.items()}
+    return told
+
+
+B = {"name": "b", "model": "hf://org/b"}
+
+
+def test_a_checksum_changes_with_its_unit_alone():
+    before = checksums(A, B)
+    assert len(set(before.values())) == 2
+    assert checksums(A | {"ram_required_gb": 4}, B) == before
+    after = checksums(A | {"ctx_size": 1}, B)
+    assert {service for service in before if before[service] != after[service]} == {"ramalama-a.service"}
+
+
+def test_without_llama_swap_there_is_nothing_to_wait_for():
+    assert "llama-swap" not in unit(A, services={"llama_swap": {"enabled": False}})
 
 
 @pytest.mark.parametrize("uri", ["/srv/100%/$m/a.gguf", "file:///srv/100%/$m/a.gguf"])
@@ -323,16 +351,28 @@ def test_every_folder_of_files_is_one_that_the_scripts_may_name():
 
 # --- what is refused ------------------------------------------------------------------------------
 
-OUT = "use hf://, https:// or a path; or take out units: true, so that RamaLama serves it"
+PULLED = "run ramalama pull {0}, and write the path that ramalama inspect --json {0} shows"
+SWAPPED = "use hf://, ms://, https:// or a path; or take out units: true, so that RamaLama serves it"
 
 
-@pytest.mark.parametrize("uri", ["ollama://qwen3:8b", "oci://x/y", "ms://a/b", "rlcr://gemma"])
-def test_what_llama_server_cannot_fetch_is_refused(uri):
+@pytest.mark.parametrize(
+    ("uri", "hint"),
+    [
+        ("ollama://qwen3:8b", PULLED),
+        ("oci://quay.io/x/y", SWAPPED),
+        ("rlcr://gemma", SWAPPED),
+        ("ms://owner/name", "name the file: ms://OWNER/NAME/FILE"),
+        ("ms://owner/name/a.gguf:v1", "name the file: ms://OWNER/NAME/FILE"),
+    ],
+)
+def test_what_llama_server_cannot_fetch_is_refused(uri, hint):
     message = f"a unit of its own cannot serve {uri!r}"
-    assert said({"name": "a", "model": uri}) == [("LLM301", message, OUT)]
+    assert said({"name": "a", "model": uri}) == [("LLM301", message, hint.format(uri))]
 
 
-@pytest.mark.parametrize("uri", ["hf://org/a", "https://example.org/a.gguf", "hf.co/o/a", "/srv/m/a.gguf"])
+@pytest.mark.parametrize(
+    "uri", ["hf://org/a", "https://example.org/a.gguf", "hf.co/o/a", "ms://o/n/a.gguf", "/srv/m/a.gguf"]
+)
 def test_what_llama_server_can_fetch_is_fine(uri):
     assert said({"name": "a", "model": uri}) == []
 

@@ -162,6 +162,12 @@ LLAMA_SERVER_FIELDS = [
     ("model", "/srv/a b.gguf", ["--model", "/srv/a b.gguf"], ["--hf-repo", "owner/a"]),
     ("model", "file:///srv/a.gguf", ["--model", "/srv/a.gguf"], ["--hf-repo", "owner/a"]),
     ("model", "https://host/a.gguf", ["--model-url", "https://host/a.gguf"], ["--hf-repo", "owner/a"]),
+    (
+        "model",
+        "modelscope://owner/name/q4/a.gguf",
+        ["--model-url", "https://modelscope.cn/owner/name/resolve/master/q4/a.gguf"],
+        ["--hf-repo", "owner/a"],
+    ),
     ("model", "hf.co/owner/b:Q4_K_M", ["owner/b:Q4_K_M"], ["owner/a"]),
     ("model", "huggingface://owner/b", ["owner/b"], ["owner/a"]),
     ("model", "hf://owner/b/sub/x.gguf", ["owner/b", "--hf-file", "sub/x.gguf"], ["owner/a"]),
@@ -256,7 +262,7 @@ def test_runners_serve_what_they_can() -> None:
             server_kinds,
             True,
         ),
-        "llama-server": (["hf", "https", "path"], ["embedded", "host"], server_kinds, False),
+        "llama-server": (["hf", "https", "ms", "path"], ["embedded", "host"], server_kinds, False),
         "whisper-server": (["path"], ["embedded", "host"], ["transcription"], False),
         "command": (
             ["hf", "https", "ms", "oci", "ollama", "path", "rlcr"],

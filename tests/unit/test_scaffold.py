@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import chezmoi_llm
-from chezmoi_llm.engine.errors import NameProblemError
+from chezmoi_llm.naming import NameProblemError
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
 from chezmoi_llm.scaffold.changes import Change, Skip

@@ -11,6 +11,7 @@ import click
 from chezmoi_llm.engine.errors import EngineError
 from chezmoi_llm.engine.source_state import Entry
 from chezmoi_llm.expand import sources as made_files
+from chezmoi_llm.naming import NameProblemError
 from chezmoi_llm.records import replace
 from chezmoi_llm.resolve import House
 from chezmoi_llm.resources import root
@@ -71,7 +72,7 @@ def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
     data = {**stack.data, "llm": stack.document}
     try:
         tree = preview.preview(templates, data, os.path.expanduser("~"), only=is_wanted)
-    except EngineError as error:
+    except (EngineError, NameProblemError) as error:
         raise CouldNotRunError(str(error)) from error
     for word, places in wanted.items():
         if places and not places & sources:

@@ -1,7 +1,8 @@
-"""Names in chezmoi's source state: what they say about the target, and which name a target gets.
+"""How chezmoi names things: what a name in the source state says about the target, and the other way round.
 
-The rules are chezmoi's own (``internal/chezmoi/attr.go``); a prefix counts only in its place, so
-``private_exact_x`` is the private folder ``exact_x``.
+Also which files chezmoi reads itself, and in which formats. The rules are chezmoi's own
+(``internal/chezmoi/attr.go``); a prefix counts only in its place, so ``private_exact_x`` is the
+private folder ``exact_x``.
 """
 
 from __future__ import annotations
@@ -10,22 +11,44 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 
-from chezmoi_llm.engine.errors import NameProblemError
 from chezmoi_llm.records import record
 
-ROOT_FILE = ".chezmoiroot"
+FORMATS: Mapping[str, str] = {
+    "yaml": "yaml",
+    "yml": "yaml",
+    "toml": "toml",
+    "json": "json",
+    "jsonc": "json",
+}
+"""What the ending of a config or data file says about its text; chezmoi reads no other endings."""
+
+TEMPLATE_SUFFIX = ".tmpl"
+CONFIG_TEMPLATES = tuple(f".chezmoi.{ending}{TEMPLATE_SUFFIX}" for ending in FORMATS)
+"""Names of a config template, which stands at the root of the source state."""
+
+ROOT = ".chezmoiroot"
 """Holds the path, from the root of the repository, of the folder that is the source state."""
 
-IGNORE_FILE = ".chezmoiignore"
+IGNORE = ".chezmoiignore"
+REMOVE = ".chezmoiremove"
+VERSION = ".chezmoiversion"
+EXTERNAL = ".chezmoiexternal"
+EXTERNALS_FOLDER = ".chezmoiexternals"
 SCRIPTS_FOLDER = ".chezmoiscripts"
 TEMPLATES_FOLDER = ".chezmoitemplates"
-TEMPLATE_SUFFIX = ".tmpl"
+DATA_FOLDER = ".chezmoidata"
+DOCUMENT = f"{DATA_FOLDER}/llm.json"
+"""Our own data file: the document that templates read as ``.llm``."""
 
 _SPECIAL = ".chezmoi"
 _LITERAL_SUFFIX = ".literal"
 _FOLDER_PREFIXES = ("remove", "external", "exact", "private", "readonly")
 _FILE_PREFIXES = ("encrypted", "private", "readonly", "empty", "executable")
 _ENCRYPTED_SUFFIXES = (".age", ".asc")
+
+
+class NameProblemError(Exception):
+    """A name, or a pair of names, that chezmoi refuses."""
 
 
 class Kind(Enum):
@@ -152,6 +175,11 @@ def _checked(name: str, source_name: str) -> str:
     return name
 
 
+def ending(path: str) -> str:
+    """Return what stands behind the last dot of the name of a config file, or of a template of one."""
+    return path.removesuffix(TEMPLATE_SUFFIX).rpartition(".")[2].lower()
+
+
 def is_special(source_name: str) -> bool:
     """Say whether chezmoi reads the entry itself instead of managing a target with it."""
     return source_name.startswith(_SPECIAL)
@@ -177,28 +205,8 @@ def folder_name(name: str) -> str:
     """Return the plain source name of a target folder: ``.config`` is ``dot_config``."""
     if name.startswith("."):
         return f"dot_{name[1:]}"
-    return f"literal_{name}" if _needs_literal(name, (*_FOLDER_PREFIXES, "dot", "literal")) else name
-
-
-def file_name(name: str, *, private: bool = False, executable: bool = False, template: bool = False) -> str:
-    """Return the source name of a target file with these attributes."""
-    marks = "private_" * private + "executable_" * executable
-    if name.startswith("."):
-        stem = f"dot_{name[1:]}"
-    else:
-        words = (*_FILE_PREFIXES, *(kind.value[:-1] for kind in Kind if kind.value), "dot", "literal")
-        stem = f"literal_{name}" if _needs_literal(name, words) else name
-    guarded = name.endswith((_LITERAL_SUFFIX, TEMPLATE_SUFFIX))
-    return f"{marks}{stem}{_LITERAL_SUFFIX * guarded}{TEMPLATE_SUFFIX * template}"
-
-
-def _needs_literal(name: str, words: Iterable[str]) -> bool:
-    return re.match(rf"(?:{'|'.join(words)})_", name) is not None
-
-
-def sources_of(source_files: Iterable[str], target: str) -> tuple[str, ...]:
-    """Return the source files, sorted, that map to a target such as ``.config/litellm/config.yaml``."""
-    return tuple(sorted(path for path in source_files if _is_managed(path) and target_path(path) == target))
+    says_more = re.match(rf"(?:{'|'.join(_FOLDER_PREFIXES)}|dot|literal)_", name)
+    return f"literal_{name}" if says_more else name
 
 
 def source_folder(source_folders: Iterable[str], target: str) -> str:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chezmoi_llm.engine import names
-from chezmoi_llm.engine.errors import NameProblemError
-from chezmoi_llm.engine.names import File, Folder, Kind
+from chezmoi_llm import naming, rootkeys
+from chezmoi_llm.naming import File, Folder, Kind, NameProblemError
+from chezmoi_llm.scaffold import paste
+from chezmoi_llm.world import template_data
 
 FOLDERS = {
     "dot_config": Folder(name=".config"),
@@ -57,12 +58,12 @@ SOURCE = (
 
 @pytest.mark.parametrize(("name", "expected"), FOLDERS.items(), ids=FOLDERS.keys())
 def test_a_folder_says(name, expected):
-    assert names.folder(name) == expected
+    assert naming.folder(name) == expected
 
 
 @pytest.mark.parametrize(("name", "expected"), FILES.items(), ids=FILES.keys())
 def test_a_file_says(name, expected):
-    assert names.file(name) == expected
+    assert naming.file(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -70,16 +71,16 @@ def test_a_file_says(name, expected):
 )
 def test_a_name_must_leave_something(name):
     with pytest.raises(NameProblemError) as caught:
-        names.file(name)
+        naming.file(name)
 
     assert str(caught.value) == f"{name!r} names no file or folder"
 
 
 def test_paths_are_translated_part_by_part():
-    assert names.target_path("private_dot_config/exact_x/executable_run.tmpl") == ".config/x/run"
-    assert names.target_path("dot_bashrc") == ".bashrc"
-    assert names.target_folder("private_dot_config/exact_x.tmpl") == ".config/x.tmpl"
-    assert names.target_folder("") == ""
+    assert naming.target_path("private_dot_config/exact_x/executable_run.tmpl") == ".config/x/run"
+    assert naming.target_path("dot_bashrc") == ".bashrc"
+    assert naming.target_folder("private_dot_config/exact_x.tmpl") == ".config/x.tmpl"
+    assert naming.target_folder("") == ""
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_paths_are_translated_part_by_part():
     ],
 )
 def test_dot_names_are_no_targets(name, is_special, is_ignored):
-    assert (names.is_special(name), names.is_ignored(name)) == (is_special, is_ignored)
+    assert (naming.is_special(name), naming.is_ignored(name)) == (is_special, is_ignored)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +108,7 @@ def test_dot_names_are_no_targets(name, is_special, is_ignored):
     ],
 )
 def test_a_folder_gets_its_plain_name(target, source):
-    assert names.folder_name(target) == source
-
-
-def test_a_file_gets_a_name_with_its_attributes():
-    assert names.file_name(".env", private=True, template=True) == "private_dot_env.tmpl"
-    assert names.file_name("run_x.tmpl", executable=True) == "executable_literal_run_x.tmpl.literal"
+    assert naming.folder_name(target) == source
 
 
 PARTS = st.text(st.sampled_from("abc._-") | st.characters(exclude_characters="/\0"), min_size=1, max_size=8)
@@ -123,12 +119,8 @@ TARGET_NAMES = st.builds("{}{}{}{}".format, WORDS, WORDS, PARTS, st.sampled_from
 
 
 @given(TARGET_NAMES.filter(lambda name: name not in (".", "..")))
-def test_every_target_name_can_be_written(name):
-    assert names.folder(names.folder_name(name)) == Folder(name=name)
-    assert names.file(names.file_name(name)) == File(name=name)
-    assert names.file(names.file_name(name, private=True, template=True)) == File(
-        name=name, private=True, template=True
-    )
+def test_every_folder_of_the_home_can_be_written(name):
+    assert naming.folder(naming.folder_name(name)) == Folder(name=name)
 
 
 @pytest.mark.parametrize(
@@ -144,22 +136,34 @@ def test_every_target_name_can_be_written(name):
     ],
 )
 def test_a_target_folder_is_found_in_the_source(target, expected):
-    assert names.source_folder(SOURCE, target) == expected
+    assert naming.source_folder(SOURCE, target) == expected
 
 
 def test_two_source_folders_of_one_target_are_refused():
     with pytest.raises(NameProblemError) as caught:
-        names.source_folder(["private_dot_config", "dot_config"], ".config/litellm")
+        naming.source_folder(["private_dot_config", "dot_config"], ".config/litellm")
 
     assert str(caught.value) == "dot_config and private_dot_config all map to .config"
 
 
 def test_two_source_folders_of_the_same_attributes_are_one():
-    assert names.source_folder(["literal_.config", "dot_config"], ".config/x") == "dot_config/x"
+    assert naming.source_folder(["literal_.config", "dot_config"], ".config/x") == "dot_config/x"
 
 
-def test_sources_of_a_target_are_found():
-    files = ["dot_a.tmpl", "private_dot_a", "a", ".git/dot_a", "dot_config/dot_a"]
+@pytest.mark.parametrize(
+    ("path", "ending"),
+    [
+        ("home/.chezmoi.yaml.tmpl", "yaml"),
+        (".chezmoi.JSONC", "jsonc"),
+        ("a.toml", "toml"),
+        (".chezmoi.tmpl", "chezmoi"),
+    ],
+)
+def test_the_ending_of_a_config_file_or_its_template(path, ending):
+    assert naming.ending(path) == ending
 
-    assert names.sources_of(files, ".a") == ("dot_a.tmpl", "private_dot_a")
-    assert names.sources_of(files, ".b") == ()
+
+def test_every_format_is_read_everywhere():
+    assert set(rootkeys._READERS) == set(naming.FORMATS.values())  # noqa: SLF001
+    assert set(template_data._READERS) == {f".{ending}" for ending in naming.FORMATS}  # noqa: SLF001
+    assert set(paste._WRITERS) == set(naming.FORMATS.values())  # noqa: SLF001
