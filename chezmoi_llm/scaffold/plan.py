@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,7 @@ from chezmoi_llm.scaffold.tree import (
     Tree,
     ignored,
     is_made,
+    is_ours,
     owner,
     place,
     target_of,
@@ -61,14 +62,15 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
     skipped = {path: skip for path in wanted if (skip := clashes.with_shipped(path))}
     skipped |= clashes.left_without(wanted, skipped)
     missing = [path for path in wanted if path not in skipped and not owner(path, tree)]
+    left_over = _of_another_mode(tree, wish.mode)
     changes = (
         *_config(tree, shipped, wish),
         *(_added(place(path, tree), fitted(shipped[path], tree)) for path in missing),
         *_kept_from_git(tree, wish.mode),
         *_spared(tree),
         *_minimum(tree),
-        *_wanted_again(tree, missing),
-        *_unwanted_document(tree, wish.mode),
+        *(deleted(path, tree) for path in left_over),
+        *_removals(tree, missing, left_over, wish.mode),
     )
     present = tuple(owner(path, tree) for path in wanted if path not in skipped and owner(path, tree))
     notes = (*_too_old(tree), *_ignored(missing, clashes), *_not_chosen(wish), *_unread_lists(tree))
@@ -148,11 +150,44 @@ def _unread_lists(tree: Tree) -> Iterator[str]:
             yield from (f"  {path} has {key}, which is only read in the config template" for key in found)
 
 
-def _wanted_again(tree: Tree, missing: list[str]) -> Iterator[Change]:
-    """Take targets out of ``.chezmoiremove``: chezmoi refuses a target that is both made and removed."""
-    removed = tree.texts.get(REMOVE, b"").decode(errors="replace").split()
-    targets = {target_of(path) for path in missing} | {line for line in removed if is_made(line)}
-    yield from without_lines(REMOVE, tree.texts.get(REMOVE), targets)
+def _of_another_mode(tree: Tree, mode: Mode) -> tuple[str, ...]:
+    """Return what the hook has made: in mode output nobody would keep it as the list says.
+
+    A document there would even win, for chezmoi would read it instead of asking.
+    """
+    if mode is not Mode.OUTPUT or tree.is_document_tracked:
+        return ()
+    return (*([DOCUMENT] if DOCUMENT in tree.texts else ()), *made_units(tree))
+
+
+def _removals(tree: Tree, missing: Sequence[str], left_over: Sequence[str], mode: Mode) -> Iterator[Change]:
+    """Yield the change of ``.chezmoiremove``: chezmoi refuses a target that is both made and removed."""
+    before = tree.texts.get(REMOVE)
+    there = set((before or b"").decode(errors="replace").split())
+    made = set() if mode is Mode.OUTPUT else {line for line in there if is_made(line)}
+    gone = without_lines(REMOVE, before, made | {target_of(path) for path in missing})
+    change = next(gone, None)
+    targets = [target for path in left_over if (target := target_of(path)) and is_about(path, tree)]
+    if lines := [target for target in targets if target not in there]:
+        more = appended(REMOVE, change.after if change else before, *lines)
+        change = Change(path=REMOVE, before=before, after=more.after, what=more.what)
+    if change:
+        yield change
+
+
+def made_units(tree: Tree) -> Iterator[str]:
+    """Yield the files that come without a template."""
+    yield from (path for path, text in tree.texts.items() if is_made(target_of(path)) and is_ours(text))
+
+
+def is_about(path: str, tree: Tree) -> bool:
+    """Say whether a source file has its target in this home, or another machine may have it from git."""
+    return target_of(path) in tree.home or path in tree.tracked
+
+
+def deleted(path: str, tree: Tree) -> Change:
+    """Return the change that takes a file away."""
+    return Change(path=path, before=tree.texts[path], after=None, what="delete")
 
 
 def without_lines(path: str, before: bytes | None, unwanted: set[str]) -> Iterator[Change]:
@@ -167,10 +202,3 @@ def without_lines(path: str, before: bytes | None, unwanted: set[str]) -> Iterat
         after = text if lines[-1].endswith(b"\n") else text.removesuffix(b"\n")
         what = "take lines out of" if after else "delete"
         yield Change(path=path, before=before, after=after or None, what=what)
-
-
-def _unwanted_document(tree: Tree, mode: Mode) -> Iterator[Change]:
-    """Yield the deletion of a document from another mode: chezmoi would read it instead of asking."""
-    document = tree.texts.get(DOCUMENT)
-    if mode is Mode.OUTPUT and document is not None and not tree.is_document_tracked:
-        yield Change(path=DOCUMENT, before=document, after=None, what="delete")

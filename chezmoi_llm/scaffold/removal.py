@@ -9,10 +9,18 @@ from chezmoi_llm.naming import DOCUMENT, IGNORE, REMOVE, VERSION
 from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config, own_script
-from chezmoi_llm.scaffold.plan import KEPT_FOLDER, OUR_VERSION, appended, without_lines
+from chezmoi_llm.scaffold.plan import (
+    KEPT_FOLDER,
+    OUR_VERSION,
+    appended,
+    deleted,
+    is_about,
+    made_units,
+    without_lines,
+)
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
-from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, is_made, is_ours, target_of
+from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, target_of
 from chezmoi_llm.scaffold.upgrade import ours
 
 _KEYS: tuple[Path, ...] = (
@@ -34,26 +42,17 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     pairs = tuple(ours(tree, releases))
     unedited = [(path, there) for path, there in pairs if releases.has(path, tree.texts[there])]
     kept = [there for path, there in pairs if (path, there) not in unedited]
-    made = [path for path, text in tree.texts.items() if is_made(target_of(path)) and is_ours(text)]
-    leaving = [*(there for _, there in unedited), *made]
-    targets = [target for path in leaving if (target := target_of(path)) and _is_about(path, target, tree)]
+    leaving = [*(there for _, there in unedited), *made_units(tree)]
+    targets = [target for path in leaving if (target := target_of(path)) and is_about(path, tree)]
     changes = (
-        *(_deleted(path, tree) for path in leaving),
+        *(deleted(path, tree) for path in leaving),
         *_removed_from_home(targets, tree),
         *without_lines(GIT_IGNORE, tree.texts.get(GIT_IGNORE), set(ignored(tree))),
         *without_lines(IGNORE, tree.texts.get(IGNORE), {KEPT_FOLDER}),
-        *([_deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
-        *([_deleted(VERSION, tree)] if tree.texts.get(VERSION) == OUR_VERSION else ()),
+        *([deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
+        *([deleted(VERSION, tree)] if tree.texts.get(VERSION) == OUR_VERSION else ()),
     )
     return Plan(changes=changes, notes=tuple(_notes(tree, found, kept, targets)))
-
-
-def _is_about(path: str, target: str, tree: Tree) -> bool:
-    return target in tree.home or path in tree.tracked
-
-
-def _deleted(path: str, tree: Tree) -> Change:
-    return Change(path=path, before=tree.texts[path], after=None, what="delete")
 
 
 def _removed_from_home(targets: Sequence[str], tree: Tree) -> Iterator[Change]:

@@ -520,6 +520,18 @@ def test_elsewhere_the_document_is_there_with_its_units(person, how):
     assert json.loads(done.stdout)["model_units"]["services"] == list(SERVICES)
 
 
+@pytest.mark.real("chezmoi", "chezmoi-llm", "git")
+def test_a_switch_to_mode_output_takes_the_units_out_of_source_and_home(person):
+    home = person.home
+    person.dotfiles.template.write_text(template(stack(A, B, units=False)), encoding="utf-8")
+    said = helper(home, "init", "--mode", "output", "--yes", "--with", "none")
+    assert said.returncode == 0, said.stderr
+    assert not (home.source / SOURCE).exists()
+    assert home.init("--apply").returncode == 0
+    assert person.units() == []
+    assert home.status().stdout == ""
+
+
 # --- init -----------------------------------------------------------------------------------------
 
 

@@ -182,6 +182,28 @@ def test_a_document_that_would_win_over_output_is_deleted(mode, is_tracked, is_d
     assert (".chezmoidata/llm.json" in changed(result)) is is_deleted
 
 
+UNIT = ".config/containers/systemd/llm/models/ramalama-a.container"
+
+
+@pytest.mark.parametrize(
+    ("mode", "there", "after"),
+    [
+        (Mode.OUTPUT, None, f"{UNIT}\n"),
+        (Mode.OUTPUT, "mine\n.config/llama-swap/config.yaml\n", f"mine\n{UNIT}\n"),
+        (Mode.OUTPUT, f"{UNIT}\n", "same"),
+        (Mode.HOOK, f"mine\n{UNIT}\n", "mine\n"),
+    ],
+    ids=["first", "beside others", "again", "and back"],
+)
+def test_the_units_that_the_hook_has_made_leave_with_it(mode, there, after):
+    source = f"{UNITS}/ramalama-a.container"
+    unit = b"# chezmoi-llm: ramalama-a.container 1\n"
+    files = {source: unit} | ({".chezmoiremove": there.encode()} if there else {})
+    result = changed(planned(files, mode=mode, home={UNIT: unit}))
+    assert (result.get(source, unit) is None) is (mode is Mode.OUTPUT)
+    assert result.get(".chezmoiremove", b"same") == after.encode()
+
+
 @pytest.mark.parametrize(
     "more",
     [
