@@ -9,24 +9,11 @@ from typing import Final
 
 from chezmoi_llm import naming
 from chezmoi_llm.naming import REMOVE
+from chezmoi_llm.scaffold import advice
 from chezmoi_llm.scaffold.changes import Skip
 from chezmoi_llm.scaffold.claims import Claims
 from chezmoi_llm.scaffold.groups import needed_by
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_ours, is_unit, owner, place, target_of
-
-_AGAIN: Final = "then run chezmoi-llm init again"
-
-_WHOLE: Final = (
-    "{{{{ range $key, $value := .llm.{}.config }}}}{{{{ $key }}}}: {{{{ $value | toJson }}}}\n{{{{ end }}}}"
-)
-"""All that a target system is told, for a YAML file of the person's own."""
-
-_LINES: Final[Mapping[str, str]] = {
-    ".config/llama-swap/config.yaml": _WHOLE.format("llama_swap"),
-    ".config/litellm/config.yaml": _WHOLE.format("litellm"),
-    ".config/caddy/Caddyfile": "import conf.d/*.caddy",
-}
-"""The lines that do in a person's own file what ours would do."""
 
 _SERVICE_NAMES: Final[Mapping[str, str]] = {
     "container": "{}.service",
@@ -42,6 +29,9 @@ _SERVICE_NAMES: Final[Mapping[str, str]] = {
 
 _STARTED: Final = (".container.tmpl", ".service.tmpl")
 _RELOAD: Final = "-reload-"
+
+_NEEDS_OTHERS: Final = "/llama-swap.container.tmpl"
+_NEEDED_THERE: Final = ("/llama-swap.build.tmpl", "/llama-swap.volume.tmpl", "/Containerfile.tmpl")
 
 _KEY: Final = r"^[ \t]*{}[ \t]*=[ \t]*(\S+)"
 _REFERENCE: Final = re.compile(rb"[=} ]([\w.-]+\.(?:network|volume|build))\b")
@@ -127,8 +117,9 @@ class Clashes:
     def left_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
         """Return what is of no use without that which is left out.
 
-        It is a unit that names another unit of ours, for which the person has no namesake, and the
-        script of a service whose unit is not ours: it would start and stop theirs.
+        It is a unit that names another unit of ours, for which the person has no namesake, what only
+        that one needs, and the script of a service whose unit is not ours: it would start and stop
+        theirs.
         """
         return {**self._scripts_without(wanted, skipped), **self._units_without(wanted, skipped)}
 
@@ -146,7 +137,7 @@ class Clashes:
     def _units_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
         namesakes = {unit.name for unit in self.theirs}
         missing = {_name(path) for path in skipped if is_unit(path)} - namesakes
-        found = {}
+        found = {path: skip for path in wanted if (skip := self._of_no_use(path, skipped))}
         for path in wanted:
             needs = {name.decode() for name in _REFERENCE.findall(self.shipped[path])} & missing
             if is_unit(path) and needs and path not in skipped:
@@ -154,24 +145,29 @@ class Clashes:
                 found[path] = Skip(path=place(path, self.tree), reason=reason, instead="mend that first")
         return found
 
+    def _of_no_use(self, path: str, skipped: Mapping[str, Skip]) -> Skip | None:
+        """Return why what only one container needs is left out with it."""
+        without = next((one for one in skipped if one.endswith(_NEEDS_OTHERS)), "")
+        if not without or path in skipped or not path.endswith(_NEEDED_THERE):
+            return None
+        reason = f"only {_name(without)} needs it, which is left out"
+        return Skip(path=place(path, self.tree), reason=reason, instead="nothing")
+
     def _with_source(self, path: str) -> tuple[str, str] | None:
         there, target = owner(path, self.tree), target_of(path)
         if not there or path == SCHEMA or is_ours(self.tree.texts.get(there, b"")):
             return None
         reason = f"{there} makes ~/{target} already" if target else f"{there} is another file of yours"
-        is_file = bool(target) and naming.file(there.rpartition("/")[2]).kind is naming.Kind.FILE
-        if target in _LINES and is_file:
-            return reason, _into_theirs(there, target)
-        return reason, f"keep yours; to use ours, move yours away, {_AGAIN}"
+        return reason, advice.for_file(there, target) if target else advice.MOVE_AWAY
 
     def _with_claim(self, path: str) -> tuple[str, str] | None:
         """Find a line of the person's own that brings our target from elsewhere, or removes it."""
         target = target_of(path)
         external, file = self.claims.brings(target)
         if external:
-            return f"{file} brings ~/{external}", f"let it bring folders further down alone, {_AGAIN}"
+            return f"{file} brings ~/{external}", f"let it bring folders further down alone, {advice.AGAIN}"
         if removed := self.claims.removes(target):
-            return f"{REMOVE} takes ~/{removed} away", f"delete that line, {_AGAIN}"
+            return f"{REMOVE} takes ~/{removed} away", f"delete that line, {advice.AGAIN}"
         return None
 
     def _with_folder(self, path: str) -> tuple[str, str] | None:
@@ -180,7 +176,7 @@ class Clashes:
         for end in range(1, len(parts)):
             folder = "/".join(parts[:end])
             if there := self.tree.sources.get(folder):
-                return f"{there} makes ~/{folder}, and is no folder", f"make it one, {_AGAIN}"
+                return f"{there} makes ~/{folder}, and is no folder", f"make it one, {advice.AGAIN}"
         return None
 
     def _with_unit(self, path: str) -> tuple[str, str] | None:
@@ -191,13 +187,16 @@ class Clashes:
         container = self.names.containers.get(service) or ours.name.removesuffix(".container")
         for unit_ in self.theirs:
             if unit_.service == ours.service:
-                return f"{unit_.path} becomes {ours.service} already", _with_namesake(unit_)
+                reason = f"{unit_.path} becomes {ours.service} already"
+                if unit_.network:
+                    return reason, advice.for_network(unit_.network, self.names.network)
+                return reason, advice.for_unit(service, ours.name.rpartition(".")[2])
             if ours.container and unit_.container == container:
                 key = f"{{services: {{{service}: {{container_name: NAME}}}}}}"
-                return f"{unit_.path} has the container name {container} already", _other_name(key)
+                return f"{unit_.path} has the container name {container} already", advice.for_name(key)
             if ours.network and unit_.network == self.names.network:
                 reason = f"{unit_.path} makes the network {unit_.network} already"
-                return reason, _other_name("{network: {name: NAME}}")
+                return reason, advice.for_name("{network: {name: NAME}}")
         return None
 
     def _with_home(self, path: str) -> tuple[str, str] | None:
@@ -206,17 +205,7 @@ class Clashes:
         text = self.tree.home.get(target)
         if text is None or is_ours(text) or owner(path, self.tree):
             return None
-        return f"~/{target} is there, and not from chezmoi", f"move it away, {_AGAIN}"
-
-
-def _into_theirs(there: str, target: str) -> str:
-    """Return how the person's own file gets what ours says."""
-    lines = _LINES[target]
-    if "{{" not in lines:
-        return f"write into yours: {lines}"
-    needs_change = not naming.file(there.rpartition("/")[2]).template
-    first = f"run chezmoi chattr +template ~/{target}; write" if needs_change else "write"
-    return f"{first} into yours, instead of its keys of these names:\n{lines}"
+        return f"~/{target} is there, and not from chezmoi", f"move it away, {advice.AGAIN}"
 
 
 def _foreign_units(tree: Tree) -> Iterable[Unit]:
@@ -230,14 +219,3 @@ def _foreign_units(tree: Tree) -> Iterable[Unit]:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(naming.TEMPLATE_SUFFIX)
-
-
-def _with_namesake(theirs: Unit) -> str:
-    if theirs.network:
-        key = f"{{network: {{name: {theirs.network}}}}}"
-        return f"let the models join yours, in your config template: llm_stack: {key}"
-    return f"keep yours; to use ours, rename or delete yours, {_AGAIN}"
-
-
-def _other_name(key: str) -> str:
-    return f"give ours another name, in your config template: llm_stack: {key}, {_AGAIN}"

@@ -17,9 +17,8 @@ OTHER_NAME = (
 
 # --- what is in the way ---------------------------------------------------------------------------
 
-WHOLE = """\
-write into yours, instead of its keys of these names:
-             {{ range $key, $value := .llm.llama_swap.config }}{{ $key }}: {{ $value | toJson }}
+CONFIG = """\
+{{ range $key, $value := .llm.llama_swap.config }}{{ $key }}: {{ $value | toJson }}
              {{ end }}"""
 
 CLASHES = {
@@ -45,7 +44,24 @@ CLASHES = {
         {"dot_config/containers/systemd/swap/llama-swap.container": "[Container]\nContainerName=x\n"},
         "dot_config/containers/systemd/llm/llama-swap.container.tmpl",
         "dot_config/containers/systemd/swap/llama-swap.container becomes llama-swap.service already",
-        "keep yours; to use ours, rename or delete yours, then run chezmoi-llm init again",
+        f"""keep yours, with this in the file that its program reads:
+             {CONFIG}
+             and this in its [Container]:
+             {{{{ range .llm.llama_swap.unit.secrets }}}}Secret={{{{ . }}}}
+             {{{{ end }}}}
+             to use ours, rename or delete yours, then run chezmoi-llm init again""",
+    ),
+    "own external": (
+        {".chezmoiexternal.toml": '[".config/ramalama"]\ntype = "git-repo"\nurl = "http://127.0.0.1:9/"\n'},
+        "dot_config/ramalama/ramalama.conf.tmpl",
+        ".chezmoiexternal.toml brings ~/.config/ramalama",
+        "let it bring folders further down alone, then run chezmoi-llm init again",
+    ),
+    "own .chezmoiremove": (
+        {".chezmoiremove": ".config/*/shortnames.conf\n.config/ramalama/\n"},
+        "dot_config/ramalama/ramalama.conf.tmpl",
+        ".chezmoiremove takes ~/.config/ramalama away",
+        "delete that line, then run chezmoi-llm init again",
     ),
     "own user service": (
         {SERVICE: "[Service]\nExecStart=true\n"},
@@ -57,7 +73,9 @@ CLASHES = {
         {"dot_config/llama-swap/private_config.yaml": "models: {}\n"},
         "dot_config/llama-swap/config.yaml.tmpl",
         "dot_config/llama-swap/private_config.yaml makes ~/.config/llama-swap/config.yaml already",
-        f"run chezmoi chattr +template ~/.config/llama-swap/config.yaml; {WHOLE}",
+        f"""run chezmoi chattr +template ~/.config/llama-swap/config.yaml; write into yours, instead of \
+its keys of these names:
+             {CONFIG}""",
     ),
     "own link": (
         {"dot_config/symlink_ramalama": "/elsewhere\n"},
