@@ -8,7 +8,7 @@ WEBUI := .venv-webui
 OFFLINE := tests/realprograms/offline.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-stack check lint type format snapshots reference released benchmark package clean
+.PHONY: help setup demo test test-stack check lint type format snapshots reference store released benchmark package clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ snapshots: setup ## Write the expected output of tests/cases anew; then read the
 
 reference: setup ## Write docs/reference anew from the schemas
 	$(BIN)/python -m chezmoi_llm.world.reference
+
+store: setup ## Put the entries of the shipped model store into the one file that is read
+	$(BIN)/python -m chezmoi_llm.world.store_index
 
 released: setup ## Record the shipped templates as they are now, for init --upgrade
 	$(BIN)/python -m chezmoi_llm.world.released

@@ -14,6 +14,7 @@ from chezmoi_llm.own_units import UNIT, has_units, may_have_units
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS, Runner
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Spec, Stack
+from chezmoi_llm.successors import Successor, successors
 
 RESIDENT_GROUP = "resident"
 """Name of the derived group whose members stay loaded beside whatever else is."""
@@ -61,12 +62,16 @@ class Chosen:
 
 @record
 class Choices:
-    """All choices of a stack; ``roles`` maps each role to its one model, or to an empty value."""
+    """All choices of a stack; ``roles`` maps each role to its one model, or to an empty value.
+
+    ``successors`` are what replaces the models that are deprecated, by the names of these.
+    """
 
     models: tuple[Chosen, ...]
     cloud_models: tuple[CloudModel, ...]
     roles: Mapping[str, Choice]
     groups: tuple[Group, ...]
+    successors: Mapping[str, Successor]
 
 
 def choose(spec: Spec) -> Choices:
@@ -75,7 +80,8 @@ def choose(spec: Spec) -> Choices:
     cloud = tuple(model for model in spec.cloud_models if model.enabled)
     kinds = {id(model): kind_of(model, spec.stack) for model in enabled}
     of_kind = [(model, kinds[id(model)].value) for model in enabled]
-    roles = _roles(spec.stack, of_kind, cloud)
+    replaced = successors(spec)
+    roles = _followed(_roles(spec.stack, of_kind, cloud), replaced)
     written = _written_groups(spec.stack, enabled)
     by_name = {group.name: group for group in written}
     home = {name: group for group in written for name in group.members}
@@ -100,7 +106,9 @@ def choose(spec: Spec) -> Choices:
             )
         )
     groups = _with_resident(written, chosen, spec.stack)
-    return Choices(models=tuple(chosen), cloud_models=cloud, roles=roles, groups=groups)
+    return Choices(
+        models=tuple(chosen), cloud_models=cloud, roles=roles, groups=groups, successors=replaced
+    )
 
 
 def shared_ports(spec: Spec) -> frozenset[int]:
@@ -169,6 +177,17 @@ def _roles(
     chosen = {"task": task, "chat": _chat(stack, local, cloud, task.value)}
     chosen |= {role: _role(role, stack, local) for role in KIND_ROLES}
     return {role: chosen[role] for role in CHOSEN_ROLES}
+
+
+def _followed(roles: Mapping[str, Choice], replaced: Mapping[str, Successor]) -> dict[str, Choice]:
+    """Give each role of a deprecated model to the one that replaces it, if that is in the list."""
+    followed = dict(roles)
+    for role, choice in roles.items():
+        successor = replaced.get(choice.value)
+        if successor and successor.served:
+            why = f"{choice.value} is deprecated, and this replaces it"
+            followed[role] = Choice(value=successor.served, source="derived", why=why)
+    return followed
 
 
 def _role(role: str, stack: Stack, local: list[tuple[LocalModel, str]]) -> Choice:

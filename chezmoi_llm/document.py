@@ -98,4 +98,9 @@ class Document:
 def diagnostics(document: Document, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
     """Return the findings with their places, sorted by place, each once."""
     located = {document.locate(finding): None for finding in findings}
-    return tuple(sorted(located, key=lambda one: (one.file, one.line, one.col, one.code, one.message)))
+    return tuple(sorted(located, key=place_of))
+
+
+def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
+    """Return by what diagnostics are sorted: the file and the place in it."""
+    return one.file, one.line, one.col, one.code, one.message

@@ -15,6 +15,7 @@ from chezmoi_llm.own_units import has_units
 from chezmoi_llm.records import EMPTY, fields, record, replace
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
+from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.targets import FILES, SOURCES, TARGETS
 
 SCHEMA_VERSION = 1
@@ -33,13 +34,16 @@ class Expansion:
     sources: Mapping[str, Mapping[str, str]] = EMPTY
 
 
-def judge(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY) -> tuple[Spec, tuple[Finding, ...]]:
+def judge(
+    data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, stock: Stock = NO_STOCK
+) -> tuple[Spec, tuple[Finding, ...]]:
     """Return the input as records, with every finding of the schema and of the checks.
 
-    ``before`` is the document that was applied last, if there is one.
+    ``before`` is the document that was applied last, if there is one; ``stock`` has the entries of the
+    model store that the input asks for.
     """
     broken = (*schema.findings(data), *keys.findings(data))
-    written = spec.build(spec.without(data, broken))
+    written = spec.build(spec.without(data, broken), stock)
     return written, (*broken, *checks.findings(written, before))
 
 
@@ -55,14 +59,18 @@ def if_asked(written: Spec) -> Spec:
 
 
 def expand(
-    data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, is_config: bool = False
+    data: Mapping[str, Any],
+    before: Mapping[str, Any] = EMPTY,
+    *,
+    stock: Stock = NO_STOCK,
+    is_config: bool = False,
 ) -> Expansion:
     """Expand the data of a config file: a mapping whose ``data`` key holds the person's lists.
 
-    ``before`` is the document that was applied last, if there is one. ``is_config`` says that it is
-    the file of a person's chezmoi, in which nothing may stand yet.
+    ``before`` and ``stock`` are as in judge. ``is_config`` says that it is the file of a person's
+    chezmoi, in which nothing may stand yet.
     """
-    written, findings = judge(data, before)
+    written, findings = judge(data, before, stock=stock)
     written = if_asked(written) if is_config else written
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Expansion(document=None, findings=findings)

@@ -18,7 +18,7 @@ _META = frozenset(fields(Written))
 
 @record
 class Reason:
-    """One value: ``source`` is written, defaults, default, role or derived."""
+    """One value: ``source`` is written, store, defaults, default, role or derived."""
 
     field: str
     value: Any
@@ -55,6 +55,8 @@ def _reason(field: str, one: ServedModel) -> Reason:
         spelled = one.model.written[field]
         why = f"as {spelled}" if spelled != field else ""
         return Reason(field=field, value=value, source="written", why=why)
+    if field in one.model.stored:
+        return Reason(field=field, value=value, source="store", why=one.model.entry)
     if field in one.model.inherited:
         return Reason(field=field, value=value, source="defaults", why="from llm_stack.defaults")
     if field in _COMPLETED and value:

@@ -17,6 +17,16 @@ def root(folder: str) -> str:
     return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(_PACKAGE), folder)
 
 
+STORE = os.path.join(_PACKAGE, "store_data")
+"""The model store that is shipped: a file for each entry, and ``index.json`` with all of them."""
+
+
+def store_index() -> str:
+    """Return the text of all shipped entries, as JSON by folder and ID."""
+    with open(os.path.join(STORE, "index.json"), encoding="utf-8") as file:
+        return file.read()
+
+
 def schema_text(name: str) -> str:
     """Return the text of ``schema/<name>.schema.json``."""
     with open(os.path.join(root("schema"), f"{name}.schema.json"), encoding="utf-8") as file:

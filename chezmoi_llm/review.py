@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from chezmoi_llm import ignores, source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path
-from chezmoi_llm.document import Document, diagnostics
+from chezmoi_llm.document import Document, diagnostics, place_of
 from chezmoi_llm.expand import judge
 from chezmoi_llm.records import EMPTY
 from chezmoi_llm.source import Reading
+from chezmoi_llm.store import NO_STOCK, Stock
+
+LookUp: TypeAlias = Callable[[Mapping[str, Any]], Stock]
+"""Returns what of the model store the data of a config file ask for."""
 
 
-def review(text: bytes, file: str, before: Mapping[str, Any] = EMPTY) -> tuple[Diagnostic, ...]:
+def _nothing(_data: Mapping[str, Any]) -> Stock:
+    return NO_STOCK
+
+
+def review(
+    text: bytes, file: str, before: Mapping[str, Any] = EMPTY, look_up: LookUp = _nothing
+) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the text of a config template and not ignored there, sorted by place.
 
-    ``before`` is the document that was applied last, if there is one.
+    ``before`` is the document that was applied last, if there is one. What is wrong with entries of
+    the store that ``look_up`` returns comes last, at its places in their files.
     """
     reading = source.parse(text, file)
     past = before if _is_one_list(reading) else EMPTY
     found = dict.fromkeys(reading.findings)
+    stored: dict[Diagnostic, None] = {}
     for document in reading.documents:
-        _, findings = judge(document.data, past)
+        stock = look_up(document.data)
+        _, findings = judge(document.data, past, stock=stock)
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
+        stored |= dict.fromkeys(stock.faults)
     left = ignores.apply(tuple(found), reading.remarks, file)
-    return tuple(sorted(left, key=lambda one: (one.line, one.col, one.code, one.message)))
+    return (*sorted(left, key=place_of), *sorted(stored, key=place_of))
 
 
 _MODELS = {"local_models", "cloud_models", "models"}

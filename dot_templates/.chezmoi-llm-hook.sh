@@ -47,7 +47,7 @@ read_stamp() {
 look() {
 	LC_ALL=C # names are listed in the same order everywhere
 	export LC_ALL
-	set -- "$source"/.chezmoi.*.tmpl "$source"/.chezmoidata.* "$source"/.llm/models/*
+	set -- "$source"/.chezmoi.*.tmpl "$source"/.chezmoidata.*
 	case ${config##*/} in
 	*.*) set -- "${config%.*}".* "$@" ;; # chezmoi.toml is said before there is one
 	*) set -- "$config" "$@" ;;

@@ -7,6 +7,7 @@ from typing import Any
 
 from chezmoi_llm.checks import (
     arguments,
+    deprecation,
     flags,
     launching,
     lifetimes,
@@ -18,6 +19,7 @@ from chezmoi_llm.checks import (
     runner_args,
     security,
     services,
+    store,
 )
 from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding
@@ -26,6 +28,8 @@ from chezmoi_llm.spec import Spec
 
 RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *names.RULES,
+    *store.RULES,
+    *deprecation.RULES,
     *references.RULES,
     *roles.RULES,
     *launching.RULES,

@@ -1,4 +1,4 @@
-"""What changes with time: models that go, memory that runs out, and stored vectors that die."""
+"""What changes with time: memory that runs out, and stored vectors that die."""
 
 from __future__ import annotations
 
@@ -10,28 +10,6 @@ from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import CloudModel, LocalModel, Spec
 from chezmoi_llm.words import shown
-
-
-def outdated(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A model that its maker has given up, or replaced by another (LLM218)."""
-    models: tuple[LocalModel | CloudModel, ...] = (
-        *(chosen.model for chosen in choices.models),
-        *choices.cloud_models,
-    )
-    for model in models:
-        is_old = model.deprecated or bool(model.replaced_by)
-        gone = f" gone from {model.until} on" if model.until else ""
-        said = " deprecated" + (", and" if gone else "") if is_old else ""
-        if said or gone:
-            fields = (field for field in ("deprecated", "replaced_by", "until") if getattr(model, field))
-            yield Finding(
-                code="LLM218",
-                path=model.path(next(fields)),
-                at_key=True,
-                severity=Severity.WARNING if is_old else Severity.NOTE,
-                message=f"{shown(model.name)} is{said}{gone}",
-                hint=f"use {model.replaced_by} instead" if model.replaced_by else "choose another model",
-            )
 
 
 def memory(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -130,4 +108,4 @@ def _is_certain(spec: Spec, choices: Choices, model: LocalModel | CloudModel | N
     )
 
 
-RULES = (outdated, memory)
+RULES = (memory,)

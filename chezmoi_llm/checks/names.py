@@ -51,18 +51,6 @@ def _example(model: Model, field: str) -> str:
     return examples.get(field, uri)
 
 
-def stored(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """An ID asks for an entry of the model store (LLM209)."""
-    for model in all_models(spec):
-        if model.id:
-            yield Finding(
-                code="LLM209",
-                path=model.path("id") if "id" in model.written else model.at,
-                message=f"there is no entry {shown(model.id)} in the model store",
-                hint="write the model out: name and model",
-            )
-
-
 def repeated(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two models of one name, or of names that differ only in case or punctuation (LLM201, 202)."""
     by_name: dict[str, Model] = {}
@@ -161,4 +149,4 @@ def similar_aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (incomplete, stored, repeated, aliases, similar_aliases)
+RULES = (incomplete, repeated, aliases, similar_aliases)

@@ -18,6 +18,7 @@ KINDS = {
     "optional_name": "name",
     "key_name": "group name",
     "store_id": "store ID",
+    "listed_id": "store ID",
     "model_uri": "model URI",
     "provider_model": "provider's name",
     "line": "line",
@@ -126,6 +127,7 @@ data:
 ```
 """,
         ),
+        Table(at="#/$defs/pricing", title="Pricing", level=3),
         Table(
             at=STACK,
             title="llm_stack",

@@ -109,7 +109,9 @@ def kind(place: str, about: Page) -> str:
         title = titles[place]
         return f"[{title[0].lower()}{title[1:]}](#{_anchor(title)})"
     raw = schema.written(place, about.schema)
-    return kind(raw["$ref"], about) if "$ref" in raw else _described(place, about)
+    if "$ref" not in raw:
+        return _described(place, about)
+    return kind(f"{place.partition('#')[0] * raw['$ref'].startswith('#')}{raw['$ref']}", about)
 
 
 def _anchor(title: str) -> str:
@@ -128,7 +130,7 @@ def _described(place: str, about: Page) -> str:
         return _either(tuple(dict.fromkeys(branch for branch in branches if branch)))
     if "then" in node:
         return kind(f"{place}/then", about)
-    return _BY_TYPE[node["type"]](place, node, about)
+    return _BY_TYPE[node["type"]](place, node, about) if "type" in node else str(node["x-expects"])
 
 
 def _either(branches: tuple[str, ...]) -> str:

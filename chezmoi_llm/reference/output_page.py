@@ -90,6 +90,7 @@ This page is made from the schema of the document (`chezmoi-llm schema expanded`
             ),
         ),
         Table(at="#/$defs/cloud_model", title="Cloud model"),
+        Table(at="#/$defs/pricing", title="Pricing", level=3),
         Table(at="#/$defs/roles", title="Roles"),
         Table(at="#/$defs/group", title="Group"),
         Table(at="#/$defs/services", title="Services"),

@@ -23,7 +23,10 @@ START_SECONDS = 600
 
 @record
 class House:
-    """The whole stack, complete: what every target system is made from."""
+    """The whole stack, complete: what every target system is made from.
+
+    ``replaced`` says for deprecated models which one of the list replaces them.
+    """
 
     settings: Stack
     local_models: tuple[ServedModel, ...]
@@ -32,6 +35,7 @@ class House:
     reasons: Mapping[str, Choice]
     roles: Mapping[str, tuple[str, ...]]
     groups: tuple[Group, ...]
+    replaced: Mapping[str, str]
     programs: Mapping[str, Program]
     secrets: tuple[Secret, ...]
     tailscale_name: str
@@ -77,6 +81,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
         reasons=choices.roles,
         roles=_roles(served, choices),
         groups=tuple(group for group in choices.groups if group.members),
+        replaced={name: one.served for name, one in choices.successors.items() if one.served},
         programs=all_programs,
         secrets=secrets(spec, all_programs, cloud, has_units=any(one.has_unit for one in served)),
         tailscale_name=tailscale_name(spec),

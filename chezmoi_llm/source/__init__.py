@@ -65,29 +65,35 @@ def taken_apart(text: str, file: str) -> tuple[Rendered, Node | None]:
     return attempts.read(Template(text), formats.of(file))
 
 
-def plain(data: bytes, file: str) -> Reading:
-    """Read a document that holds no actions, so that braces are text; places of JSON are not kept.
+def plain(data: bytes, file: str, *, with_places: bool = False, first_key: str = "data") -> Reading:
+    """Read a document that holds no actions, so that braces are text; it could start with ``first_key``.
 
-    Where the name of the file tells no format, the text does.
+    Where the name of the file tells no format, the text does. Places of JSON are kept only if asked
+    for: without them it is read twenty times as fast.
     """
     form = formats.of(file, data[:SAMPLE].decode(errors="replace"))
     text = decode(data, file, MAX_DATA_BYTES if form is formats.JSON else MAX_BYTES)
     if isinstance(text, Diagnostic):
         return Reading(document=None, findings=(text,))
-    quick = json_text.load(text) if form is formats.JSON else None
+    is_quick = form is formats.JSON and not with_places
+    quick = json_text.load(text) if is_quick else None
     if quick is not None:
         return Reading(document=Document(file=file, data=quick))
     rendered = verbatim(text)
-    return _reading(text, file, form, lambda: (rendered, form.read(rendered)))
+    return _reading(text, file, form, lambda: (rendered, form.read(rendered)), first_key)
 
 
 def _reading(
-    text: str, file: str, form: Format, read: Callable[[], tuple[Rendered, Node | None]]
+    text: str,
+    file: str,
+    form: Format,
+    read: Callable[[], tuple[Rendered, Node | None]],
+    first_key: str = "data",
 ) -> Reading:
     lines = Lines(text)
     try:
         rendered, root = read()
-        assembled = assemble(root, rendered, lines, file)
+        assembled = assemble(root, rendered, lines, file, first_key)
     except Unreadable as problem:
         return Reading(document=None, findings=(lines.diagnostic(problem, file),))
     first, *others = assembled.documents

@@ -33,12 +33,14 @@ class Assembled:
     problems: tuple[Unreadable, ...]
 
 
-def assemble(root: Node | None, rendered: Rendered, lines: Lines, file: str) -> Assembled:
+def assemble(
+    root: Node | None, rendered: Rendered, lines: Lines, file: str, first_key: str = "data"
+) -> Assembled:
     """Return the data of a tree with its places; raises Unreadable if the root is no mapping.
 
-    Offsets of all problems are those of ``lines``.
+    ``first_key`` is what a mapping could start with. Offsets of all problems are those of ``lines``.
     """
-    _check_root(root, rendered)
+    _check_root(root, rendered, first_key)
     assemblies = [_Assembly(rendered, lines, pick=0)]
     documents = [assemblies[0].document(root, file)]
     for pick in range(1, assemblies[0].most):
@@ -48,7 +50,7 @@ def assemble(root: Node | None, rendered: Rendered, lines: Lines, file: str) -> 
     return Assembled(documents=tuple(documents), problems=tuple(problems.values()))
 
 
-def _check_root(root: Node | None, rendered: Rendered) -> None:
+def _check_root(root: Node | None, rendered: Rendered, first_key: str) -> None:
     if root is None or isinstance(root, Mapping):
         return
     if isinstance(root, Scalar) and (root.value is None or root.value is UNKNOWN):
@@ -56,7 +58,7 @@ def _check_root(root: Node | None, rendered: Rendered) -> None:
     found = "a list" if isinstance(root, Sequence) else "one value"
     start, end = rendered.span(root.start, root.end)
     message = f"the file is {found}, but must be keys with values"
-    raise Unreadable("LLM001", start, message, end=end, hint="start with the key 'data'")
+    raise Unreadable("LLM001", start, message, end=end, hint=f"start with the key {first_key!r}")
 
 
 class _Lazy(MappingABC[Path, T]):

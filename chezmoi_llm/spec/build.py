@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import UNKNOWN, is_known
+from chezmoi_llm.spec.lists import entries, is_open, lists
 from chezmoi_llm.spec.records import (
     DATA,
     SERVICES,
@@ -25,32 +26,40 @@ from chezmoi_llm.spec.records import (
     Stack,
     Written,
 )
+from chezmoi_llm.store import NO_STOCK, Entry, Stock
 
 Record = TypeVar("Record", bound=Written)
 
 
-def build(data: Mapping[str, Any]) -> Spec:
+def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
     """Return the input as records; ``data`` is the config file, and has passed the schema.
 
-    A value that broke the schema must have been replaced by UNKNOWN (see :func:`without`).
+    A value that broke the schema must have been replaced by UNKNOWN (see :func:`without`). ``stock``
+    has the entries of the store that the models ask for.
     """
     own = _mapping(data.get("data"))
-    lists = _lists(own)
+    both = lists(own)
     stack = _mapping(own.get("llm_stack"))
     inherited = _fields("local_model", _mapping(stack.get("defaults")))
-    local_path, local = lists["local"]
-    cloud_path, cloud = lists["cloud"]
+    groups = frozenset(_mapping(stack.get("groups")))
+    local_path, local = both["local"]
+    cloud_path, cloud = both["cloud"]
     tailscale = _fields("tailscale", _mapping(own.get("tailscale")))
     return Spec(
-        local_models=tuple(_local_model(raw, path, inherited) for raw, path in _entries(local, local_path)),
+        local_models=tuple(
+            _local_model(raw, path, stock.entries.get(("local", raw.get("id", ""))), inherited, groups)
+            for raw, path in entries(local, local_path)
+        ),
         cloud_models=tuple(
-            _record(CloudModel, "cloud_model", raw, path) for raw, path in _entries(cloud, cloud_path)
+            _cloud_model(raw, path, stock.entries.get(("cloud", raw.get("id", ""))))
+            for raw, path in entries(cloud, cloud_path)
         ),
         stack=_stack(stack, (*DATA, "llm_stack")),
         published_ports=_defaulted("published_ports", _mapping(own.get("published_ports"))),
         hostname=tailscale.get("hostname", ""),
         tailnet=tailscale.get("tailnet", ""),
-        is_open=_is_open(own.get("llm_stack")) or _is_open(local) or _is_open(cloud),
+        is_open=is_open(own.get("llm_stack")) or is_open(local) or is_open(cloud),
+        stock=stock,
     )
 
 
@@ -73,41 +82,6 @@ def _replaced(data: Any, path: Path) -> Any:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _is_open(value: Any) -> bool:
-    """Say whether a list or mapping, or the name of one of its items, is only known by rendering."""
-    if not is_known(value):
-        return True
-    if isinstance(value, list):
-        return any(not is_known(v) or (isinstance(v, dict) and _nameless(v)) for v in value)
-    return isinstance(value, dict) and UNKNOWN in value
-
-
-def _nameless(model: Mapping[Any, Any]) -> bool:
-    return UNKNOWN in model or not is_known(model.get("name"))
-
-
-def _lists(own: Mapping[str, Any]) -> dict[str, tuple[Path, Any]]:
-    """Return both lists with their paths; ``models`` is ours only if it holds nothing else."""
-    both = own.get("models")
-    if isinstance(both, dict) and both and set(both) <= {"local", "cloud"}:
-        return {kind: ((*DATA, "models", kind), both.get(kind, [])) for kind in ("local", "cloud")}
-    keys = {"local": "local_models", "cloud": "cloud_models"}
-    return {kind: ((*DATA, key), own.get(key, [])) for kind, key in keys.items()}
-
-
-def _entries(models: Any, at: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
-    """Yield each model as a mapping with its path, whichever of the three ways it was written."""
-    if isinstance(models, dict):
-        for name, value in models.items():
-            if is_known(name) and is_known(value) and not name.startswith("x-"):
-                entry = {"model": value} if isinstance(value, str) else value
-                yield {"name": name, **entry}, (*at, name)
-    elif isinstance(models, list):
-        for index, value in enumerate(models):
-            if is_known(value):
-                yield {"id": value} if isinstance(value, str) else value, (*at, index)
 
 
 def _fields(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,10 +136,54 @@ def _record(
     return kind(**_written(definition, raw, at), **values)
 
 
-def _local_model(raw: Mapping[str, Any], at: Path, inherited: Mapping[str, Any]) -> LocalModel:
-    own = _fields("local_model", raw)
+def _local_model(
+    raw: Mapping[str, Any],
+    at: Path,
+    entry: Entry | None,
+    inherited: Mapping[str, Any],
+    groups: frozenset[str],
+) -> LocalModel:
+    """Build a model: what is written on it counts before its entry, that before ``inherited``.
+
+    The group of an entry is one of somebody else's stack, and counts where ``groups`` has it.
+    """
+    stored = _stored("local_model", raw, entry)
+    if stored.get("group", "") not in groups:
+        stored.pop("group", None)
+    own = {**stored, **_fields("local_model", raw)}
     handed = {field: value for field, value in inherited.items() if field not in own}
-    return _record(LocalModel, "local_model", raw, at, inherited=frozenset(handed), **handed)
+    return _record(
+        LocalModel,
+        "local_model",
+        raw,
+        at,
+        inherited=frozenset(handed),
+        **_origin(stored, entry),
+        **handed,
+        **stored,
+    )
+
+
+def _cloud_model(raw: Mapping[str, Any], at: Path, entry: Entry | None) -> CloudModel:
+    stored = _stored("cloud_model", raw, entry)
+    prices = _fields("pricing", _mapping(stored.get("pricing"))) | _fields(
+        "pricing", _mapping(raw.get("pricing"))
+    )
+    values = stored | {"pricing": {**schema.defaults("pricing"), **prices}}
+    return _record(CloudModel, "cloud_model", raw, at, **_origin(stored, entry), **values)
+
+
+def _stored(definition: str, raw: Mapping[str, Any], entry: Entry | None) -> dict[str, Any]:
+    """Return the fields that a model has from its entry: those that are not written on it."""
+    if entry is None:
+        return {}
+    own = _fields(definition, raw)
+    fields = {"name": entry.id, **_fields(definition, entry.fields)}
+    return {field: value for field, value in fields.items() if field not in own}
+
+
+def _origin(stored: Mapping[str, Any], entry: Entry | None) -> dict[str, Any]:
+    return {"stored": frozenset(stored), "entry": entry.file if entry else ""}
 
 
 def _stack(raw: Mapping[str, Any], at: Path) -> Stack:

@@ -7,6 +7,7 @@ from typing import TypeAlias, get_type_hints
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.store import NO_STOCK, Stock
 
 DATA: Path = ("data",)
 DEFAULTS: Path = (*DATA, "llm_stack", "defaults")
@@ -20,14 +21,16 @@ Sections: TypeAlias = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]],
 class Written:
     """Where a record stands, and which of its fields were written.
 
-    ``inherited`` fields stand under ``llm_stack.defaults``; ``rows`` says which item of a list a
-    variable of ``env`` is. ``unknown`` fields have a value, or a list with an item, that only
-    rendering can tell.
+    ``inherited`` fields stand under ``llm_stack.defaults``, ``stored`` ones in the file ``entry`` of
+    the model store; ``rows`` says which item of a list a variable of ``env`` is. ``unknown`` fields
+    have a value, or a list with an item, that only rendering can tell.
     """
 
     at: Path
     written: Mapping[str, str]
     inherited: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    entry: str = ""
     unknown: frozenset[str] = frozenset()
     rows: Mapping[str, int] = EMPTY
 
@@ -41,8 +44,8 @@ class Written:
         return (*self.path("env"), self.rows.get(name, name))
 
     def is_given(self, field: str) -> bool:
-        """Say whether the person chose the value, here or under ``llm_stack.defaults``."""
-        return field in self.written or field in self.inherited
+        """Say whether somebody chose the value: the person, here or in the defaults, or the store."""
+        return field in self.written or field in self.inherited or field in self.stored
 
 
 @record
@@ -117,6 +120,7 @@ class CloudModel(Written):
     aliases: tuple[str, ...]
     fallback: tuple[str, ...]
     capabilities: tuple[str, ...]
+    pricing: Mapping[str, int | float]
     metadata: Mapping[str, Scalar]
     deprecated: bool
     replaced_by: str
@@ -304,7 +308,10 @@ class Stack(Written):
 
 @record
 class Spec:
-    """The whole input. ``is_open``: rendering the template may add models that are not seen here."""
+    """The whole input, and what its models have from the store.
+
+    ``is_open``: rendering the template may add models that are not seen here.
+    """
 
     local_models: tuple[LocalModel, ...]
     cloud_models: tuple[CloudModel, ...]
@@ -312,4 +319,5 @@ class Spec:
     published_ports: Mapping[str, int]
     hostname: str
     tailnet: str
+    stock: Stock = NO_STOCK
     is_open: bool = False

@@ -90,6 +90,7 @@ def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
         info["max_input_tokens"] = model.context_window
     if model.max_output:
         info["max_output_tokens"] = model.max_output
+    info |= {said: _per_token(model.pricing[key]) for key, said in _PRICES.items() if model.pricing[key]}
     return {
         "model_name": model.name,
         "litellm_params": {
@@ -105,6 +106,14 @@ def _limits(name: str, house: House) -> dict[str, int]:
     """Return what may be asked of a model of that provider in a minute."""
     found = (one for one in house.settings.services.litellm.providers if one.name == name)
     return {key: limit for one in found for key, limit in (("rpm", one.rpm), ("tpm", one.tpm)) if limit}
+
+
+_PRICES = {"input_per_1m": "input_cost_per_token", "output_per_1m": "output_cost_per_token"}
+
+
+def _per_token(price: float) -> float:
+    """Return the price of one token; rounded, since a float is a little off behind the last digit."""
+    return round(price / 1_000_000, 12)
 
 
 def _cloud_mode(model: CloudModel) -> str:
@@ -129,9 +138,9 @@ def _router(house: House) -> dict[str, Any]:
         *house.cloud_models,
     )
     fallbacks = [
-        {name: list(model.fallback)}
+        {name: list(others)}
         for model in models
-        if model.fallback
+        if (others := _fallback(model, house))
         for name in (model.name, *model.aliases)
     ]
     settings = house.settings.services.litellm.router_settings
@@ -154,6 +163,16 @@ def _restraints(house: House) -> dict[str, Any]:
         if one.budget
     }
     return restraints | ({"provider_budget_config": budgets} if budgets else {})
+
+
+def _fallback(model: LocalModel | CloudModel, house: House) -> tuple[str, ...]:
+    """Return who answers where a model cannot: what is written, and what replaces it.
+
+    A deprecated model that is written gives its place to the one that replaces it.
+    """
+    own = house.replaced.get(model.name)
+    names = [*(house.replaced.get(name, name) for name in model.fallback), *([own] if own else [])]
+    return tuple(dict.fromkeys(name for name in names if name != model.name))
 
 
 LITELLM = Target(

@@ -15,8 +15,10 @@ from chezmoi_llm.document import Document
 from chezmoi_llm.expand import Expansion, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.naming import DOCUMENT
+from chezmoi_llm.store import Stock
 from chezmoi_llm.world import files, places, source_files
 from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.source_files import Folder
 
 
@@ -81,10 +83,25 @@ def _expansion(source_dir: str) -> Expansion:
         raise NotFrozenError(f"{path} cannot be read; run chezmoi-llm check {path}")
     for document in reading.documents:
         _refuse_templated(document)
-    expansion = expand(truth.in_order(reading.document.data), is_config=True)
-    if expansion.document is None:
+    data = truth.in_order(reading.document.data)
+    stock = look_up(data, source_dir)
+    _refuse_other_machines(stock, source_dir)
+    expansion = expand(data, stock=stock, is_config=True)
+    if expansion.document is None or stock.has_errors:
         raise NotFrozenError(f"{path} has errors; run chezmoi-llm check {path}")
     return expansion
+
+
+def _refuse_other_machines(stock: Stock, source_dir: str) -> None:
+    """Raise NotFrozenError where an entry comes from a store that git does not carry along."""
+    border = os.path.realpath(source_dir)
+    for entry in stock.entries.values():
+        is_here = os.path.realpath(entry.file).startswith(f"{border}{os.sep}")
+        if not is_here and not entry.is_shipped:
+            raise NotFrozenError(
+                f"{entry.file} is outside of {source_dir}, so other machines may have another model "
+                f"{entry.id!r} there; keep that store in the source folder, or use the hook"
+            )
 
 
 def _refuse_templated(document: Document) -> None:

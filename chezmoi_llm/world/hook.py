@@ -17,10 +17,12 @@ from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT
 from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.world import datafiles, faults, files, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import Intake, take_in
+from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.source_files import Folder
 from chezmoi_llm.world.stamp import Memory, Shelf, with_checksum, with_folder
 
@@ -57,10 +59,11 @@ def run(arguments: Sequence[str]) -> int:
 
 @record
 class _Run:
-    """What one run has found: the input, what came of it, and the good document of before."""
+    """What one run has found: the input and what it asks of the store, what came of both, and before."""
 
     chezmoi: Chezmoi
     intake: Intake
+    stock: Stock
     expansion: Expansion
     faults: tuple[Diagnostic, ...]
     before: Mapping[str, Any] | None
@@ -80,14 +83,18 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
     shelf = Shelf(cache_dir=chezmoi.cache_dir, source_dir=chezmoi.source_dir)
     memory = shelf.recall()
     intake = take_in(chezmoi, memory.pair)
+    stock = NO_STOCK if intake.faults else look_up(intake.data, chezmoi.source_dir)
     others = datafiles.others(chezmoi.source_dir)
     before = datafiles.good_document(chezmoi.source_dir)
     nothing = Expansion(document=None, findings=())
     found = _Run(
         chezmoi=chezmoi,
         intake=intake,
-        expansion=nothing if intake.faults else expand(intake.data, before or EMPTY, is_config=True),
-        faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others))),
+        stock=stock,
+        expansion=nothing
+        if intake.faults
+        else expand(intake.data, before or EMPTY, stock=stock, is_config=True),
+        faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others)), *_errors(stock)),
         before=before,
     )
     if found.faults or found.expansion.document is None:
@@ -170,19 +177,29 @@ def _tell(found: _Run, shown: frozenset[str]) -> None:
     for notice in found.intake.notices:
         _say(notice)
     if not _marks(_warnings(found)) <= shown:
-        new = tuple(one for one in _located(found, Severity.WARNING) if _mark(one) not in shown)
-        _print(found, _heeded(found, new))
+        located = (one for one in _located(found, Severity.WARNING) if _mark(one) not in shown)
+        stored = (one for one in _warnings_of(found.stock) if _mark(one) not in shown)
+        _print(found, (*_heeded(found, tuple(located)), *stored))
     for name in LISTS:
         number = len((found.before or {}).get(name, ()))
         if number and not (found.expansion.document or {}).get(name):
             _say(f"{name} is empty now and held {number} before; if that is not meant, {found.mend}")
 
 
-def _warnings(found: _Run) -> tuple[Finding, ...]:
-    return tuple(one for one in found.expansion.findings if one.severity is Severity.WARNING)
+def _warnings(found: _Run) -> tuple[Finding | Diagnostic, ...]:
+    own = (one for one in found.expansion.findings if one.severity is Severity.WARNING)
+    return (*own, *_warnings_of(found.stock))
 
 
-def _marks(findings: Sequence[Finding]) -> frozenset[str]:
+def _warnings_of(stock: Stock) -> tuple[Diagnostic, ...]:
+    return tuple(one for one in stock.faults if one.severity is Severity.WARNING)
+
+
+def _errors(stock: Stock) -> tuple[Diagnostic, ...]:
+    return tuple(one for one in stock.faults if one.severity is Severity.ERROR)
+
+
+def _marks(findings: Sequence[Finding | Diagnostic]) -> frozenset[str]:
     return frozenset(map(_mark, findings))
 
 
@@ -216,7 +233,8 @@ def _print(found: _Run, diagnostics: Sequence[Diagnostic]) -> None:
     from chezmoi_llm.world.streams import is_coloured  # noqa: PLC0415
 
     file = found.intake.file
-    texts = {file.path: file.data.decode(errors="replace")} if file else {}
+    read = texts_of(found.stock) | ({file.path: file.data} if file else {})
+    texts = {path: data.decode(errors="replace") for path, data in read.items()}
     sys.stderr.write(report.full(diagnostics, texts, colour=is_coloured(sys.stderr)))
 
 
@@ -226,17 +244,15 @@ def _say(sentence: str) -> None:
 
 # --- what the script is to watch ------------------------------------------------------------------
 
-_SEEN_ANYWAY = (".", DATA_FOLDER, os.path.join(".llm", "models"))
+_SEEN_ANYWAY = (".", DATA_FOLDER)
 """Folders, relative to the source folder, whose files the script looks at by itself."""
 
 
 def _watched(found: _Run, others: Sequence[str]) -> tuple[str, ...]:
-    """Return what else the document depends on: included files, data files further down, store folders."""
+    """Return what else the document depends on: included files, data files further down, the store."""
     source_dir = found.chezmoi.source_dir
     included = found.intake.file.included if found.intake.file else ()
     further = (
         path for path in others if os.path.relpath(os.path.dirname(path), source_dir) not in _SEEN_ANYWAY
     )
-    stores = (found.expansion.document or {}).get("store", ())
-    folders = (os.path.join(source_dir, folder) for folder in stores if folder not in _SEEN_ANYWAY)
-    return (*included, *further, *folders)
+    return (*included, *further, *found.stock.looked_into)

@@ -20,6 +20,7 @@ from chezmoi_llm.spec import Spec
 from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import has_hook, take_in, take_in_for_output
+from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 from chezmoi_llm.world.texts import Text
@@ -30,12 +31,14 @@ class Input:
     """Data as chezmoi would read it, and the text in which a finding is shown.
 
     ``places`` parses that text: it takes as long as all the rest, and only a finding needs it.
+    ``source_dir`` is what folders in the data are relative to.
     ``is_for_output``: a template asks for it, and nobody has written or will write files for it.
     """
 
     data: Mapping[str, Any]
     places: Callable[[], Document]
     text: bytes
+    source_dir: str
     is_for_output: bool = False
 
 
@@ -63,12 +66,13 @@ def read(*, data: str, folder: str) -> Read:
     Warnings go to standard error. Where there is an error, all of them are shown and the process
     ends with exit code 1: nothing has reached standard output then.
     """
-    given = _from_file(data) if data else _from_chezmoi(folder)
-    written, findings = judge(given.data)
+    given = _from_file(data, folder) if data else _from_chezmoi(folder)
+    stock = look_up(given.data, given.source_dir)
+    written, findings = judge(given.data, stock=stock)
     told = [one for one in findings if one.severity is not Severity.NOTE]
-    found = diagnostics(given.places(), told) if told else ()
+    found = (*(diagnostics(given.places(), told) if told else ()), *stock.faults)
     if found:
-        _show(found, given.text)
+        _show(found, {one.file: given.text for one in found} | texts_of(stock))
     if any(one.severity is Severity.ERROR for one in found):
         raise SystemExit(Exit.PROBLEMS)
     written = written if data else if_asked(written)
@@ -80,10 +84,14 @@ def read(*, data: str, folder: str) -> Read:
     )
 
 
-def _from_file(path: str) -> Input:
-    """Return a document that a program hands over: a config file, or what stands under its data."""
+def _from_file(path: str, folder: str) -> Input:
+    """Return a document that a program hands over: a config file, or what stands under its data.
+
+    Folders in it are relative to ``folder``, else to its own.
+    """
     from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where there is some
 
+    source_dir = folder or os.path.dirname(path)
     text = read_bytes(path)
     reading = source.plain(text, "standard input" if path == "-" else path)
     if reading.document is None or reading.findings:
@@ -91,8 +99,8 @@ def _from_file(path: str) -> Input:
     whole = reading.document
     data = truth.in_order(whole.data)
     if isinstance(data, dict) and "data" in data:
-        return Input(data=data, places=lambda: whole, text=text)
-    return Input(data={"data": data}, places=lambda: _below_data(whole), text=text)
+        return Input(data=data, places=lambda: whole, text=text, source_dir=source_dir)
+    return Input(data={"data": data}, places=lambda: _below_data(whole), text=text, source_dir=source_dir)
 
 
 def _below_data(inner: Document) -> Document:
@@ -110,7 +118,7 @@ def _from_chezmoi(given: str) -> Input:
     caller = Chezmoi.from_environment(os.environ)
     chezmoi = caller or Chezmoi.on_path(folder)
     if chezmoi is None:
-        return _from_text(required_template(folder))
+        return _from_text(required_template(folder), folder)
     intake = take_in_for_output(chezmoi) if caller else take_in(chezmoi, None)
     if intake.file is None:
         raise CouldNotRunError(f"{folder} has no config template; run chezmoi-llm init")
@@ -123,6 +131,7 @@ def _from_chezmoi(given: str) -> Input:
         data=intake.data,
         places=partial(_places, intake.file),
         text=intake.file.data,
+        source_dir=folder,
         is_for_output=caller is not None and not is_there and not has_hook(intake.data),
     )
 
@@ -134,7 +143,7 @@ def _places(file: Text) -> Document:
     return source.parse(file.data, file.path).document or Document(file=file.path, data={})
 
 
-def _from_text(path: str) -> Input:
+def _from_text(path: str, folder: str) -> Input:
     """Return the list of a template that says all of it without being rendered."""
     from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where no chezmoi is
 
@@ -148,16 +157,16 @@ def _from_text(path: str) -> Input:
             "install chezmoi, or hand the list over with --data"
         )
     whole = reading.document
-    return Input(data=truth.in_order(whole.data), places=lambda: whole, text=text)
+    return Input(data=truth.in_order(whole.data), places=lambda: whole, text=text, source_dir=folder)
 
 
 def _refuse(found: tuple[Diagnostic, ...], text: bytes) -> NoReturn:
-    _show(found, text)
+    _show(found, dict.fromkeys((one.file for one in found), text))
     raise SystemExit(Exit.PROBLEMS)
 
 
-def _show(found: tuple[Diagnostic, ...], text: bytes) -> None:
+def _show(found: tuple[Diagnostic, ...], texts: Mapping[str, bytes]) -> None:
     from chezmoi_llm import report  # noqa: PLC0415  only where something is wrong
 
-    texts = dict.fromkeys((one.file for one in found), text.decode(errors="replace"))
-    sys.stderr.write(report.full(found, texts, colour=is_coloured(sys.stderr)))
+    decoded = {file: text.decode(errors="replace") for file, text in texts.items()}
+    sys.stderr.write(report.full(found, decoded, colour=is_coloured(sys.stderr)))

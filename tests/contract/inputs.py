@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
+from referencing import Registry, Resource
 
 from chezmoi_llm import resources
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
@@ -20,6 +21,13 @@ Node: TypeAlias = Mapping[str, Any]
 
 SPEC: Node = json.loads(resources.schema_text("spec"))
 EXPANDED: Node = json.loads(resources.schema_text("expanded"))
+STORE_LOCAL: Node = json.loads(resources.schema_text("store_local"))
+STORE_CLOUD: Node = json.loads(resources.schema_text("store_cloud"))
+
+REGISTRY: Registry[Any] = Registry().with_resources(
+    (whole["$id"], Resource.from_contents(whole)) for whole in (SPEC, STORE_LOCAL, STORE_CLOUD)
+)
+"""Where a reference from one schema to another leads."""
 
 # --- jsonschema, read strictly ---------------------------------------------------------------------
 
@@ -47,7 +55,7 @@ _STRICT = extend(
 
 def validator(schema: Node) -> Draft202012Validator:
     """Return jsonschema's validator, for which 8192.0 is no integer and ``$`` is the end."""
-    return _STRICT(schema)
+    return _STRICT(schema, registry=REGISTRY)
 
 
 # --- walking a schema ------------------------------------------------------------------------------
@@ -74,10 +82,12 @@ def resolved(schema: Node, node: Node) -> Node:
     """Return a node with what its ``$ref`` says; what stands beside the reference wins."""
     if "$ref" not in node:
         return node
-    target: Any = schema
-    for step in node["$ref"].removeprefix("#/").split("/"):
+    urn, _, pointer = node["$ref"].partition("#")
+    whole: Any = REGISTRY.contents(urn) if urn else schema
+    target = whole
+    for step in pointer.split("/")[1:]:
         target = target[step]
-    return {**resolved(schema, target), **node}
+    return {**resolved(whole, target), **node}
 
 
 # --- values made from the schema of the input ------------------------------------------------------
@@ -95,7 +105,7 @@ def valid(node: Node) -> SearchStrategy[Any]:
         return st.one_of([valid(branch) for branch in node["anyOf"]])
     if "enum" in node:
         return st.sampled_from(node["enum"])
-    return _BY_TYPE[node["type"]](node)
+    return _BY_TYPE[node["type"]](node) if "type" in node else st.deferred(lambda: JUNK)
 
 
 def definition(name: str) -> SearchStrategy[Any]:

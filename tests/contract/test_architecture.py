@@ -28,9 +28,11 @@ ORDER = (
     # from what was written to what programs are told
     *(
         "schema",
+        "store",
         "spec",
         "runners",
         "own_units",
+        "successors",
         "choices",
         "addresses",
         "resolve",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,12 +18,26 @@ from realprograms.machine import Machine, machine
 
 from chezmoi_llm import images, report, schema
 from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.records import EMPTY
 from chezmoi_llm.review import review
+from chezmoi_llm.store import reading
+from chezmoi_llm.world.model_store import look_up
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+DOTFILES = ROOT / "tests/data/dotfiles"
+
+
+def reviewed(
+    text: str, file: str = ".chezmoi.yaml.tmpl", before: Mapping[str, Any] = EMPTY
+) -> tuple[Diagnostic, ...]:
+    """Return what is said of a template that lies in dotfiles with a model store."""
+    with contextlib.chdir(DOTFILES):
+        return review(text.encode(), file, before, look_up=partial(look_up, source_dir=""))
 
 
 def name_of(page: Path) -> str:
@@ -45,13 +62,17 @@ class Section:
     right: str
 
 
+ENTRY = re.compile(r"# (?P<file>\.llm/models/(?P<folder>local|cloud)/(?P<name>\S+)\.yaml)\n")
+"""How an example begins that is an entry of a model store."""
+
+
 def sections() -> Iterator[Section]:
     text = (DOCS / "reference/codes.md").read_text(encoding="utf-8")
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         (kind, wrong), (_, said), (_, right) = BLOCK.findall(section)
-        yield Section(
-            code=section.split()[0], file=f".chezmoi.{kind}.tmpl", wrong=wrong, said=said, right=right
-        )
+        named = ENTRY.match(wrong)
+        file = named["file"] if named else f".chezmoi.{kind}.tmpl"
+        yield Section(code=section.split()[0], file=file, wrong=wrong, said=said, right=right)
 
 
 SECTIONS = tuple(sections())
@@ -77,7 +98,11 @@ APPLIED = {
 
 def found_in(text: str, section: Section) -> tuple[Diagnostic, ...]:
     """Return what is said of an example, without the notes of other codes."""
-    found = review(text.encode(), section.file, APPLIED.get(section.code, {}))
+    entry = ENTRY.match(text)
+    if entry:
+        found = reading.read(text.encode(), entry["folder"], entry["name"], section.file).faults
+    else:
+        found = reviewed(text, section.file, APPLIED.get(section.code, {}))
     return tuple(one for one in found if one.severity < Severity.NOTE or one.code == section.code)
 
 
@@ -120,7 +145,7 @@ CONFIGS = [
 
 @pytest.mark.parametrize("text", CONFIGS)
 def test_a_config_in_the_docs_is_right(text: str) -> None:
-    found = review(text.encode(), ".chezmoi.yaml.tmpl")
+    found = reviewed(text)
     assert [one for one in found if one.severity < Severity.NOTE] == []
 
 

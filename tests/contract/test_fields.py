@@ -62,10 +62,11 @@ VALUES: Mapping[str, Any] = {
     "context_window": 2048,
     "dimensions": 768,
     "fallback": ["second"],
+    "replaced_by": "second",
 }
 """Another value for each field than the one that a base has."""
 
-FACTS = {"id", "quantization", "ram_required_gb", "deprecated", "replaced_by", "until"}
+FACTS = {"id", "quantization", "ram_required_gb", "deprecated", "until"}
 """Fields that say something about the model, and change nothing of how it is served."""
 
 FACTS_OF = {"command": {"model"}}
@@ -152,7 +153,6 @@ FACT_VALUES: Mapping[str, Any] = {
     "quantization": "Q4_K_M",
     "ram_required_gb": 4,
     "deprecated": True,
-    "replaced_by": "second",
     "until": "2027-01-31",
 }
 

@@ -6,12 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from contract.inputs import EXPANDED, SPEC, Node, nodes, resolved
+from contract.inputs import EXPANDED, SPEC, STORE_CLOUD, STORE_LOCAL, Node, nodes, resolved
 
 from chezmoi_llm.reference import PAGES, Page, text_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
-SCHEMAS = {"input.md": SPEC, "output.md": EXPANDED}
+SCHEMAS = {"input.md": (SPEC,), "output.md": (EXPANDED,), "store.md": (STORE_LOCAL, STORE_CLOUD)}
+"""What each page is about; the first one is what its places are relative to."""
+
 EVERY = pytest.mark.parametrize("name", PAGES)
 
 UNITS = ("llama_swap", "litellm", "open_webui")
@@ -47,11 +49,16 @@ def usable_fields(whole: Node, node: Node) -> list[str]:
 
 @EVERY
 def test_every_field_has_one_row(name: str) -> None:
-    whole = SCHEMAS[name]
-    shown = shown_fields(PAGES[name], whole)
+    first, *others = SCHEMAS[name]
+    shown = shown_fields(PAGES[name], first)
     assert [row for row, count in shown.items() if count > 1] == []
-    there = {(place, key) for place, node in nodes(whole) for key in usable_fields(whole, node)}
-    assert there - set(shown) - explained_elsewhere(whole) == set()
+    there = {
+        (place, key)
+        for whole in (first, *others)
+        for place, node in nodes(whole, "#" if whole is first else f"{whole['$id']}#")
+        for key in usable_fields(whole, node)
+    }
+    assert there - set(shown) - explained_elsewhere(first) == set()
 
 
 def explained_elsewhere(whole: Node) -> set[tuple[str, str]]:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from contract.inputs import EXPANDED, SPEC, Node, nodes, resolved
+from contract.inputs import EXPANDED, SPEC, STORE_CLOUD, STORE_LOCAL, Node, nodes, resolved
 from jsonschema import Draft202012Validator
 
 from chezmoi_llm import schema, spec
@@ -20,31 +20,32 @@ from chezmoi_llm.resolve.programs import LISTENERS
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 from chezmoi_llm.schema import hints, lookup, rules
 
-SCHEMAS = {"spec": SPEC, "expanded": EXPANDED}
-BOTH = pytest.mark.parametrize("name", SCHEMAS)
+SCHEMAS = {"spec": SPEC, "expanded": EXPANDED, "store_local": STORE_LOCAL, "store_cloud": STORE_CLOUD}
+EACH = pytest.mark.parametrize("name", SCHEMAS)
 
 ANNOTATIONS = {"$schema", "$id", "$defs", "title", "description", "default", "examples"}
 READ_IN_OTHER_WAYS = {"$ref", "anyOf", "if", "then", "not", "type", "patternProperties", "maximum"}
 """Keywords that ``schema.findings`` reads itself, or together with the one that they belong to."""
 
 
-@BOTH
+@EACH
 def test_is_a_json_schema(name: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[name])
 
 
-@BOTH
+@EACH
 def test_every_reference_leads_somewhere_and_every_definition_is_used(name: str) -> None:
     whole = SCHEMAS[name]
     used = {node["$ref"] for _, node in nodes(whole) if "$ref" in node}
     for reference in used:
         assert resolved(whole, {"$ref": reference})
-    assert {f"#/$defs/{key}" for key in whole["$defs"]} <= {
-        re.sub(r"(#/\$defs/\w+).*", r"\1", r) for r in used
+    ours = {reference.removeprefix(whole["$id"]) for reference in used}
+    assert {f"#/$defs/{key}" for key in whole.get("$defs", ())} <= {
+        re.sub(r"(#/\$defs/\w+).*", r"\1", reference) for reference in ours
     }
 
 
-@BOTH
+@EACH
 def test_every_field_says_what_it_means(name: str) -> None:
     whole = SCHEMAS[name]
     silent = [
@@ -61,7 +62,7 @@ def _is_explained(whole: Node, field: Node) -> bool:
     return "x-same-as" in field or resolved(whole, field).get("not") == {}
 
 
-@BOTH
+@EACH
 def test_descriptions_are_sentences(name: str) -> None:
     odd = [
         f"{place}: {node['description']}"
@@ -74,17 +75,23 @@ def test_descriptions_are_sentences(name: str) -> None:
 # --- the input -------------------------------------------------------------------------------------
 
 
-def test_the_input_uses_only_keywords_that_are_read() -> None:
-    used = {keyword for _, node in nodes(SPEC) for keyword in node}
+READ = pytest.mark.parametrize("whole", [SPEC, STORE_LOCAL, STORE_CLOUD], ids=lambda whole: whole["title"])
+"""What people write is held to these."""
+
+
+@READ
+def test_only_keywords_are_used_that_are_read(whole: Node) -> None:
+    used = {keyword for _, node in nodes(whole) for keyword in node}
     ours = {keyword for keyword in used if keyword.startswith("x-")}
     assert used - ours - ANNOTATIONS <= set(schema.KEYWORDS) | READ_IN_OTHER_WAYS
     code = "".join(map(inspect.getsource, (lookup, rules, hints)))
     assert [keyword for keyword in ours if keyword not in code] == []
 
 
-def test_branches_differ_in_type() -> None:
-    for place, node in nodes(SPEC):
-        types = [resolved(SPEC, branch)["type"] for branch in node.get("anyOf", ())]
+@READ
+def test_branches_differ_in_type(whole: Node) -> None:
+    for place, node in nodes(whole):
+        types = [resolved(whole, branch)["type"] for branch in node.get("anyOf", ())]
         # a whole number is a number as well; neither branch asks for more, so both say the same
         if types.count("number") and types.count("integer"):
             assert {"type": "integer"} in node["anyOf"], place
@@ -92,8 +99,9 @@ def test_branches_differ_in_type() -> None:
         assert len(types) == len(set(types)), place
 
 
-def test_keywords_are_read_together() -> None:
-    for place, node in nodes(SPEC):
+@READ
+def test_keywords_are_read_together(whole: Node) -> None:
+    for place, node in nodes(whole):
         assert ("minimum" in node) == ("maximum" in node), place
         assert node.get("minLength", 1) == 1, place
         assert ("if" in node) == ("then" in node), place
@@ -103,27 +111,29 @@ def test_keywords_are_read_together() -> None:
         if "enum" in node:
             assert all(isinstance(choice, str) for choice in node["enum"]), place
         if node.get("uniqueItems"):
-            items = resolved(SPEC, node["items"])
+            items = resolved(whole, node["items"])
             assert items.get("type") == "string" or "enum" in items, place
         assert all(ignored == {} for ignored in node.get("patternProperties", {}).values()), place
 
 
-def test_what_stands_beside_a_reference_is_narrower() -> None:
-    for place, node in nodes(SPEC):
+@READ
+def test_what_stands_beside_a_reference_is_narrower(whole: Node) -> None:
+    for place, node in nodes(whole):
         if "$ref" not in node:
             continue
-        target = resolved(SPEC, {"$ref": node["$ref"]})
+        target = resolved(whole, {"$ref": node["$ref"]})
         assert not set(node) & {"type", "pattern", "enum", "minimum", "anyOf", "properties"}, place
         assert node.get("maxLength", 0) <= target.get("maxLength", 2**31), place
 
 
-def test_synonyms_are_other_spellings_of_the_same_field() -> None:
-    for place, node in nodes(SPEC):
+@READ
+def test_synonyms_are_other_spellings_of_the_same_field(whole: Node) -> None:
+    for place, node in nodes(whole):
         known = node.get("properties", {})
         for key, field in known.items():
             if "x-same-as" in field:
-                other = resolved(SPEC, known[field["x-same-as"]])
-                this = resolved(SPEC, field)
+                other = resolved(whole, known[field["x-same-as"]])
+                this = resolved(whole, field)
                 assert _asked(this) == _asked(other), f"{place}/{key}"
 
 
@@ -133,8 +143,9 @@ def _asked(node: Node) -> dict[str, Any]:
     return {keyword: value for keyword, value in node.items() if keyword not in said}
 
 
-def test_defaults_are_what_the_field_may_be_or_say_that_nothing_was_written() -> None:
-    for place, node in nodes(SPEC):
+@READ
+def test_defaults_are_what_the_field_may_be_or_say_that_nothing_was_written(whole: Node) -> None:
+    for place, node in nodes(whole):
         if "default" in node and node["default"] not in ("", 0):
             assert list(schema.findings(node["default"], ("data",), node)) == [], place
 
@@ -207,6 +218,17 @@ def test_words_are_the_same_in_the_schema_and_in_the_tables() -> None:
 @pytest.mark.parametrize("runner", RUNNERS.values(), ids=RUNNERS)
 def test_a_runner_refuses_fields_that_there_are(runner: Any) -> None:
     assert runner.cannot <= set(schema.properties("local_model"))
+
+
+# --- the model store ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "whole"), [("local_model", STORE_LOCAL), ("cloud_model", STORE_CLOUD)])
+def test_an_entry_knows_every_field_of_a_model(name: str, whole: Node) -> None:
+    known = SPEC["$defs"][name]["properties"]
+    assert set(known) <= set(whole["properties"])
+    assert whole["additionalProperties"] is False
+    assert whole["patternProperties"] == {"^x-": {}}
 
 
 # --- the expanded document -------------------------------------------------------------------------

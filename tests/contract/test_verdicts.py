@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contract.inputs import SPEC, definition, spoiled, validator
+from contract.inputs import SPEC, STORE_CLOUD, STORE_LOCAL, Node, definition, spoiled, valid, validator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +48,18 @@ def test_both_accept_what_is_made_after_the_schema(name: str, data: st.DataObjec
 def test_both_give_one_verdict_on_what_was_spoiled(name: str, data: st.DataObject) -> None:
     value = data.draw(spoiled(definition(name)))
     assert accepts(value, name) == jsonschema_accepts(value, name)
+
+
+ENTRIES = pytest.mark.parametrize("whole", [STORE_LOCAL, STORE_CLOUD], ids=["local", "cloud"])
+
+
+@ENTRIES
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.data())
+def test_both_give_one_verdict_on_an_entry_of_the_store(whole: Node, data: st.DataObject) -> None:
+    value = data.draw(st.one_of(valid(whole), spoiled(valid(whole))))
+    ours = {finding.code for finding in schema.findings(value, (), whole)} <= BEYOND_THE_SCHEMA
+    assert ours == validator(whole).is_valid(value)
 
 
 @pytest.mark.parametrize("value", [8192.0, True, "8192", None, [8192], 134217729, -1], ids=repr)

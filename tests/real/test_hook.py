@@ -132,10 +132,6 @@ def change_nested_data(dotfiles):
     dotfiles.home.write({".chezmoidata/sub/x.yaml": "x: 1\n"})
 
 
-def change_store(dotfiles):
-    dotfiles.home.write({".llm/models/a.yaml": "x: 1\n"})
-
-
 def change_helper(dotfiles):
     dotfiles.install(before="# another version")
 
@@ -190,7 +186,7 @@ def test_the_script_is_plain_shell(require):
 
 CHANGES = [
     change_document, remove_document, change_template, change_config, change_data, change_nested_data,
-    change_store, change_helper,
+    change_helper,
 ]  # fmt: skip
 
 
@@ -206,19 +202,6 @@ def test_any_change_means_a_full_run_and_then_rest(dotfiles, change):
     assert dotfiles.starts() <= 1
     fine(dotfiles.home.status())
     assert dotfiles.starts() == 0
-
-
-def test_a_store_elsewhere_is_watched(dotfiles):
-    dotfiles.edit("data:\n", "data:\n  llm_stack: {store: [.llm/models, shelf dir]}\n")
-    dotfiles.home.write({"shelf dir/a.yaml": "x: 1\n", ".chezmoiignore": "shelf dir\n"})
-    for _ in range(3):
-        fine(dotfiles.home.apply())
-    dotfiles.starts()
-    fine(dotfiles.home.apply())
-    assert dotfiles.starts() == 0
-    dotfiles.home.write({"shelf dir/a.yaml": "x: 2\n"})
-    fine(dotfiles.home.apply())
-    assert dotfiles.starts() == 1
 
 
 def test_a_full_run_that_changes_nothing_writes_nothing(dotfiles):

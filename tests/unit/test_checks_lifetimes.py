@@ -23,7 +23,7 @@ def said(code: str, before: Any = None, **data: Any) -> list[str]:
     ("written", "found"),
     [
         ({"deprecated": True}, ["warning: 'chat' is deprecated (choose another model)"]),
-        ({"replaced_by": "new"}, ["warning: 'chat' is deprecated (use new instead)"]),
+        ({"replaced_by": "new"}, ["warning: 'chat' is deprecated (choose another model)"]),
         ({"until": "2027-01-31"}, ["note: 'chat' is gone from 2027-01-31 on (choose another model)"]),
         (
             {"deprecated": True, "until": "2027-01-31"},

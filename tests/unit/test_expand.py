@@ -85,6 +85,7 @@ def test_a_cloud_model_is_complete() -> None:
         "aliases": [],
         "fallback": [],
         "capabilities": [],
+        "pricing": {"input_per_1m": 0, "output_per_1m": 0},
         "metadata": {},
         "deprecated": False,
         "replaced_by": "",

@@ -104,6 +104,7 @@ def test_a_cloud_model_of_two_lines_has_every_default() -> None:
         aliases=(),
         fallback=(),
         capabilities=(),
+        pricing={"input_per_1m": 0, "output_per_1m": 0},
         metadata={},
         deprecated=False,
         replaced_by="",

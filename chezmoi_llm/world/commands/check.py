@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 import click
 
@@ -13,6 +14,7 @@ from chezmoi_llm.records import EMPTY
 from chezmoi_llm.review import review
 from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world.datafiles import good_document
+from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.places import near, required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
 
@@ -47,7 +49,11 @@ def command(files: tuple[str, ...], source: str, format_: str, *, strict: bool, 
     for path in dict.fromkeys(map(near, paths)):
         text = read_bytes(path)
         texts[path] = text.decode("utf-8", errors="replace")
-        diagnostics += review(text, path, good_document(os.path.dirname(path)) or EMPTY)
+        folder = os.path.dirname(path)
+        before, stored = good_document(folder) or EMPTY, partial(look_up, source_dir=folder)
+        diagnostics += review(text, path, before, stored)
+    for path in {one.file for one in diagnostics} - texts.keys():  # entries of the model store
+        texts[path] = read_bytes(path).decode("utf-8", errors="replace")
     _print(diagnostics, texts, format_)
     if frozen:
         from chezmoi_llm.world.frozen import check_frozen  # noqa: PLC0415  only for this option

@@ -1,0 +1,57 @@
+"""The model store: its folders are there, and so is every entry that a model asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chezmoi_llm.checks.names import Model, all_models
+from chezmoi_llm.choices import Choices
+from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.spec import LocalModel, Spec
+from chezmoi_llm.store import FOLDERS, near
+from chezmoi_llm.words import listed, shown
+
+
+def unknown_ids(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """An ID is that of an entry in the model store (LLM209)."""
+    for model in all_models(spec):
+        if model.id and not model.entry and not spec.stock.is_open:
+            folder = "local" if isinstance(model, LocalModel) else "cloud"
+            yield Finding(
+                code="LLM209",
+                path=_id_path(model),
+                message=f"there is no entry {shown(model.id)} in the model store",
+                hint=near.hint(folder, model.id, spec.stock.known),
+            )
+
+
+def _id_path(model: Model) -> Path:
+    return model.path("id") if "id" in model.written else model.at
+
+
+def switched_off(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """An entry that is switched off gives no model (LLM207)."""
+    for model in all_models(spec):
+        if not model.enabled and "enabled" in model.stored:
+            yield Finding(
+                code="LLM207",
+                severity=Severity.WARNING,
+                path=_id_path(model),
+                message=f"{shown(model.name)} is switched off in the model store ({model.entry})",
+                hint="take it out of the list, or write enabled: true beside its id",
+            )
+
+
+def folders(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A folder of the model store is there, with its two folders or one of them (LLM210)."""
+    for index in sorted(spec.stock.missing):
+        name = spec.stack.store[index]
+        yield Finding(
+            code="LLM210",
+            path=(*spec.stack.path("store"), index),
+            message=f"{shown(name)} is no model store",
+            hint=f"name a folder that has a folder {listed(map(repr, FOLDERS), last='or')} in it",
+        )
+
+
+RULES = (unknown_ids, switched_off, folders)

@@ -1,0 +1,7 @@
+"""The model store: entries by ID, read from folders of the person's and from the one that is shipped."""
+
+from __future__ import annotations
+
+from chezmoi_llm.store.records import ENDINGS, FOLDERS, NO_STOCK, SHIPPED, Entry, Key, Read, Stock
+
+__all__ = ["ENDINGS", "FOLDERS", "NO_STOCK", "SHIPPED", "Entry", "Key", "Read", "Stock"]

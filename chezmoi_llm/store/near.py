@@ -1,0 +1,49 @@
+"""What a person may have meant by an ID that no store has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from chezmoi_llm.store.records import Entry
+from chezmoi_llm.words import listed
+
+MOST = 3
+"""How many IDs a hint names."""
+
+NEAR = 0.7
+"""Likeness from which an ID counts as near."""
+
+
+def hint(folder: str, wanted: str, known: Iterable[Entry]) -> str:
+    """Return what to do about an ID that ``folder`` does not have; ``known`` are all entries."""
+    entries = tuple(known)
+    elsewhere = {entry.folder for entry in entries if entry.id == wanted}
+    if elsewhere:
+        (other,) = elsewhere
+        return f"it is a {other} model: move it to {other}_models"
+    near = nearest(wanted, [entry for entry in entries if entry.folder == folder])
+    if near:
+        return f"did you mean {listed(map(repr, near), last='or')}?"
+    example = "ollama://qwen3:8b" if folder == "local" else "openai/gpt-5"
+    return f"choose one of chezmoi-llm store list, or write the model out: {{name: NAME, model: {example}}}"
+
+
+def nearest(wanted: str, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return the IDs that a word may mean: those that it is a known wrong name of, else those like it."""
+    words = {wanted.strip().lower(), _as_id(wanted)}
+    meant = [entry.id for entry in entries if words & {_as_id(entry.id), *map(str.lower, entry.also)}]
+    return tuple(meant[:MOST]) or _like(_as_id(wanted), [entry.id for entry in entries])
+
+
+def _as_id(word: str) -> str:
+    """Return a word as an ID would be written: Qwen/Qwen3-4B-GGUF and ollama://qwen3:4b are qwen3-4b."""
+    last = word.strip().rpartition("/")[2].lower()[:128]
+    return re.sub(r"[\s:_-]+", "-", last).removesuffix("-gguf")
+
+
+def _like(word: str, ids: Sequence[str]) -> tuple[str, ...]:
+    from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
+
+    by_lower = {one.lower(): one for one in ids}
+    return tuple(by_lower[near] for near in get_close_matches(word, list(by_lower), n=MOST, cutoff=NEAR))

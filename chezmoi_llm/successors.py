@@ -1,0 +1,91 @@
+"""What replaces a deprecated model, through as many replacements as there are."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from chezmoi_llm.records import record
+from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.store import FOLDERS, Entry
+
+Model: TypeAlias = LocalModel | CloudModel
+
+
+@record
+class Successor:
+    """What replaces one deprecated model.
+
+    ``chain`` are the models that replace it, one after the other, by name or by ID; the last is the
+    one to use. ``served`` is the last of them that is an enabled model of the list, by its name.
+    ``circle``: the chain leads back to where it came from. ``lost`` is a name in it that neither the
+    list nor the store knows.
+    """
+
+    model: Model
+    chain: tuple[str, ...] = ()
+    served: str = ""
+    circle: bool = False
+    lost: str = ""
+
+
+def successors(spec: Spec) -> dict[str, Successor]:
+    """Return what replaces each enabled model that is deprecated, by its name.
+
+    Only a person can replace a local model by a cloud model: where the store says what replaces it,
+    that is of the same kind, so that no prompt leaves the machine for what a store says.
+    """
+    every: tuple[Model, ...] = (*spec.local_models, *spec.cloud_models)
+    models = [model for model in every if model.enabled and model.name]
+    return {
+        model.name: _Search(spec=spec, model=model, models=tuple(models)).successor()
+        for model in models
+        if is_deprecated(model)
+    }
+
+
+def is_deprecated(model: Model) -> bool:
+    """Say whether a model should no longer be used; who writes ``deprecated: false`` knows better."""
+    return model.deprecated if model.is_given("deprecated") else bool(model.replaced_by)
+
+
+@record
+class _Search:
+    """The search for what replaces one of the models."""
+
+    spec: Spec
+    model: Model
+    models: tuple[Model, ...]
+
+    def successor(self) -> Successor:
+        model, known = self.model, self._known()
+        seen = {model.name, model.id} - {""}
+        chain: list[str] = []
+        circle, lost, name = False, "", model.replaced_by
+        while name and not circle and not lost:
+            found = known.get(name) or self._entry(name)
+            circle, lost = name in seen, "" if found else name
+            if found and not circle:
+                chain.append(name)
+                seen.add(name)
+                name = found.replaced_by
+        served = [] if circle else [known[name].name for name in chain if name in known]
+        return Successor(
+            model=model, chain=tuple(chain), served=served[-1] if served else "", circle=circle, lost=lost
+        )
+
+    @property
+    def _is_persons(self) -> bool:
+        return "replaced_by" in self.model.written
+
+    def _known(self) -> dict[str, Model]:
+        """Return the models of the list that may replace it, by name and by ID."""
+        able = [one for one in self.models if self._is_persons or type(one) is type(self.model)]
+        by_id = {one.id: one for one in reversed(able) if one.id}
+        return by_id | {one.name: one for one in able}
+
+    def _entry(self, name: str) -> Entry | None:
+        """Return the entry that may replace it, of its own folder before the other one."""
+        own = FOLDERS[isinstance(self.model, CloudModel)]
+        others = [folder for folder in FOLDERS if folder != own and self._is_persons]
+        found = (self.spec.stock.entries.get((folder, name)) for folder in (own, *others))
+        return next((entry for entry in found if entry), None)

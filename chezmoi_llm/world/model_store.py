@@ -1,0 +1,173 @@
+"""Looks into the folders of a model store, and into the one that is shipped, for what a list asks for."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from chezmoi_llm import resources
+from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.document import is_known
+from chezmoi_llm.records import record
+from chezmoi_llm.spec import lists
+from chezmoi_llm.store import ENDINGS, FOLDERS, NO_STOCK, SHIPPED, Entry, Key, Read, Stock
+from chezmoi_llm.world.streams import read_bytes
+
+DEFAULT_FOLDER = os.path.join(".llm", "models")
+"""The store of a source folder that says nothing else."""
+
+
+def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
+    """Return what of the store the data of a config file ask for; the data may be wrong in any way.
+
+    Folders in the data are relative to ``source_dir``. Raises CouldNotRunError where a file cannot
+    be opened.
+    """
+    asked = lists.asked_for(data)
+    names, are_written = lists.store_folders(data)
+    if not asked and not are_written and not lists.replacements(data):
+        return NO_STOCK
+    paths = [path_of(name, source_dir) if isinstance(name, str) else "" for name in names]
+    stores = tuple(open_store(path) for path in paths if path)
+    found = {key: one for key in asked if (one := find(key, stores))}
+    entries = {key: one.entry for key, one in found.items()}
+    return Stock(
+        entries=dict(_with_successors(entries, lists.replacements(data), stores)),
+        known=() if len(found) == len(asked) else everything(stores),
+        missing=frozenset(
+            index
+            for index, name in enumerate(names)
+            if are_written and isinstance(name, str) and not is_store(paths[index])
+        ),
+        faults=tuple(fault for one in found.values() for fault in one.faults),
+        looked_into=tuple(os.path.join(path, folder) for path in paths if path for folder in FOLDERS),
+        is_open=not all(map(is_known, names)),
+    )
+
+
+def texts_of(stock: Stock) -> dict[str, bytes]:
+    """Return the texts of the files in which the stock has faults, by their paths."""
+    return {file: read_bytes(file) for file in {fault.file for fault in stock.faults}}
+
+
+def path_of(name: str, source_dir: str) -> str:
+    """Return the path of a store folder as it is written: relative, absolute, or below the home."""
+    return os.path.join(source_dir, os.path.expanduser(name))
+
+
+def is_store(path: str) -> bool:
+    """Say whether a folder has a store in it."""
+    return any(os.path.isdir(os.path.join(path, folder)) for folder in FOLDERS)
+
+
+@record
+class Store:
+    """A store folder, and the files that are there for each entry."""
+
+    path: str
+    files: Mapping[Key, tuple[str, ...]]
+
+
+def open_store(path: str) -> Store:
+    """Return a store folder without reading its entries; one that is missing has none."""
+    files: dict[Key, tuple[str, ...]] = {}
+    for folder in FOLDERS:
+        for name in sorted(_names(os.path.join(path, folder))):
+            stem, _, ending = name.rpartition(".")
+            if ending in ENDINGS and not name.startswith("."):
+                key = (folder, stem)
+                files[key] = (*files.get(key, ()), os.path.join(path, folder, name))
+    return Store(path=path, files=files)
+
+
+def _names(folder: str) -> Iterator[str]:
+    if os.path.isdir(folder):
+        with os.scandir(folder) as entries:
+            yield from (entry.name for entry in entries if entry.is_file())
+
+
+def find(key: Key, stores: Iterable[Store]) -> Read | None:
+    """Return an entry of the first store that has it, else of the one that is shipped, or None."""
+    for store in stores:
+        if key in store.files:
+            return read_entry(key, store)
+    shipped = _shipped(key)
+    return None if shipped is None else Read(entry=shipped)
+
+
+def read_entry(key: Key, store: Store) -> Read:
+    """Return an entry of a store, with what is wrong with its file, or with there being two."""
+    from chezmoi_llm.store import reading  # noqa: PLC0415  parsers, only where a person has a store
+
+    first, *others = store.files[key]
+    read = reading.read(read_bytes(first), *key, first)
+    return Read(entry=read.entry, faults=(*read.faults, *(_second(first, other) for other in others)))
+
+
+def _second(first: str, other: str) -> Diagnostic:
+    return Diagnostic(
+        file=other,
+        line=0,
+        col=0,
+        width=0,
+        code="LLM208",
+        severity=Severity.ERROR,
+        message=f"there is {os.path.basename(first)} too, and the file's name is the ID of an entry",
+        hint="delete one of them",
+    )
+
+
+def _with_successors(
+    entries: Mapping[Key, Entry], named: Iterable[Key], stores: tuple[Store, ...]
+) -> Iterator[tuple[Key, Entry]]:
+    """Yield the entries, those that replace them, those that replace these, and so on."""
+    yield from entries.items()
+    waiting = [*named, *(successor for entry in entries.values() for successor in _replaces(entry))]
+    seen = set(entries)
+    while waiting:
+        folder, name = waiting.pop()
+        for key in ((folder, name), *((other, name) for other in FOLDERS if other != folder)):
+            found = None if key in seen else find(key, stores)
+            if found:
+                seen.add(key)
+                yield key, found.entry
+                waiting += _replaces(found.entry)
+
+
+def _replaces(entry: Entry) -> tuple[Key, ...]:
+    return ((entry.folder, entry.replaced_by),) if entry.replaced_by else ()
+
+
+def everything(stores: tuple[Store, ...]) -> tuple[Entry, ...]:
+    """Return all entries that a list could ask for, by folder and ID."""
+    keys = {key for store in stores for key in store.files}
+    keys |= {(folder, name) for folder in FOLDERS for name in _index()[folder]}
+    found = (find(key, stores) for key in sorted(keys))
+    return tuple(one.entry for one in found if one)
+
+
+# --- the store that is shipped --------------------------------------------------------------------
+
+
+def shipped() -> tuple[Entry, ...]:
+    """Return all entries of the store that is shipped."""
+    keys = ((folder, name) for folder in FOLDERS for name in _index()[folder])
+    return tuple(entry for key in keys if (entry := _shipped(key)))
+
+
+def _shipped(key: Key) -> Entry | None:
+    folder, name = key
+    said = _index()[folder].get(name)
+    if said is None:
+        return None
+    file = f"{SHIPPED}, {folder}/{name}.yaml"
+    return Entry(folder=folder, id=name, file=file, fields=said["fields"], facts=said["facts"])
+
+
+@cache
+def _index() -> Mapping[str, Mapping[str, Any]]:
+    index: Mapping[str, Mapping[str, Any]] = json.loads(resources.store_index())
+    return index
