@@ -90,7 +90,10 @@ LARGE = "hf.co/org/Large-GGUF:Q4_K_M"
 
 @pytest.fixture(scope="module", params=["host", "container"])
 def served(request, tmp_path_factory, tiny_models):
-    """Five models in each of the two placements that start them through RamaLama."""
+    """Five models in each of the two placements that start them through RamaLama.
+
+    What one test has loaded may still be there in the next: a start takes a second.
+    """
     models = FIVE.format(chat=tiny_models.chat, embedding=tiny_models.embedding)
     text = stack(models, placement=request.param, models_dir=str(tiny_models.chat.parent))
     # a container's key is a Podman secret, which nobody can read back
@@ -99,62 +102,59 @@ def served(request, tmp_path_factory, tiny_models):
         yield made
 
 
-@pytest.fixture
-def five(served):
-    """The five models, none of them loaded."""
+def test_clients_see_exactly_the_models(served):
+    assert {model["id"] for model in served.swap.models()} == {"small", LARGE, "brief", *RESIDENT}
+
+
+def test_without_the_key_nobody_is_answered(served):
+    stranger = replace(served.swap, key="")
     assert served.swap.unload().status == 200
-    served.until_loaded()
-    return served
-
-
-def test_clients_see_exactly_the_models(five):
-    assert {model["id"] for model in five.swap.models()} == {"small", LARGE, "brief", *RESIDENT}
-
-
-def test_without_the_key_nobody_is_answered(five):
-    stranger = replace(five.swap, key="")
     assert stranger.request("/v1/models").status == 401
     assert stranger.chat("small").status == 401
-    assert five.containers() == set()
+    assert served.containers() == set()
 
 
 @pytest.mark.parametrize(("name", "context"), [("small", 512), (LARGE, 1024)], ids=["small", "large"])
-def test_a_chat_is_answered_by_the_model_that_was_meant(five, name, context):
-    answer = five.swap.chat(name)
+def test_a_chat_is_answered_by_the_model_that_was_meant(served, name, context):
+    answer = served.swap.chat(name)
     assert answer.status == 200, answer.body
-    assert answer.json["usage"]["completion_tokens"] == 4
-    asked = five.swap.request(f"/upstream/{name}/props").json
+    # a model of random numbers may end its answer at any token
+    assert 1 <= answer.json["usage"]["completion_tokens"] <= 4
+    asked = served.swap.request(f"/upstream/{name}/props").json
     assert asked["default_generation_settings"]["n_ctx"] == context
 
 
-def test_an_embedding_has_the_dimension_of_its_model(five, tiny_models):
-    answer = five.swap.embed("embed", "hello model", "a text")
+def test_an_embedding_has_the_dimension_of_its_model(served, tiny_models):
+    answer = served.swap.embed("embed", "hello model", "a text")
     assert answer.status == 200, answer.body
     assert [len(vector["embedding"]) for vector in answer.json["data"]] == [tiny_models.dimensions] * 2
 
 
-def test_task_and_embedding_stay_loaded_while_chat_models_swap(five):
-    assert five.swap.chat("small").status == 200
-    assert five.swap.embed("embed", "hi").status == 200
-    assert five.swap.chat("titles").status == 200
-    assert set(five.swap.running()) == {"small", *RESIDENT}
-    assert five.swap.chat("brief").status == 200
-    assert set(five.swap.running()) == five.containers() == {"brief", *RESIDENT}
+def test_task_and_embedding_stay_loaded_while_chat_models_swap(served):
+    assert served.swap.chat("small").status == 200
+    assert served.swap.embed("embed", "hi").status == 200
+    assert served.swap.chat("titles").status == 200
+    assert set(served.swap.running()) == {"small", *RESIDENT}
+    assert served.swap.chat("brief").status == 200
+    assert set(served.swap.running()) == served.containers() == {"brief", *RESIDENT}
 
 
-def test_an_idle_chat_model_is_unloaded_and_a_resident_one_stays(five):
-    assert five.swap.embed("embed", "hi").status == 200
-    assert five.swap.chat("brief").status == 200
-    five.until_loaded("embed")
-    assert five.containers() == {"embed"}
+def test_an_idle_chat_model_is_unloaded_and_a_resident_one_stays(served):
+    assert served.swap.embed("embed", "hi").status == 200
+    assert served.swap.chat("brief").status == 200
+    resident = set(served.swap.running()) - {"brief"}
+    served.until_loaded(*resident)
+    assert "embed" in resident
+    assert served.containers() == resident
 
 
-def test_after_a_cut_of_power_the_model_starts_again(five):
-    assert five.swap.chat("small").status == 200
-    five.machine.podman.cut_power("ramalama-small")
-    five.until_loaded()
-    assert five.containers() == {"small"}
-    assert five.swap.chat("small").status == 200
+def test_after_a_cut_of_power_the_model_starts_again(served):
+    assert served.swap.chat("small").status == 200
+    before = set(served.swap.running())
+    served.machine.podman.cut_power("ramalama-small")
+    served.until_loaded(*before - {"small"})
+    assert served.containers() == before
+    assert served.swap.chat("small").status == 200
 
 
 # --- the life of a list ---------------------------------------------------------------------------

@@ -16,20 +16,6 @@ from realprograms.dotfiles import HOOK, SCRIPT, TEMPLATE, Dotfiles, fine
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
 
-@pytest.fixture
-def fresh(tmp_path):
-    """Dotfiles that nobody has applied yet."""
-    return Dotfiles.make(tmp_path)
-
-
-@pytest.fixture
-def dotfiles(fresh):
-    """Dotfiles that are applied, with nothing left to do."""
-    assert fresh.home.init("--apply").returncode == 0
-    fresh.starts()
-    return fresh
-
-
 # --- the main job ---------------------------------------------------------------------------------
 
 
@@ -315,10 +301,11 @@ def test_the_hook_by_hand_says_what_is_meant(dotfiles):
 def test_a_source_folder_may_move(dotfiles):
     moved = dotfiles.home.path / "my dots"
     dotfiles.home.source.rename(moved)
-    done = dotfiles.home.run("--source", str(moved), "apply")
-    fine(done)
+    fine(dotfiles.home.run("--source", str(moved), "apply"))
+    assert dotfiles.starts() == 1
     (moved / ".chezmoi-llm-hook.sh").unlink()
     fine(dotfiles.home.run("--source", str(moved), "status"))
+    assert dotfiles.starts() == 0
 
 
 def test_another_source_folder_without_the_hook_is_left_alone(dotfiles, tmp_path):
@@ -400,7 +387,9 @@ def test_a_symlink_that_leads_out_is_not_followed(dotfiles, tmp_path):
     outside = tmp_path / "outside.json"
     shutil.move(dotfiles.document, outside)
     dotfiles.document.symlink_to(outside)
+    before = outside.read_bytes()
     could_not(dotfiles, f"{dotfiles.document} leads to {outside}, outside of {dotfiles.home.source}")
+    assert outside.read_bytes() == before
 
 
 def test_a_full_disk_leaves_the_old_document(dotfiles):

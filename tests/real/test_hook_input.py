@@ -12,20 +12,6 @@ from realprograms.dotfiles import HOOK, TEMPLATE, Dotfiles, fine
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
 
-@pytest.fixture
-def fresh(tmp_path):
-    """Dotfiles that nobody has applied yet."""
-    return Dotfiles.make(tmp_path)
-
-
-@pytest.fixture
-def dotfiles(fresh):
-    """Dotfiles that are applied, with nothing left to do."""
-    assert fresh.home.init("--apply").returncode == 0
-    fresh.starts()
-    return fresh
-
-
 # --- wrong input locks nobody out -----------------------------------------------------------------
 
 COMMANDS = {
@@ -301,25 +287,36 @@ QUESTIONS = [
 ]
 
 
+def not_looked_at(dotfiles):
+    return (
+        f"chezmoi-llm: {dotfiles.template} is not looked at: its list depends on answers that only you "
+        "can give; if you changed it, run: chezmoi apply --init\n"
+    )
+
+
 @pytest.mark.parametrize(("question", "answer"), QUESTIONS)
-def test_a_list_that_depends_on_an_answer_stays_until_the_person_gives_it(tmp_path, question, answer):
+def test_a_list_that_depends_on_an_answer_stays_as_it_is(tmp_path, question, answer):
     dotfiles = Dotfiles.make(tmp_path, HOOK + TEMPLATE.replace("name: small", SMALL_IF % question))
     if "a==b" in answer[1]:
         answer = ["--promptDefaults"]
         dotfiles.edit('"a="', '"a=" "b"')
     fine(dotfiles.home.init("--apply", *answer))
+    dotfiles.edit("name: big", "name: large")
+    done = dotfiles.home.apply()
+    assert (done.returncode, done.stderr) == (0, not_looked_at(dotfiles))
     assert dotfiles.models() == ["small", "big"]
+
+
+def test_a_list_that_depends_on_an_answer_changes_when_the_person_gives_it(tmp_path):
+    template = HOOK + TEMPLATE.replace("name: small", SMALL_IF % 'promptBool "Small?"')
+    dotfiles = Dotfiles.make(tmp_path, template)
+    fine(dotfiles.home.init("--apply", "--promptBool", "Small?=true"))
     fine(dotfiles.home.apply())
     dotfiles.edit("name: big", "name: large")
-    said = (
-        f"chezmoi-llm: {dotfiles.template} is not looked at: its list depends on answers that only you "
-        "can give; if you changed it, run: chezmoi apply --init\n"
-    )
     for command in ("status", "apply", "apply"):
         done = dotfiles.home.run(command)
-        assert (done.returncode, done.stderr) == (0, said)
-    assert dotfiles.models() == ["small", "big"]
-    fine(dotfiles.home.init("--apply", *answer))
+        assert (done.returncode, done.stderr) == (0, not_looked_at(dotfiles))
+    fine(dotfiles.home.init("--apply", "--promptBool", "Small?=true"))
     assert dotfiles.models() == ["small", "large"]
     fine(dotfiles.home.apply())
 
@@ -371,6 +368,7 @@ def test_a_nested_key_llm_is_no_false_alarm(dotfiles):
     dotfiles.home.write({".chezmoidata.yaml": "a:\n  llm: 1\nb: |\n  llm: 2\n"})
     dotfiles.home.write({".chezmoidata/x.json": '{"a": {"llm": 1}}'})
     fine(dotfiles.home.apply())
+    assert dotfiles.home.values()["a"] == {"llm": 1}
 
 
 def test_a_key_llm_in_the_config_data_is_an_error(dotfiles):
@@ -411,6 +409,7 @@ def test_a_warning_that_a_comment_ignores_is_not_said(dotfiles):
     dotfiles.edit("data:\n", f"data:\n  {ignored}\n")
     dotfiles.home.init()
     fine(dotfiles.home.apply())
+    assert dotfiles.llm()["ports"]["llama_swap"] == 80
 
 
 def test_a_list_that_becomes_empty_is_a_warning(dotfiles):

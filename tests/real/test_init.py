@@ -46,7 +46,8 @@ def test_the_starter_passes_the_check(tmp_path):
     person = Person.make(tmp_path)
     fine(person.init())
     argv = [programs.located("chezmoi"), "llm", "check", "--strict"]
-    fine(programs.run(argv, env=person.home.env, cwd=person.home.path))
+    done = programs.run(argv, env=person.home.env, cwd=person.home.path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "no problems found\n", "")
 
 
 def test_an_exact_folder_keeps_the_key_that_no_source_file_stands_for(tmp_path):
