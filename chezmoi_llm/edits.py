@@ -8,17 +8,10 @@ from dataclasses import dataclass
 from difflib import unified_diff as compared
 from typing import Final
 
-from chezmoi_llm.words import veiled
+from chezmoi_llm.veil import veiled
 
 NO_NEWLINE: Final = "\\ No newline at end of file"
 """What diff(1) writes below a last line that no line feed ends."""
-
-_KEYED: Final = re.compile(
-    r"""(?ix) (?<![\w-]) (?: [\w-]*[_-] )? (?: key | token | secret | password | passwd )
-    ["']? [ ]* [:=] [ ]*
-    (?! (?: true | false | null | ~ ) \b | \{\{ | [\[{|>#] ) ( "[^"]*" | '[^']*' | [^\s\#,}\]]+ )"""
-)
-"""A value that its key calls a secret; a switch, a template action or a list is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +58,6 @@ def _lines(text: str) -> Sequence[str]:
 def _shown(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         whole = line.removesuffix("\n").removesuffix("\r")
-        yield "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in _veiled(whole))
+        yield "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in veiled(whole))
         if not line.endswith("\n"):
             yield NO_NEWLINE
-
-
-def _veiled(line: str) -> str:
-    def star(found: re.Match[str]) -> str:
-        return found[0][: found.start(1) - found.start()] + "*" * len(found[1])
-
-    return _KEYED.sub(star, veiled(line))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chezmoi_llm import checks, schema, spec
-from chezmoi_llm.checks import keys
+from chezmoi_llm.checks import keys, secrets
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.own_units import has_units
@@ -42,9 +42,11 @@ def judge(
     ``before`` is the document that was applied last, if there is one; ``stock`` has the entries of the
     model store that the input asks for.
     """
-    broken = (*schema.findings(data), *keys.findings(data))
-    written = spec.build(spec.without(data, broken), stock)
-    return written, (*broken, *checks.findings(written, before))
+    exposed = tuple(secrets.findings(data))
+    clean = spec.without(data, exposed)
+    broken = (*schema.findings(clean), *keys.findings(clean))
+    written = spec.build(spec.without(clean, broken), stock)
+    return written, (*exposed, *broken, *checks.findings(written, before))
 
 
 def if_asked(written: Spec) -> Spec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -24,26 +23,9 @@ def shown(value: Any) -> str:
         case int() | float():
             return _short(str(value))
         case _:
+            from chezmoi_llm.veil import veiled  # noqa: PLC0415  only where something is said
+
             return _short(repr(veiled(str(value))))
-
-
-SECRET = re.compile(
-    r"\b(hf_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}"
-    r"|xox[abprs]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|glpat-[\w-]{16,}"
-    r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----)"
-)
-"""Keys and tokens that are known by their form."""
-
-_IN_URL = re.compile(r"(?<=://)[^/\s@]+(?=@)")
-_ASSIGNED = re.compile(r"(?<=KEY=|KEN=|RET=|ORD=|SWD=)[^\s'\",\]}]+", re.IGNORECASE)
-"""What follows API_KEY=, TOKEN=, SECRET=, PASSWORD= or PASSWD=."""
-
-
-def veiled(text: str) -> str:
-    """Return a text of the same length in which no key, token or password can be read."""
-    for secret in (SECRET, _IN_URL, _ASSIGNED):
-        text = secret.sub(lambda found: "*" * len(found[0]), text)
-    return text
 
 
 def _short(text: str) -> str:

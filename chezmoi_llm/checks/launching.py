@@ -14,7 +14,8 @@ from chezmoi_llm.own_units import SWAPPING
 from chezmoi_llm.runners import RUNNERS, Runner, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import listed, shown, veiled
+from chezmoi_llm.veil import veiled
+from chezmoi_llm.words import listed, shown
 
 
 def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:

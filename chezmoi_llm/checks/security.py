@@ -1,87 +1,15 @@
-"""Security: secrets stay out of the file, and nothing is opened to others unnoticed."""
+"""Security: nothing is opened to others unnoticed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices
-from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.spec import LocalModel, Scalar, Spec, Unit
-from chezmoi_llm.words import SECRET, shown
+from chezmoi_llm.diagnostics import Finding, Severity
+from chezmoi_llm.spec import LocalModel, Spec, Unit
 
-_SECRET_NAME = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(S?$|_)", re.IGNORECASE)
-_PLAIN_VALUE = re.compile(r"[\d.,_]*|true|false|([~%/]|file:|os\.environ/).*", re.IGNORECASE)
-"""Values of such a variable that are none: a number, a switch, a file, or where LiteLLM finds it."""
 _PRELOAD = re.compile(r"^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_.*|PYTHONPATH|BASH_ENV)$")
-
-
-def secrets(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A value that looks like a secret (LLM401). The value itself is never printed."""
-    for what, path, name, value in _texts(spec, choices):
-        is_named = _SECRET_NAME.search(name) and not _PLAIN_VALUE.fullmatch(value)
-        if is_named or SECRET.search(value):
-            yield Finding(
-                code="LLM401",
-                path=path,
-                is_secret=True,
-                message=f"{what} looks like a secret in clear text",
-                hint="name a Podman secret under secrets: of the service instead",
-            )
-
-
-def _texts(spec: Spec, choices: Choices) -> Iterator[tuple[str, Path, str, str]]:
-    """Yield every free text as (what it is, path, name of its variable, value)."""
-    for model in (chosen.model for chosen in choices.models):
-        yield from _variables(model)
-        for field in ("args", "runner_args", "command", "stop_command"):
-            yield from _arguments(model.path(field), getattr(model, field))
-        yield from _scalars(model.path("metadata"), model.metadata)
-        yield "'description'", model.path("description"), "", model.description
-    for cloud in choices.cloud_models:
-        yield from _scalars(cloud.path("metadata"), cloud.metadata)
-    services = spec.stack.services
-    for unit in services.units.values():
-        yield from _variables(unit)
-        yield from _arguments(unit.path("args"), unit.args)
-        for env, name in unit.secrets:
-            yield shown(env), (*unit.path("secrets"), env), "", name
-    yield from _scalars(services.llama_swap.path("macros"), services.llama_swap.macros)
-
-
-def _variables(record: LocalModel | Unit) -> Iterator[tuple[str, Path, str, str]]:
-    for name, value in record.env:
-        yield f"the variable {shown(name)}", record.variable(name), name, value
-
-
-def _arguments(path: Path, words: Iterable[str]) -> Iterator[tuple[str, Path, str, str]]:
-    """Yield each argument; what follows a flag, after a blank or a ``=``, is named by it."""
-    before = ""
-    for index, word in enumerate(words):
-        flag, equals, value = word.partition("=")
-        name, value = (flag, value) if equals and flag.startswith("-") else (before, word)
-        before = word if word.startswith("-") else ""
-        yield f"an argument in {path[-1]!r}", (*path, index), name.replace("-", "_"), value
-
-
-def _scalars(path: Path, values: Mapping[str, Scalar]) -> Iterator[tuple[str, Path, str, str]]:
-    """Yield the texts among the values; a number such as max_tokens is no secret."""
-    for key, value in values.items():
-        if isinstance(value, str):
-            yield shown(key), (*path, key), key, value
-
-
-def credentials_in_uris(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A URI with a user name or token in it (LLM402)."""
-    for chosen in choices.models:
-        if re.match(r"[a-z]+://[^/]*@", chosen.model.model):
-            yield Finding(
-                code="LLM402",
-                path=chosen.model.path("model"),
-                is_secret=True,
-                message="the URI carries a user name or a token",
-                hint="take out the part before the @, and log in with the tool that downloads",
-            )
 
 
 def open_binds(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -140,4 +68,4 @@ def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (secrets, credentials_in_uris, open_binds, open_api, socket, loaders)
+RULES = (open_binds, open_api, socket, loaders)

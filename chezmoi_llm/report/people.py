@@ -8,7 +8,10 @@ from functools import partial
 
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
-from chezmoi_llm.words import veiled
+from chezmoi_llm.veil import veiled
+
+_UNREADABLE = "LLM0"
+"""How the codes begin of what keeps a text from being read."""
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LONGEST_LINE = 160
@@ -19,7 +22,11 @@ _BEFORE = 40
 
 def full(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
     """Return each diagnostic with its source line, a caret line and its hint; secrets are starred out."""
-    lines = {file: text.split("\n") for file, text in texts.items()}
+    broken = {one.file for one in diagnostics if one.code.startswith(_UNREADABLE)}
+    lines = {
+        file: veiled(text, is_broken=file in broken).split("\n") if diagnostics else []
+        for file, text in texts.items()
+    }
     for one in diagnostics:
         if one.is_secret and 0 < one.line <= len(lines.get(one.file, ())):
             text, start = lines[one.file][one.line - 1], one.col - 1
@@ -72,7 +79,7 @@ def _block(one: Diagnostic, lines: Mapping[str, Sequence[str]], paint: Callable[
 
 def _excerpt(one: Diagnostic, text: str, paint: Callable[[str, str], str]) -> list[str]:
     margin = " " * len(str(one.line))
-    safe = "".join(char if char.isprintable() or char == "\t" else "�" for char in veiled(text))
+    safe = "".join(char if char.isprintable() or char == "\t" else "�" for char in text)
     start = one.col - 1
     cut = max(0, start - _BEFORE) if start + one.width > _LONGEST_LINE else 0
     visible, start = safe[cut : cut + _LONGEST_LINE], start - cut

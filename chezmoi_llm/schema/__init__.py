@@ -19,7 +19,7 @@ from chezmoi_llm.schema.lookup import (
     usable,
     written,
 )
-from chezmoi_llm.schema.rules import KEYWORDS, findings
+from chezmoi_llm.schema.rules import KEYWORDS, findings, place
 
 __all__ = [
     "KEYWORDS",
@@ -29,6 +29,7 @@ __all__ = [
     "findings",
     "load",
     "merged",
+    "place",
     "properties",
     "synonyms",
     "usable",

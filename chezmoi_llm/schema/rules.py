@@ -53,7 +53,7 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
         yield Finding(code="LLM003", path=path, message=f"nested deeper than {MAX_DEPTH} levels")
         return
     if node.get("not") == {}:
-        yield _out_of_place(path, node)
+        yield _out_ofplace(path, node)
         return
     if "anyOf" in node:
         node = _branch(node, value)
@@ -68,7 +68,7 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
             yield from rule(value, path, node)
 
 
-def _out_of_place(path: Path, node: Node) -> Finding:
+def _out_ofplace(path: Path, node: Node) -> Finding:
     """Return that a key is wrong here; a secret is pointed at itself, to be taken out and not shown."""
     is_secret = node.get("x-secret", False)
     return Finding(
@@ -100,21 +100,24 @@ def _branch(node: Node, value: JSON) -> Node:
 
 def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
     wanted = listed(node.get("x-types") or (_TYPE_WORDS[node["type"]],), last="or")
+    is_secret = node.get("x-secret", False)
+    found = "" if is_secret else f"is {shown(value)}, but "
     return Finding(
         code="LLM102",
         path=path,
-        message=f"{_place(path)} is {shown(value)}, but must be {wanted}",
-        hint=how_to_write(value, node, path),
+        is_secret=is_secret,
+        message=f"{place(path)} {found}must be {wanted}",
+        hint="" if is_secret else how_to_write(value, node, path),
     )
 
 
-def _place(path: Path) -> str:
+def place(path: Path) -> str:
     """Return the last words of a path, as a person would point at it."""
     if not path:
         return "the document"
     if isinstance(path[-1], str):
         return shown(path[-1])
-    return f"item {path[-1] + 1} of {_place(path[:-1])}"
+    return f"item {path[-1] + 1} of {place(path[:-1])}"
 
 
 def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
@@ -125,7 +128,7 @@ def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     yield Finding(
         code="LLM103",
         path=path,
-        message=f"{_place(path)} is {shown(value)}, but must be {listed(choices, last='or')}",
+        message=f"{place(path)} is {shown(value)}, but must be {listed(choices, last='or')}",
         hint=nearest,
     )
 
@@ -140,7 +143,7 @@ def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         code="LLM103",
         path=path,
         is_secret=is_secret,
-        message=f"{_place(path)} {found}must be {node['x-expects']}",
+        message=f"{place(path)} {found}must be {node['x-expects']}",
         hint="" if is_secret else mended(value, node),
     )
 
@@ -154,14 +157,14 @@ def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     yield Finding(
         code="LLM103",
         path=path,
-        message=f"{_place(path)} is {shown(value)}, but must be from {low} to {high}",
+        message=f"{place(path)} is {shown(value)}, but must be from {low} to {high}",
     )
 
 
 def _longest(limit: str, unit: str, kind: type[Sized]) -> Callable[..., Iterator[Finding]]:
     def rule(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         if isinstance(value, kind) and len(value) > node[limit]:
-            message = f"{_place(path)} has {len(value)} {unit}, the limit is {node[limit]}"
+            message = f"{place(path)} has {len(value)} {unit}, the limit is {node[limit]}"
             yield Finding(code="LLM003", path=path, message=message)
 
     return rule
@@ -169,7 +172,7 @@ def _longest(limit: str, unit: str, kind: type[Sized]) -> Callable[..., Iterator
 
 def _min_length(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if isinstance(value, str) and len(value) < node["minLength"]:
-        yield Finding(code="LLM103", path=path, message=f"{_place(path)} is empty")
+        yield Finding(code="LLM103", path=path, message=f"{place(path)} is empty")
 
 
 def _unique(value: JSON, path: Path, _: Node) -> Iterator[Finding]:
@@ -178,7 +181,7 @@ def _unique(value: JSON, path: Path, _: Node) -> Iterator[Finding]:
     for index, item in enumerate(value if isinstance(value, list) else ()):
         if isinstance(item, str):
             if item in seen:
-                message = f"{shown(item)} stands twice in {_place(path)}"
+                message = f"{shown(item)} stands twice in {place(path)}"
                 yield Finding(code="LLM103", path=(*path, index), message=message)
             seen.add(item)
 
@@ -228,7 +231,7 @@ def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
         code="LLM101",
         path=(*path, key),
         at_key=True,
-        message=f"unknown key {shown(key)} in {_place(path)}",
+        message=f"unknown key {shown(key)} in {place(path)}",
         hint=for_unknown_key(key, words),
     )
 

@@ -64,19 +64,28 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
 
 
 def without(data: Any, findings: Iterable[Finding]) -> Any:
-    """Return the data with each value that a finding is about replaced by UNKNOWN."""
+    """Return the data with each value that a finding is about replaced by UNKNOWN, a secret key with it."""
     for finding in findings:
-        data = _replaced(data, finding.path)
+        is_key = finding.at_key and finding.is_secret
+        data = _without_key(data, finding.path) if is_key else _replaced(data, finding.path, UNKNOWN)
     return data
 
 
-def _replaced(data: Any, path: Path) -> Any:
+def _without_key(data: Any, path: Path) -> Any:
+    around = data
+    for step in path[:-1]:
+        around = around[step]
+    others = {key: value for key, value in around.items() if key != path[-1]}
+    return _replaced(data, path[:-1], {**others, UNKNOWN: UNKNOWN})
+
+
+def _replaced(data: Any, path: Path, new: Any) -> Any:
     if not path:
-        return UNKNOWN
+        return new
     if isinstance(data, dict) and path[0] in data:
-        return {**data, path[0]: _replaced(data[path[0]], path[1:])}
+        return {**data, path[0]: _replaced(data[path[0]], path[1:], new)}
     if isinstance(data, list) and isinstance(path[0], int):
-        return [_replaced(v, path[1:]) if i == path[0] else v for i, v in enumerate(data)]
+        return [_replaced(v, path[1:], new) if i == path[0] else v for i, v in enumerate(data)]
     return data
 
 

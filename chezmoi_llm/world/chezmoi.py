@@ -203,4 +203,20 @@ def _complaint(stderr: bytes) -> str:
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     own = [line.removeprefix("chezmoi: ") for line in lines if line.startswith("chezmoi: ")]
     complaints = [line for line in own if not line.startswith("warning: ")] or lines
-    return complaints[0].strip() if complaints else "chezmoi failed without a word"
+    return _without_values(complaints[0].strip()) if complaints else "chezmoi failed without a word"
+
+
+_QUOTED = r"""(parsing (?:time |regexp: [^`]*)?)(?:"(?:[^"\\]|\\.)*"|`[^`]*`)"""
+_FROM_A_VAULT = (
+    r"(?s)(error calling (?:bitwarden|dashlane|doppler|ejson|gopass|keepassxc|keeper|keyring|lastpass"
+    r"|onepassword|pass|protonPass|rbw|secret|vault|awsSecrets|azureKey|hcp)\w*: )"
+    r"(?!.*(?:exit status|not found)).*"
+)
+
+
+def _without_values(complaint: str) -> str:
+    """Return what chezmoi says without the values that it may quote: some come from a vault."""
+    from chezmoi_llm.veil import veiled  # noqa: PLC0415  only where something is wrong
+
+    plain = re.sub(_QUOTED, r'\1"..."', complaint)
+    return veiled(re.sub(_FROM_A_VAULT, r"\1it went wrong", plain))
