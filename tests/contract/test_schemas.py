@@ -23,7 +23,9 @@ from chezmoi_llm.schema import hints, lookup, rules
 SCHEMAS = {"spec": SPEC, "expanded": EXPANDED, "store_local": STORE_LOCAL, "store_cloud": STORE_CLOUD}
 EACH = pytest.mark.parametrize("name", SCHEMAS)
 
-ANNOTATIONS = {"$schema", "$id", "$defs", "title", "description", "default", "examples"}
+ANNOTATIONS = {"$schema", "$id", "$defs", "title", "description", "default", "examples", "doNotSuggest"}
+"""What is there for people; ``doNotSuggest`` keeps an editor from offering a spelling or a refused key."""
+
 READ_IN_OTHER_WAYS = {"$ref", "anyOf", "if", "then", "not", "type", "patternProperties", "maximum"}
 """Keywords that ``schema.findings`` reads itself, or together with the one that they belong to."""
 
@@ -149,6 +151,33 @@ def test_defaults_are_what_the_field_may_be_or_say_that_nothing_was_written(whol
     for place, node in nodes(whole):
         if "default" in node and node["default"] not in ("", 0):
             assert list(schema.findings(node["default"], ("data",), node)) == [], place
+
+
+EXAMPLES = [
+    pytest.param(node, example, id=f"{place}-{number}")
+    for place, node in nodes(SPEC)
+    for number, example in enumerate(node.get("examples", ()))
+]
+
+
+@pytest.mark.parametrize(("field", "example"), EXAMPLES)
+def test_an_example_is_right(field: Node, example: Any) -> None:
+    alone = {"$defs": SPEC["$defs"], **field}
+    assert [error.message for error in Draft202012Validator(alone).iter_errors(example)] == []
+    assert list(schema.findings(example, ("data",), field)) == []
+
+
+def test_an_editor_can_show_what_to_write() -> None:
+    fields = ((place, key, one) for place, n in nodes(SPEC) for key, one in n.get("properties", {}).items())
+    silent = [f"{place}/{key}" for place, key, one in fields if not _is_shown(one, resolved(SPEC, one))]
+    assert silent == []
+
+
+def _is_shown(field: Node, node: Node) -> bool:
+    """Say whether a field has words to choose from, keys of its own, a value or an example to show."""
+    if field.get("doNotSuggest") or node.get("type") == "boolean" or {"enum", "properties"} & set(node):
+        return True
+    return bool(node.get("default") or node.get("examples"))
 
 
 def test_our_keys_are_closed_and_leave_room_for_notes() -> None:
