@@ -20,11 +20,15 @@ _UNREADABLE: Final = "LLM0"
 
 @record
 class _Ignore:
-    """One code in a comment: its place, and the line that the comment is about."""
+    """One code in a comment: its place, and the line that the comment is about.
+
+    ``may_be_computed``: what it is for may be seen only in what the template renders to.
+    """
 
     code: str
     pos: Pos
     line: int
+    may_be_computed: bool
 
 
 def apply(found: Sequence[Diagnostic], remarks: Iterable[Remark], file: str) -> tuple[Diagnostic, ...]:
@@ -39,7 +43,8 @@ def apply(found: Sequence[Diagnostic], remarks: Iterable[Remark], file: str) -> 
     left = tuple(one for one in found if (one.line, one.code) not in rows)
     if not any(one.severity is Severity.ERROR for one in left):
         hit = {(one.line, one.code) for one in found}
-        complaints += [_useless(one, file) for one in ignores if (one.line, one.code) not in hit]
+        useless = (one for one in ignores if (one.line, one.code) not in hit and not one.may_be_computed)
+        complaints += [_useless(one, file) for one in useless]
     return (*left, *complaints)
 
 
@@ -65,7 +70,9 @@ def _judged(remark: Remark, file: str) -> Iterator[_Ignore | Diagnostic]:
         yield _complaint(file, remark.pos, "this comment names no code to ignore", hint)
     for start, name in names:
         pos = Pos(line=remark.pos.line, col=remark.pos.col + start, width=len(name))
-        yield _wrong_code(name, file, pos) or _Ignore(code=name.upper(), pos=pos, line=remark.line)
+        yield _wrong_code(name, file, pos) or _Ignore(
+            code=name.upper(), pos=pos, line=remark.line, may_be_computed=remark.is_computed
+        )
 
 
 def _codes(said: str, at: int) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, TypeAlias
 
@@ -23,24 +23,47 @@ def _nothing(_data: Mapping[str, Any]) -> Stock:
 
 
 def review(
-    text: bytes, file: str, before: Mapping[str, Any] = EMPTY, look_up: LookUp = _nothing
+    text: bytes,
+    file: str,
+    before: Mapping[str, Any] = EMPTY,
+    look_up: LookUp = _nothing,
+    renders: Sequence[bytes] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the text of a config template and not ignored there, sorted by place.
 
     ``before`` is the document that was applied last, if there is one. What is wrong with entries of
-    the store that ``look_up`` returns comes last, at its places in their files.
+    the store that ``look_up`` returns comes last, at its places in their files. ``renders`` are what
+    the marked template came to (see ``source.rendered``), with several answers to its questions: what
+    is wrong in all of them is reported, too.
     """
     reading = source.parse(text, file)
     past = before if _is_one_list(reading) else EMPTY
+    found, stored = _found(reading, past, look_up)
+    seen = {(one.line, one.code, one.message) for one in found}
+    rendered = (_found(source.rendered(text, render, file), before, look_up)[0] for render in renders)
+    more = [one for one in _in_all(rendered) if (one.line, one.code, one.message) not in seen]
+    left = ignores.apply((*found, *more), reading.remarks, file)
+    return (*sorted(left, key=place_of), *sorted(stored, key=place_of))
+
+
+def _found(
+    reading: Reading, before: Mapping[str, Any], look_up: LookUp
+) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """Return what is wrong with a text, and with the entries of the store that it asks for, each once."""
     found = dict.fromkeys(reading.findings)
     stored: dict[Diagnostic, None] = {}
     for document in reading.documents:
         stock = look_up(document.data)
-        _, findings = judge(document.data, past, stock=stock)
+        _, findings = judge(document.data, before, stock=stock)
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
         stored |= dict.fromkeys(stock.faults)
-    left = ignores.apply(tuple(found), reading.remarks, file)
-    return (*sorted(left, key=place_of), *sorted(stored, key=place_of))
+    return tuple(found), tuple(stored)
+
+
+def _in_all(reports: Iterable[tuple[Diagnostic, ...]]) -> list[Diagnostic]:
+    """Return what every one of several reports says."""
+    first, *others = list(reports) or [()]
+    return [one for one in first if all(one in other for other in others)]
 
 
 _MODELS = {"local_models", "cloud_models", "models"}

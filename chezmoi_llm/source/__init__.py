@@ -1,8 +1,8 @@
 """Turns the text of a config file or template into a document that knows its places.
 
-Two doors: ``parse`` reads what a person writes, with the actions of a template in it; ``plain``
-reads a document that a program hands over. Both take bytes and return a ``Reading``; neither
-opens a file, runs an action, or raises for anything that the bytes may hold.
+Three doors: ``parse`` reads what a person writes, with the actions of a template in it; ``rendered``
+reads what such a template came to; ``plain`` reads a document that a program hands over. All take
+bytes and return a ``Reading``; none opens a file, runs an action, or raises for what the bytes hold.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from chezmoi_llm.source.remarks import Remark
 from chezmoi_llm.source.rendered import Rendered, verbatim
 from chezmoi_llm.source.rendering import Template
 from chezmoi_llm.source.text import MAX_BYTES, MAX_DATA_BYTES, Lines, Unreadable, decode
+from chezmoi_llm.source.traced import traced
 
 SAMPLE: Final = 1024
 """Bytes that tell JSON from other formats where the name does not."""
@@ -63,6 +64,27 @@ def taken_apart(text: str, file: str) -> tuple[Rendered, Node | None]:
     Raises Unreadable, with offsets in the template, where it cannot be read.
     """
     return attempts.read(Template(text), formats.of(file))
+
+
+def rendered(data: bytes, output: bytes, file: str) -> Reading:
+    """Read what a template, given in ``data``, rendered to; places are those of the template.
+
+    ``output`` is what came of the template that ``traced.marked`` makes of it.
+    """
+    text = decode(data, file)
+    if isinstance(text, Diagnostic):
+        return Reading(document=None, findings=(text,))
+    form = formats.of(file)
+    return _reading(text, file, form, lambda: _placed(traced(text, output.decode(errors="replace")), form))
+
+
+def _placed(rendered: Rendered, form: Format) -> tuple[Rendered, Node | None]:
+    """Read a rendered text; a failure is placed in the template that it came from."""
+    try:
+        return rendered, form.read(rendered)
+    except Unreadable as failure:
+        failure.start, failure.end = rendered.span(failure.start, failure.end)
+        raise
 
 
 def plain(data: bytes, file: str, *, with_places: bool = False, first_key: str = "data") -> Reading:

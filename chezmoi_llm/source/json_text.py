@@ -74,6 +74,7 @@ class _Reader:
             raise Unreadable("LLM003", self.at, f"nested deeper than {MAX_DEPTH} levels")
         if self.count > MAX_VALUES:
             raise Unreadable("LLM003", self.at, f"more than {MAX_VALUES} values in one file")
+        start = self.at
         match self.skip():
             case "{":
                 return self.mapping(depth)
@@ -81,6 +82,8 @@ class _Reader:
                 return self.listing(depth)
             case '"':
                 return self.string()
+            case "}" | "]" | "," | "" if self.has_seam(start):  # an action on lines of its own prints it
+                return Scalar(start, start, UNKNOWN)
             case _:
                 return self.bare()
 

@@ -34,12 +34,13 @@ class Remark:
     """What a comment says behind the colon, where that stands, and the line that it is about.
 
     That is its own line, or, where it has a line to itself, the next one that holds more than comments;
-    0 where there is none.
+    0 where there is none. ``is_computed`` says that an action stands on it, so that not all of it is known.
     """
 
     said: str
     pos: Pos
     line: int
+    is_computed: bool
 
 
 def find(text: str, rendered: Rendered, root: Node | None, sign: str) -> Iterator[Remark]:
@@ -62,17 +63,19 @@ def _remark(text: str, lines: Lines, comment: tuple[int, int], said: re.Match[st
     start, end = comment
     pos = lines.pos(said.start(1) if said[1] else said.start(), said.end(1))
     first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end) % (len(text) + 1)
-    has_line = _COMMENTS.fullmatch(text, first, start) and not text[end:last].strip()
-    line = _next_line(text, lines, last) if has_line else lines.pos(start, end).line
-    return Remark(said=said[1], pos=pos, line=line)
+    if _COMMENTS.fullmatch(text, first, start) and not text[end:last].strip():
+        line, content = _next_line(text, lines, last)
+    else:
+        line, content = lines.pos(start, end).line, text[first:start] + text[end:last]
+    return Remark(said=said[1], pos=pos, line=line, is_computed="{{" in content)
 
 
-def _next_line(text: str, lines: Lines, end: int) -> int:
-    """Return the number of the first line behind ``end`` with more than blanks and comments."""
+def _next_line(text: str, lines: Lines, end: int) -> tuple[int, str]:
+    """Return number and content of the first line behind ``end`` with more than blanks and comments."""
     for line in islice(_LINE.finditer(text, end + 1), FARTHEST):
         if not _COMMENTS.fullmatch(line[0]):
-            return lines.pos(line.start(), line.end()).line
-    return 0
+            return lines.pos(line.start(), line.end()).line, line[0]
+    return 0, ""
 
 
 def _in_format(text: str, rendered: Rendered, root: Node | None, sign: str) -> Iterator[tuple[int, int]]:

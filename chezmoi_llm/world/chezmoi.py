@@ -127,6 +127,11 @@ class Chezmoi:
         simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
         return _run([*self._itself(), "execute-template", *simulated, "--file", path])
 
+    def render_text(self, text: bytes, options: Sequence[str] = (), *, is_tty: bool = False) -> bytes:
+        """Return what the text of a config template renders to, like :meth:`render_config_template`."""
+        simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
+        return _run([*self._itself(), "execute-template", *simulated], text)
+
     def _itself(self) -> list[str]:
         config = ["--config", self.config_file] if self.config_file else []
         return [self.executable, *config, *self._folders()]

@@ -50,7 +50,12 @@ def read_text(path: str) -> Text | None:
 def read_template(source_dir: str) -> Text | None:
     """Return the config template of a source folder with what it includes, or None."""
     text = read_text(places.config_template(source_dir))
-    return replace(text, included=dict(_included(text, source_dir))) if text else None
+    return with_included(text, source_dir) if text else None
+
+
+def with_included(template: Text, source_dir: str) -> Text:
+    """Return a template with the files that it includes by literal names."""
+    return replace(template, included=dict(_included(template, source_dir)))
 
 
 def _included(template: Text, source_dir: str) -> Iterator[tuple[str, bytes]]:

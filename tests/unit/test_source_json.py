@@ -35,6 +35,14 @@ VALUES = {
     "inline block": ('{"a": {{ if .x }}1{{ else }}2{{ end }}, "b": 3}', {"a": UNKNOWN, "b": 3}),
     "inline member": ('{"a": 1{{ if .x }}, "b": 2{{ end }}}', {"a": UNKNOWN, **MORE}),
     "lines": ('{"a": [\n"b",\n{{ .x }}\n"c"\n]}', {"a": ["b", "c", UNKNOWN]}),
+    "a value on a line of its own": (
+        '{"a":\n{{ .x }}\n, "b": [1,\n{{ .y }}\n], "c":\n{{ .z }}\n}',
+        {"a": UNKNOWN, "b": [1, UNKNOWN], "c": UNKNOWN, **MORE},
+    ),
+    "a value in lines of a block": (
+        '{"a":\n{{ if .x }}\n1\n{{ else }}\n2\n{{ end }}\n, "b": 3}',
+        {"a": UNKNOWN, "b": 3, **MORE},
+    ),
     "lines with commas": (
         '{"a": [\n{{ range $i, $e := .x }}\n{{ if $i }},{{ end }}\n{"b": {{ $e }}, "c": 1}\n{{ end }}\n]}',
         {"a": [{"b": UNKNOWN, "c": 1}, UNKNOWN]},
