@@ -18,7 +18,7 @@ from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.editing.changes import Change
 from chezmoi_llm.editing.intents import Page
 from chezmoi_llm.editing.pasting import by_hand
-from chezmoi_llm.editing.refusal import RefusedError, UncertainError
+from chezmoi_llm.editing.refusal import RefusedError, UncertainError, Wrong
 from chezmoi_llm.editing.spans import rewritten
 from chezmoi_llm.expand import judge
 from chezmoi_llm.review import review
@@ -45,8 +45,8 @@ def edited(data: bytes, file: str, intents: Iterable[Intent]) -> bytes:
 def _decoded(data: bytes, file: str) -> str:
     reading = source.parse(data, file)
     if reading.document is None:
-        why = "the file cannot be read"
-        raise RefusedError(why, found=reading.findings, text=data.decode(errors="replace"))
+        wrong = Wrong(text=data.decode(errors="replace"), found=reading.findings)
+        raise RefusedError("the file cannot be read", wrong=wrong)
     return data.decode()
 
 
@@ -80,7 +80,9 @@ def _refuse_errors(before: bytes, after: bytes, file: str) -> None:
         if known[_essence(one)] < 0:
             new.append(one)
     if new:
-        raise RefusedError("the file would be wrong then", found=tuple(new), text=after.decode())
+        raise RefusedError(
+            "the file would be wrong then", wrong=Wrong(text=after.decode(), found=tuple(new))
+        )
 
 
 def _errors(data: bytes, file: str) -> list[Diagnostic]:

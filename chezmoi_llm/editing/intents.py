@@ -79,7 +79,7 @@ def named(page: Page, name: str) -> Model:
     owner = next((model.name for model in page.models if name in model.aliases), "")
     near = did_you_mean(name, [name_of(model) for model in page.models if name_of(model)])
     hint = f"that is an alias of {shown(owner)}" if owner else near or "see chezmoi-llm list --all"
-    raise RefusedError(f"there is no model {shown(name)}; {hint}")
+    raise RefusedError(f"there is no model {shown(name)}", hint=hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +113,8 @@ def add(page: Page, addition: Addition) -> Iterator[Change]:
     there = [model for model in page.models if name_of(model) == addition.name]
     if there:
         why = f"there is a model {shown(addition.name)} already"
-        change = f"chezmoi-llm set {addition.name} ..."
-        raise RefusedError(f"{why}; to change it: {change}", line=page.line(there[0].at))
+        hint = f"to change it: chezmoi-llm set {addition.name} KEY=VALUE"
+        raise RefusedError(why, line=page.line(there[0].at), hint=hint)
     path = _list_path(page, "cloud" if addition.is_cloud else "local")
     held, extra = page.at(path), addition.values()
     if isinstance(held, dict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from chezmoi_llm.diagnostics import Diagnostic
 
 
@@ -16,11 +18,18 @@ class UncertainError(Exception):
         self.why, self.start, self.line = why, start, line
 
 
-class RefusedError(Exception):
-    """An edit that is not made: one sentence, lines to paste, and what would be wrong in the file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """What is wrong with a text."""
 
-    ``line`` is where the sentence is about, 0 for the file as a whole. ``text`` is the text that the
-    diagnostics speak of.
+    text: str
+    found: tuple[Diagnostic, ...]
+
+
+class RefusedError(Exception):
+    """An edit that is not made: one sentence and a hint, what to do by hand, and what would be wrong.
+
+    ``line`` is where the sentence is about, 0 for the file as a whole.
     """
 
     def __init__(
@@ -28,9 +37,9 @@ class RefusedError(Exception):
         why: str,
         *,
         line: int = 0,
+        hint: str = "",
         paste: tuple[str, ...] = (),
-        found: tuple[Diagnostic, ...] = (),
-        text: str = "",
+        wrong: Wrong | None = None,
     ) -> None:
         super().__init__(why)
-        self.why, self.line, self.paste, self.found, self.text = why, line, paste, found, text
+        self.why, self.line, self.hint, self.paste, self.wrong = why, line, hint, paste, wrong

@@ -34,7 +34,9 @@ def rewritten(text: str, file: str, changes: Iterable[Change]) -> str:
     the old one said with these changes.
     """
     if formats.of(file) is not formats.YAML:
-        raise UncertainError(f"only YAML is edited, and this is {formats.of(file).name.upper()}")
+        raise UncertainError(
+            f"only a template in YAML can be edited, and this is {formats.of(file).name.upper()}"
+        )
     known = tuple(changes)
     for phase in ([one for one in known if is_drop == isinstance(one, Drop)] for is_drop in (True, False)):
         text = _rewritten(text, file, phase) if phase else text

@@ -272,9 +272,10 @@ class Syntax:
 
 
 def named(path: Path) -> str:
-    """Return the last key of a path, as a person would point at it."""
-    keys = [step for step in path if isinstance(step, str)]
-    return repr(keys[-1]) if keys else "the file"
+    """Return the last step of a path, as a person would point at it."""
+    if not path:
+        return "the file"
+    return repr(path[-1]) if isinstance(path[-1], str) else f"item {path[-1] + 1} of {named(path[:-1])}"
 
 
 def pairs_of(node: Node | None) -> Iterator[Pair]:

@@ -80,8 +80,11 @@ def for_each(names: Sequence[str], intent: Callable[..., Iterable[Change]], **gi
 def _say(refused: RefusedError, path: str) -> None:
     place = f"{path}:{refused.line}" if refused.line else path
     click.echo(f"chezmoi-llm: {place}: {refused.why}; nothing was changed", err=True)
-    if refused.found:
-        said = report.full(refused.found, {path: refused.text}, colour=is_coloured(sys.stderr))
+    if refused.hint:
+        click.echo(f"  = hint: {refused.hint}", err=True)
+    if refused.wrong:
+        texts = {path: refused.wrong.text}
+        said = report.full(refused.wrong.found, texts, colour=is_coloured(sys.stderr))
         click.echo(said, err=True, nl=False)
     if refused.paste:
         click.echo("\n".join(("by hand:", *refused.paste)).rstrip(), err=True)

@@ -213,6 +213,87 @@ def test_the_text_changes_in_the_spans_alone(cases, kind):
         assert kind in {"remove", "unset"} or lost.total() <= SPANS.get(kind, 1), f"{seed}\n{text}\n{new}"
 
 
+HOSTILE = (
+    *(
+        "1e3",
+        "yes",
+        "null",
+        "0x1f",
+        "017",
+        "1_0",
+        "1:30",
+        "2024-01-31",
+        ".5",
+        "+1",
+        "=",
+        "<<",
+        "~",
+        "- a",
+        "? a",
+    ),
+    *(
+        "a: b",
+        "a #b",
+        "#a",
+        "[a]",
+        "{a}",
+        "*a",
+        "&a",
+        "!a",
+        "|",
+        ">",
+        "%a",
+        "@a",
+        "`a",
+        "it's",
+        'a "b"',
+        "a\\b",
+    ),
+    *(
+        "{{ .x }}",
+        "{{",
+        "}}",
+        "{{{{",
+        "{{/* a */}}",
+        "{{- 1 -}}",
+        "chezmoi:template:left-delimiter=[[",
+        "é🦙",
+    ),
+    *(
+        "[[",
+        "]]",
+        "x [[ 1 ]]",
+        "a" * 200,
+        "a, b",
+        "a  b",
+        "...",
+        "---",
+        "%h/x",
+        "${PORT}",
+        "$HOME",
+        "\\x7b",
+    ),
+)
+
+
+@pytest.mark.parametrize("head", ["", "# chezmoi:template:left-delimiter=[[ right-delimiter=]]\n"])
+@pytest.mark.parametrize(
+    "item", ["    - name: a\n      model: ollama://a\n", "    - {name: a, model: ollama://a}\n"]
+)
+def test_chezmoi_reads_every_text_as_it_was_meant(chezmoi, head, item):
+    """One file for all of them: ``metadata`` takes any text that has one line."""
+    fields = {f"metadata.k{number}": text for number, text in enumerate(HOSTILE)}
+    text = f"{head}data:\n  local_models:\n{item}".encode()
+    new = edited(text, FILE, [partial(assign, name="a", fields=fields)])
+    again = edited(new, FILE, [partial(assign, name="a", fields={"metadata.k0": "other"})])
+    chezmoi.write({"template": again.decode()})
+    done = chezmoi.run("execute-template", "--init", "-f", str(chezmoi.source / "template"))
+    assert done.returncode == 0, done.stderr
+    (data,) = read(chezmoi, [done.stdout])
+    meant = {f"k{number}": text for number, text in enumerate(("other", *HOSTILE[1:]))}
+    assert data["local_models"][0]["metadata"] == meant
+
+
 def test_most_edits_are_made(cases):
     made = Counter(kind for kind, *_ in cases)
     assert min(made.values()) > len(SEEDS) / 3, made
