@@ -99,7 +99,7 @@ data:
 
 def said(*renders):
     outputs = [render(TEXT, **one).encode() for one in renders]
-    found = review(TEXT.encode(), FILE, {}, outputs)
+    found = review(TEXT.encode(), FILE, renders=outputs)
     return [f"{one.line}:{one.col} {one.code} {one.message}" for one in found if one.code != "LLM405"]
 
 
