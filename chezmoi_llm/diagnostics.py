@@ -48,7 +48,8 @@ class Finding:
 
     ``at_key`` asks for the place of the key instead of its value; ``related`` is another place
     that the message speaks of; ``together`` are places without which it would not be true;
-    ``is_secret`` says that the value must not be shown.
+    ``is_secret`` says that the value must not be shown. ``mend`` is the word, or the YAML, that was
+    meant at the place, if that is certain.
     """
 
     code: str
@@ -60,13 +61,15 @@ class Finding:
     related: Path = ()
     together: tuple[Path, ...] = ()
     is_secret: bool = False
+    mend: str = ""
 
 
 @record
 class Diagnostic:
     """A problem at a place in a file; ``line`` is 0 where only the file is known.
 
-    ``is_secret`` says that what stands at the place must not be shown.
+    ``is_secret`` says that what stands at the place must not be shown; ``mend`` is what was meant
+    there, if that is certain, and is empty where the place is not the very one.
     """
 
     file: str
@@ -78,3 +81,4 @@ class Diagnostic:
     message: str
     hint: str = ""
     is_secret: bool = False
+    mend: str = ""

@@ -76,7 +76,13 @@ class Document:
             message=self._said(finding),
             hint=finding.hint,
             is_secret=finding.is_secret,
+            mend=finding.mend if self._is_exact(finding) else "",
         )
+
+    def _is_exact(self, finding: Finding) -> bool:
+        """Say whether what a finding is about has a place of its own."""
+        key, value = self.keys.get(finding.path), self.values.get(finding.path)
+        return bool(key if finding.at_key else value and value != key)
 
     def _said(self, finding: Finding) -> str:
         """Return the message, with the line of the other place that it speaks of, if that is written."""

@@ -50,3 +50,11 @@ def did_you_mean(word: Any, choices: Sequence[str], *, cutoff: float = 0.7) -> s
     by_lower = {choice.lower(): choice for choice in choices}
     near = get_close_matches(word.lower()[:128], list(by_lower), n=1, cutoff=cutoff)
     return f"did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def only_near(word: str, choices: Sequence[str], *, cutoff: float = 0.8) -> str:
+    """Return the one choice that is near a word, or nothing where there is none, or more than one."""
+    from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
+
+    near = get_close_matches(word.lower()[:128], choices, n=2, cutoff=cutoff)
+    return near[0] if len(near) == 1 else ""

@@ -8,7 +8,7 @@ from typing import Any
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import is_known
-from chezmoi_llm.words import did_you_mean, shown
+from chezmoi_llm.words import did_you_mean, only_near, shown
 
 OWNED = ("local_models", "cloud_models", "llm_stack", "published_ports")
 NEAR = 0.82
@@ -55,6 +55,7 @@ def _near(
                 at_key=True,
                 message=f"{shown(key)} is not read by chezmoi-llm",
                 hint=f"{hint.removesuffix('?')}{where}?",
+                mend="" if where else only_near(key, wanted, cutoff=NEAR),
             )
 
 
@@ -73,6 +74,7 @@ def _shared(mapping: Any, name: str) -> Iterator[Finding]:
             severity=Severity.WARNING,
             message=finding.message,
             hint=finding.hint,
+            mend=finding.mend,
         )
 
 

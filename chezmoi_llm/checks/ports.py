@@ -141,4 +141,18 @@ def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
-RULES = (clashes, privileged, shared_model_ports, container_names)
+def short_tailnet(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A tailnet is read as a whole domain, which templates of the person's do not see (LLM110)."""
+    if spec.hostname and spec.tailnet and not spec.tailnet.lower().endswith(".ts.net"):
+        whole = tailscale_name(spec).partition(".")[2]
+        yield Finding(
+            code="LLM110",
+            path=(*DATA, "tailscale", "tailnet"),
+            severity=Severity.NOTE,
+            message=f"'tailnet' is {shown(spec.tailnet)}, and read as {shown(whole)}",
+            hint="write it whole: other templates read it as it stands",
+            mend=f"{spec.tailnet}.ts.net",
+        )
+
+
+RULES = (clashes, privileged, shared_model_ports, container_names, short_tailnet)

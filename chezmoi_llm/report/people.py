@@ -40,13 +40,14 @@ def concise(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = F
     return "".join(f"{_head(one, partial(_paint, colour=colour))}\n" for one in diagnostics)
 
 
-def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return the last line for people: how many of each."""
+def summary(diagnostics: Iterable[Diagnostic], mends: int = 0) -> str:
+    """Return the last line for people: how many of each, and how many of them ``--fix`` mends."""
     counts = Counter(one.severity for one in diagnostics)
     words = [_counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
+    mendable = f"; to mend {mends} of them, run: chezmoi-llm check --fix" if mends else ""
     if not counts.keys() - {Severity.NOTE}:
-        return ", ".join(("no problems found", *words))
-    return f"found {', '.join(words)}"
+        return ", ".join(("no problems found", *words)) + mendable
+    return f"found {', '.join(words)}{mendable}"
 
 
 def _counted(number: int, word: str) -> str:

@@ -19,14 +19,19 @@ MOST_LISTED = 8
 def how_to_write(value: Any, node: Node, path: Path) -> str:
     """Return how to write the value that was most likely meant, with its key."""
     key = f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
-    meant = _MEANT[node["type"]](value, node)
+    meant = as_meant(value, node)
     if meant:
-        return f"write {key}{meant}"
+        return f"write {key}{meant}" + (", in quotes" if meant.startswith('"') else "")
     return "fill it in, or take the line out" if value is None else _EXAMPLES.get(node["type"], "")
 
 
+def as_meant(value: Any, node: Node) -> str:
+    """Return the value that was most likely meant as it is written in YAML, or nothing."""
+    return _MEANT[node["type"]](value, node)
+
+
 def _meant_text(value: Any, _: Node) -> str:
-    return f'"{str(value).lower()}", in quotes' if isinstance(value, bool | int | float) else ""
+    return f'"{str(value).lower()}"' if isinstance(value, bool | int | float) else ""
 
 
 def _meant_integer(value: Any, _: Node) -> str:

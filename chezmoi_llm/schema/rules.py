@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import is_known
-from chezmoi_llm.schema.hints import for_unknown_key, how_to_write, mended
+from chezmoi_llm.schema.hints import as_meant, for_unknown_key, how_to_write, mended
 from chezmoi_llm.schema.lookup import Node, load, merged, pattern
-from chezmoi_llm.words import did_you_mean, listed, shown
+from chezmoi_llm.words import did_you_mean, listed, only_near, shown
 
 JSON: TypeAlias = Any
 
@@ -108,6 +108,7 @@ def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
         is_secret=is_secret,
         message=f"{place(path)} {found}must be {wanted}",
         hint="" if is_secret else how_to_write(value, node, path),
+        mend="" if is_secret else as_meant(value, node),
     )
 
 
@@ -124,12 +125,12 @@ def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if any(type(value) is type(choice) and value == choice for choice in node["enum"]):
         return
     choices = tuple(choice for choice in node["enum"] if choice != "")
-    nearest = did_you_mean(value, choices)
     yield Finding(
         code="LLM103",
         path=path,
         message=f"{place(path)} is {shown(value)}, but must be {listed(choices, last='or')}",
-        hint=nearest,
+        hint=did_you_mean(value, choices),
+        mend=only_near(value, choices) if isinstance(value, str) else "",
     )
 
 
@@ -220,19 +221,22 @@ def _other_keys(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         if not is_known(key) or key in known or any(left.search(str(key)) for left in ignored):
             continue
         if rest is False:
-            yield _unknown_key(key, path, known)
+            yield _unknown_key(key, path, known, value)
         else:
             yield from findings(item, (*path, key), rest)
 
 
-def _unknown_key(key: str, path: Path, known: Mapping[str, Node]) -> Finding:
+def _unknown_key(key: str, path: Path, known: Mapping[str, Node], there: Mapping[str, JSON]) -> Finding:
     words = [name for name, node in known.items() if node.get("not") != {}]
+    meant = only_near(key, words)
+    taken = {known[name].get("x-same-as", name) for name in there if name in known}
     return Finding(
         code="LLM101",
         path=(*path, key),
         at_key=True,
         message=f"unknown key {shown(key)} in {place(path)}",
         hint=for_unknown_key(key, words),
+        mend="" if meant and known[meant].get("x-same-as", meant) in taken else meant,
     )
 
 

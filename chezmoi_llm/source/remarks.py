@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -23,7 +23,7 @@ MOST: Final = 5000
 FARTHEST: Final = 100
 """Lines below a comment among which the one that it is about is looked for."""
 
-_SAID: Final = re.compile(rf"{re.escape(CALL)}[ \t]*([^\r\n]*?)\s*(?:\*/.*)?", re.DOTALL)
+_CALLED: Final = re.compile(rf"{re.escape(CALL)}[ \t]*([^\r\n]*?)\s*(?:\*/.*)?", re.DOTALL)
 _LINE: Final = re.compile(r"[^\n]+")
 _COMMENTS: Final = re.compile(r"\s*(?:\{\{(?:- )?/\*.*?\*/(?: -)?\}\}\s*)*(?:#.*|//.*)?")
 """A line, or the beginning of one, with nothing but comments."""
@@ -48,13 +48,22 @@ def find(text: str, rendered: Rendered, root: Node | None, sign: str) -> Iterato
 
     ``sign`` begins a comment of the format; where it is empty, the format has none.
     """
-    if CALL not in text:
-        return
+    if CALL in text:
+        yield from _said(text, chain(_in_format(text, rendered, root, sign), _in_template(text)))
+
+
+def in_actions(text: str) -> Iterator[Remark]:
+    """Yield the remarks in comments of the template alone; raises Unreadable (LLM003, LLM004)."""
+    if CALL in text:
+        yield from _said(text, _in_template(text))
+
+
+def _said(text: str, comments: Iterable[tuple[int, int]]) -> Iterator[Remark]:
+    """Yield what the comments at these spans say to us."""
     lines = Lines(text)
-    comments = chain(_in_format(text, rendered, root, sign), _in_template(text))
     for start, end in islice(comments, MOST):
         call = text.find(CALL, start, end)
-        said = _SAID.fullmatch(text, call, end) if call >= 0 else None
+        said = _CALLED.fullmatch(text, call, end) if call >= 0 else None
         if said:
             yield _remark(text, lines, (start, end), said)
 

@@ -43,7 +43,18 @@ ORDER = (
         "expand",
     ),
     # what is made of it for people
-    *("ignores", "review", "editing", "explanation", "listing", "secret_report", "trial", "pulling"),
+    *(
+        "ignores",
+        "review",
+        "own_templates",
+        "mending",
+        "editing",
+        "explanation",
+        "listing",
+        "secret_report",
+        "trial",
+        "pulling",
+    ),
     *("reference", "engine", "scaffold"),
     # the edge
     *("world", "__main__"),

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from realprograms import programs
 from realprograms.machine import Machine, machine
 
-from chezmoi_llm import images, report, schema
+from chezmoi_llm import images, own_templates, report, schema
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.records import EMPTY
 from chezmoi_llm.review import review
@@ -65,13 +65,17 @@ class Section:
 ENTRY = re.compile(r"# (?P<file>\.llm/models/(?P<folder>local|cloud)/(?P<name>\S+)\.yaml)\n")
 """How an example begins that is an entry of a model store."""
 
+OWN_TEMPLATE = "dot_config/models.tmpl"
+"""A template of the person's that is no config template."""
+
 
 def sections() -> Iterator[Section]:
     text = (DOCS / "reference/codes.md").read_text(encoding="utf-8")
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         (kind, wrong), (_, said), (_, right) = BLOCK.findall(section)
         named = ENTRY.match(wrong)
-        file = named["file"] if named else f".chezmoi.{kind}.tmpl"
+        plain = f".chezmoi.{kind}.tmpl" if kind in {"yaml", "json", "toml"} else OWN_TEMPLATE
+        file = named["file"] if named else plain
         yield Section(code=section.split()[0], file=file, wrong=wrong, said=said, right=right)
 
 
@@ -99,7 +103,9 @@ APPLIED = {
 def found_in(text: str, section: Section) -> tuple[Diagnostic, ...]:
     """Return what is said of an example, without the notes of other codes."""
     entry = ENTRY.match(text)
-    if entry:
+    if section.file == OWN_TEMPLATE:
+        found = own_templates.findings(text, section.file, {})
+    elif entry:
         found = reading.read(text.encode(), entry["folder"], entry["name"], section.file).faults
     else:
         found = reviewed(text, section.file, APPLIED.get(section.code, {}))

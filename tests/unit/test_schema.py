@@ -218,6 +218,7 @@ def test_an_unknown_key_has_a_near_miss() -> None:
         at_key=True,
         message="unknown key 'ctx_sise' in item 1 of 'local_models'",
         hint="did you mean 'ctx_size'?",
+        mend="ctx_size",
     )
 
 

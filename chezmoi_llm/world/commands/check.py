@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,13 +11,16 @@ import click
 
 from chezmoi_llm import codes, report
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
-from chezmoi_llm.records import EMPTY, record
-from chezmoi_llm.review import review
+from chezmoi_llm.records import record
 from chezmoi_llm.words import did_you_mean
-from chezmoi_llm.world.datafiles import good_document
-from chezmoi_llm.world.model_store import look_up
+from chezmoi_llm.world import checking
+from chezmoi_llm.world.checking import Checked
+from chezmoi_llm.world.one_file import Consent, consent_options
 from chezmoi_llm.world.places import near, required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
+
+_FOR_PEOPLE = ("full", "concise")
+"""Formats beside which a difference may be shown."""
 
 
 @record
@@ -30,6 +33,9 @@ class Options:
     strict: bool
     frozen: bool
     render: bool
+    fix: bool
+    yes: bool
+    dry_run: bool
 
 
 @click.command("check")
@@ -39,6 +45,9 @@ class Options:
     "--format", "form", type=click.Choice(tuple(report.FORMATS)), default="full", show_default=True
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+@click.option("--render", is_flag=True, help="Look at what chezmoi renders the template to, as well.")
+@click.option("--fix", is_flag=True, help="Mend what is certain; shows the change first.")
+@consent_options
 @click.option("--frozen", is_flag=True, help="Fail where the committed llm.json is out of date.")
 @click.option(
     "--explain",
@@ -48,55 +57,65 @@ class Options:
     callback=lambda context, _, code: _explain(context, code),
     help="Say what a code means, with an example, and check nothing.",
 )
-@click.option("--render", is_flag=True, help="Look at what chezmoi renders the template to, as well.")
 def command(**options: Any) -> int:
     """Check config templates: yours where no FILE is named.
 
     Reads the text alone: no template runs, and chezmoi is not needed. Nothing is said about values
     that only rendering can tell, unless --render is given. That runs what the template calls.
 
-    Example: chezmoi-llm check
+    Example: chezmoi-llm check --fix
     """
     asked = Options(**options)
+    _refuse(asked)
     paths = asked.files or (required_template(source_folder(asked.source)),)
-    diagnostics: list[Diagnostic] = []
-    texts: dict[str, str] = {}
-    for path in dict.fromkeys(map(near, paths)):
-        text = read_bytes(path)
-        texts[path] = text.decode("utf-8", errors="replace")
-        diagnostics += _reviewed(path, text, is_rendered=asked.render)
-    for path in {one.file for one in diagnostics} - texts.keys():  # entries of the model store
-        texts[path] = read_bytes(path).decode("utf-8", errors="replace")
-    _print(diagnostics, texts, asked.form)
+    checked = [one for path in dict.fromkeys(map(near, paths)) for one in _look(path, asked)]
+    found = [diagnostic for one in checked for diagnostic in one.found]
+    _print(found, checked, asked.form)
     if asked.frozen:
         from chezmoi_llm.world.frozen import check_frozen  # noqa: PLC0415  only for this option
 
         check_frozen(source_folder(asked.source))
     worst = Severity.WARNING if asked.strict else Severity.ERROR
-    return Exit.PROBLEMS if any(one.severity <= worst for one in diagnostics) else Exit.FINE
+    return Exit.PROBLEMS if any(one.severity <= worst for one in found) else Exit.FINE
 
 
-def _reviewed(path: str, text: bytes, *, is_rendered: bool) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a template, and with what it renders to if that is asked for."""
-    folder = os.path.dirname(path)
-    before, stored = good_document(folder) or EMPTY, partial(look_up, source_dir=folder)
-    if not is_rendered:
-        return review(text, path, before, stored)
-    from chezmoi_llm.world.rendering import render  # noqa: PLC0415  only for this option
-
-    renders = render(path, text)
-    if renders.notice:
-        click.echo(f"chezmoi-llm: {renders.notice}", err=True)
-    found = review(text, path, before, stored, renders.outputs)
-    return tuple(dict.fromkeys((*found, *renders.faults)))
+def _refuse(asked: Options) -> None:
+    """Refuse options that do not go together."""
+    if (asked.yes or asked.dry_run) and not asked.fix:
+        raise click.UsageError("--yes and --dry-run are for --fix")
+    if asked.fix and asked.form not in _FOR_PEOPLE:
+        raise click.UsageError(f"--fix shows what it changes, which has no place in --format {asked.form}")
+    if asked.fix and "-" in asked.files:
+        raise click.UsageError("--fix cannot change standard input")
 
 
-def _print(diagnostics: list[Diagnostic], texts: dict[str, str], form: str) -> None:
+def _look(path: str, asked: Options) -> Iterable[Checked]:
+    """Return a config template and the templates beside it, mended and rendered if that was asked for."""
+    consent = Consent(yes=asked.yes, dry_run=asked.dry_run)
+    mend = partial(checking.mend, consent=consent) if asked.fix else _leave
+    template = mend(checking.look(path))
+    beside = tuple(map(mend, checking.look_beside(template)))
+    if asked.render:
+        template, notice = checking.rendered(template)
+        if notice:
+            click.echo(f"chezmoi-llm: {notice}", err=True)
+    return (template, *beside)
+
+
+def _leave(checked: Checked) -> Checked:
+    return checked
+
+
+def _print(found: Sequence[Diagnostic], checked: Sequence[Checked], form: str) -> None:
     """Print the report, and for people a last line with the sum."""
-    text = report.FORMATS[form](diagnostics, texts, colour=is_coloured(sys.stdout))
+    data = {one.path: one.data for one in checked}
+    data |= {file: read_bytes(file) for file in {one.file for one in found} - data.keys()}  # of a store
+    texts = {file: text.decode(errors="replace") for file, text in data.items()}
+    text = report.FORMATS[form](found, texts, colour=is_coloured(sys.stdout))
     click.echo(text, nl=False)
     if form == "full":
-        click.echo(("\n" if text else "") + report.summary(diagnostics))
+        mends = sum(len(one.mends) for one in checked)
+        click.echo(("\n" if text else "") + report.summary(found, mends))
 
 
 def _explain(context: click.Context, code: str | None) -> None:
@@ -105,7 +124,9 @@ def _explain(context: click.Context, code: str | None) -> None:
         return
     section = codes.sections().get(code.upper())
     if section is None:
-        near = did_you_mean(code.upper(), list(codes.sections()))
-        raise click.UsageError(f"there is no code {code!r}; {near or 'codes are such as LLM101'}", context)
+        nearest = did_you_mean(code.upper(), list(codes.sections()))
+        raise click.UsageError(
+            f"there is no code {code!r}; {nearest or 'codes are such as LLM101'}", context
+        )
     click.echo(codes.plain_text(section), nl=False)
     context.exit()

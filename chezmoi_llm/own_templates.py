@@ -1,0 +1,104 @@
+"""Templates of the person's that read the list as it was written, where ``.llm`` has it complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from chezmoi_llm import ignores
+from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.document import UNKNOWN
+from chezmoi_llm.source.actions import Action, Kind, scan
+from chezmoi_llm.source.remarks import in_actions
+from chezmoi_llm.source.text import Lines, Unreadable
+
+_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|' + r"'(?:\\.|[^'\\])*'", re.DOTALL)
+_FIELD: Final = re.compile(
+    r"(?<![\w)\].$])(\$?)\.((?:local|cloud)_models|models\.(?:local|cloud))(?!\w)(\.?)"
+)
+_REBINDING: Final = {"range", "with"}
+_DEFINING: Final = {"define", "block"}
+
+
+def findings(text: str, file: str, config: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Return where a template reads the list as it was written, unless it says to ignore that.
+
+    ``config`` is the data of the config template, as far as it is known without rendering.
+    """
+    try:
+        return ignores.apply(tuple(_findings(text, file, config)), tuple(in_actions(text)), file)
+    except Unreadable:
+        return ()
+
+
+def _findings(text: str, file: str, config: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    lines = Lines(text)
+    for action, knows_dot, knows_root in _actions(text):
+        code = _STRING.sub(lambda found: " " * len(found[0]), text[action.start : action.end])
+        for field in _FIELD.finditer(code):
+            chain = field[2]
+            if (knows_root if field[1] else knows_dot) and _is_ours(chain, config):
+                start = action.start + field.start()
+                pos = lines.pos(start, start + len(field[1]) + 1 + len(chain))
+                meant = f"{field[1]}.llm.{_MEANT[chain]}"
+                yield Diagnostic(
+                    file=file,
+                    line=pos.line,
+                    col=pos.col,
+                    width=pos.width,
+                    code="LLM109",
+                    severity=Severity.WARNING,
+                    message=f"'.{chain}' is the list as it was written, without what follows from it",
+                    hint=f"read {meant}",
+                    mend=meant if not field[3] and _is_list(chain, config) else "",
+                )
+
+
+def _actions(text: str) -> Iterator[tuple[Action, bool, bool]]:
+    """Yield each action with what is known there: is ``.`` all the data, and is ``$``."""
+    open_blocks: list[str] = []
+    for action in scan(text):
+        if not isinstance(action, Action) or not action.body:
+            continue
+        if action.kind is Kind.END and open_blocks:
+            open_blocks.pop()
+        elif action.kind is Kind.ELSE and open_blocks and open_blocks[-1] in _REBINDING:
+            open_blocks[-1] = "else"
+        in_template = not _DEFINING & set(open_blocks)
+        yield action, in_template and not _REBINDING & set(open_blocks), in_template
+        if action.kind is Kind.OPEN:
+            open_blocks.append(action.word)
+        elif action.kind is Kind.ELSE and open_blocks and action.body.startswith("else with"):
+            open_blocks[-1] = "with"
+
+
+_MEANT: Final = {
+    "local_models": "local_models",
+    "cloud_models": "cloud_models",
+    "models.local": "local_models",
+    "models.cloud": "cloud_models",
+}
+
+
+def _data(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = config.get("data")
+    return data if isinstance(data, dict) else {}
+
+
+def _is_ours(chain: str, config: Mapping[str, Any]) -> bool:
+    """Say whether a chain leads to a list of ours; ``models`` may be anything of the person's."""
+    models = _data(config).get("models")
+    return "." not in chain or (
+        isinstance(models, dict) and bool(models) and set(models) <= {"local", "cloud"}
+    )
+
+
+def _is_list(chain: str, config: Mapping[str, Any]) -> bool:
+    """Say whether it is a list that stands there, as in the document, and no mapping; or nothing at all."""
+    value: Any = config.get("data")
+    for key in chain.split("."):
+        if not isinstance(value, dict) or (key not in value and UNKNOWN in value):
+            return False
+        value = value.get(key, [])
+    return isinstance(value, list)

@@ -1,0 +1,129 @@
+"""Reads what ``check`` is to look at: config templates, and the person's other templates beside them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+import click
+
+from chezmoi_llm import naming, own_templates, source
+from chezmoi_llm.diagnostics import Diagnostic
+from chezmoi_llm.edits import Edit
+from chezmoi_llm.mending import edits, fixed
+from chezmoi_llm.records import EMPTY, record, replace
+from chezmoi_llm.review import review
+from chezmoi_llm.world import datafiles, files, one_file
+from chezmoi_llm.world.model_store import look_up
+from chezmoi_llm.world.one_file import Consent
+from chezmoi_llm.world.streams import read_bytes
+
+Judge: TypeAlias = Callable[[bytes], Sequence[Diagnostic]]
+
+
+@record
+class Checked:
+    """A file by the name that it is shown with, its bytes, and what is wrong.
+
+    ``judge`` tells what would be wrong with other bytes in their place.
+    """
+
+    path: str
+    data: bytes
+    judge: Judge
+    found: tuple[Diagnostic, ...]
+
+    @property
+    def mends(self) -> tuple[Edit, ...]:
+        """What ``mend`` would change first; entries of a store, which may be wrong too, are left alone."""
+        return edits(self.data, self.own(self.found))
+
+    def own(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return those findings that are about the file itself."""
+        return [one for one in found if one.file == self.path]
+
+
+def look(path: str) -> Checked:
+    """Look at a config template; raises CouldNotRunError where it cannot be read."""
+    return _checked(path, read_bytes(path), _reviewer(path))
+
+
+def _reviewer(path: str) -> Callable[..., tuple[Diagnostic, ...]]:
+    """Return ``review`` for a config template, with what lies in its source folder."""
+    folder = os.path.dirname(path)
+    before = datafiles.good_document(folder) or EMPTY
+    return partial(review, file=path, before=before, look_up=partial(look_up, source_dir=folder))
+
+
+def rendered(checked: Checked) -> tuple[Checked, str]:
+    """Look at what chezmoi renders a config template to as well.
+
+    Returns it with all that is wrong, and a sentence where there was nothing to look at. Raises
+    CouldNotRunError as rendering.render does.
+    """
+    from chezmoi_llm.world.rendering import render  # noqa: PLC0415  only where it is asked for
+
+    renders = render(checked.path, checked.data)
+    found = _reviewer(checked.path)(checked.data, renders=renders.outputs)
+    return replace(checked, found=tuple(dict.fromkeys((*found, *renders.faults)))), renders.notice
+
+
+def look_beside(template: Checked) -> tuple[Checked, ...]:
+    """Look at the person's other templates in the source folder of a config template.
+
+    Those in which nothing is wrong are left out.
+    """
+    if os.path.basename(template.path) not in naming.CONFIG_TEMPLATES:
+        return ()
+    document = source.parse(template.data, template.path).document
+    config = document.data if document and isinstance(document.data, dict) else {}
+    found = (_look_at_own(path, config) for path in _own_templates(os.path.dirname(template.path)))
+    return tuple(one for one in found if one.found)
+
+
+def mend(checked: Checked, consent: Consent) -> Checked:
+    """Mend what is certain in a file, if the person agrees; return it as it is afterwards.
+
+    The change is shown first, with a blank line behind it. Raises CouldNotRunError where the file
+    cannot be changed.
+    """
+
+    def propose(data: bytes) -> bytes:
+        return fixed(data, lambda text: checked.own(checked.judge(text)))
+
+    if propose(checked.data) == checked.data:
+        return checked
+    was_changed = one_file.edit(checked.path, propose, consent)
+    click.echo()
+    if was_changed:
+        data = read_bytes(checked.path)
+        return replace(checked, data=data, found=tuple(checked.judge(data)))
+    return checked
+
+
+def _checked(path: str, data: bytes, judge: Judge) -> Checked:
+    return Checked(path=path, data=data, judge=judge, found=tuple(judge(data)))
+
+
+def _look_at_own(path: str, config: Mapping[str, Any]) -> Checked:
+    def judge(data: bytes) -> tuple[Diagnostic, ...]:
+        return own_templates.findings(data.decode(errors="surrogateescape"), path, config)
+
+    return _checked(path, files.read(path) or b"", judge)
+
+
+def _own_templates(folder: str) -> Iterator[str]:
+    """Yield the paths of the templates in a source folder that are not chezmoi's own, in order."""
+    for entry in sorted(os.scandir(folder or "."), key=lambda entry: entry.name):
+        path = os.path.join(folder, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            is_walked = not entry.name.startswith((".", "external_")) or entry.name == naming.SCRIPTS_FOLDER
+            yield from _own_templates(path) if is_walked else ()
+        elif (
+            entry.name.endswith(naming.TEMPLATE_SUFFIX)
+            and not entry.name.startswith(".")
+            and entry.is_file()
+        ):
+            yield path
