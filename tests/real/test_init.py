@@ -126,8 +126,9 @@ def test_before_the_lines_are_there_nothing_is_started(tmp_path):
     fine(person.home.init("--apply"))
     there = {path for path in person.home.path.rglob("*") if person.home.source not in path.parents}
     fine(person.init("--with", "llama_swap", "--with", "litellm", "--with", "open_webui"))
-    for run in (("managed",), ("status",), ("diff", "--no-pager"), ("apply", "--dry-run")):
-        fine(person.home.run(*run))
+    fine(person.home.managed())
+    # each of these starts the helper two dozen times, once for each template
+    fine(person.home.diff())
     done = person.home.apply()
     assert fine(done) == ""
     assert done.stderr == (
@@ -137,8 +138,6 @@ def test_before_the_lines_are_there_nothing_is_started(tmp_path):
     after = {path for path in person.home.path.rglob("*") if person.home.source not in path.parents}
     cache = person.home.path / ".cache"
     assert [path for path in after - there if path.is_file() and cache not in path.parents] == []
-    done = person.home.run("verify")
-    assert (done.returncode, done.stderr) == (0, "")
     asked = programs.run([programs.located("chezmoi-llm"), "secrets"], env=person.home.env)
     assert fine(asked) == "the stack needs no secrets\n"
 

@@ -110,7 +110,7 @@ def test_no_unit_names_one_that_is_not_there(tmp_path, placement, units):
         for service in UNITS:
             data["llm_stack"]["services"].setdefault(service, {})["enabled"] = service in on
         home = tmp_path / str(number)
-        shipped.render(home, data)
+        shipped.render(home, data, container.UNITS, ".config/systemd")
         quadlets = quadlet.generate(home / container.UNITS)
         parsed = {name: quadlet.parse(text) for name, text in quadlets.texts.items()}
         services = home / ".config/systemd/user"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from realprograms import programs
+from realprograms import helper
 from realprograms.chezmoi import SOURCE, Done, Home
 
 
@@ -34,8 +34,7 @@ class Person:
 
     def init(self, *args: str) -> Done:
         """Run ``chezmoi-llm init`` without a terminal."""
-        argv = [programs.located("chezmoi-llm"), "init", *args]
-        return programs.run(argv, env=self.home.env, cwd=self.home.path)
+        return helper.run(["init", *args], env=self.home.env, cwd=self.home.path)
 
     def bytes(self) -> dict[str, bytes]:
         """Return every file and link of the source folder."""

@@ -46,11 +46,19 @@ def deploy(home: Home, data: Mapping[str, Any], *leave_out: str) -> dict[str, An
     return llm
 
 
-def render(home: Path, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the files that the embedded engine makes of the data, where there is no chezmoi."""
+def render(home: Path, data: Mapping[str, Any], *below: str) -> dict[str, Any]:
+    """Write the files that the embedded engine makes of the data, where there is no chezmoi.
+
+    With ``below``, folders of the home, those in them alone.
+    """
     expansion = expand.expand({"data": data})
     assert expansion.document is not None, expansion.findings
-    made = preview.preview(resources.root("dot_templates"), {"llm": expansion.document}, str(home))
+    made = preview.preview(
+        resources.root("dot_templates"),
+        {"llm": expansion.document},
+        str(home),
+        only=lambda entry: entry.target.startswith(below or ""),
+    )
     preview.write(made, str(home))
     for folder, texts in expansion.sources.items():
         (home / folder).mkdir(parents=True, exist_ok=True)
