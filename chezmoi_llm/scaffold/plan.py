@@ -62,7 +62,7 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
     skipped = {path: skip for path in wanted if (skip := clashes.with_shipped(path))}
     skipped |= clashes.left_without(wanted, skipped)
     missing = [path for path in wanted if path not in skipped and not owner(path, tree)]
-    left_over = _of_another_mode(tree, wish.mode)
+    left_over = tuple(_of_another_mode(tree, shipped, wish.mode))
     changes = (
         *_config(tree, shipped, wish),
         *(_added(place(path, tree), fitted(shipped[path], tree)) for path in missing),
@@ -93,9 +93,9 @@ def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
     before = tree.texts.get(GIT_IGNORE)
     there = (before or b"").decode(errors="replace").splitlines()
     lines = [line for line in ignored(tree) if line not in there]
-    if mode is Mode.COMMIT:
+    if mode is not Mode.HOOK:
         yield from without_lines(GIT_IGNORE, before, set(ignored(tree)))
-    elif mode is Mode.HOOK and lines:
+    elif lines:
         yield appended(GIT_IGNORE, before, *lines)
 
 
@@ -150,14 +150,18 @@ def _unread_lists(tree: Tree) -> Iterator[str]:
             yield from (f"  {path} has {key}, which is only read in the config template" for key in found)
 
 
-def _of_another_mode(tree: Tree, mode: Mode) -> tuple[str, ...]:
-    """Return what the hook has made: in mode output nobody would keep it as the list says.
+def _of_another_mode(tree: Tree, shipped: Mapping[str, bytes], mode: Mode) -> Iterator[str]:
+    """Yield the hook, where it is as shipped, and what it has made.
 
-    A document there would even win, for chezmoi would read it instead of asking.
+    In mode output nobody would keep that as the list says. A document there would even win, for
+    chezmoi would read it instead of asking.
     """
-    if mode is not Mode.OUTPUT or tree.is_document_tracked:
-        return ()
-    return (*([DOCUMENT] if DOCUMENT in tree.texts else ()), *made_units(tree))
+    if mode is not Mode.HOOK and HOOK in tree.texts and tree.texts[HOOK] == shipped.get(HOOK):
+        yield HOOK
+    if mode is Mode.OUTPUT and not tree.is_document_tracked:
+        if DOCUMENT in tree.texts:
+            yield DOCUMENT
+        yield from made_units(tree)
 
 
 def _removals(tree: Tree, missing: Sequence[str], left_over: Sequence[str], mode: Mode) -> Iterator[Change]:

@@ -137,6 +137,7 @@ def test_two_folders_for_one_target_are_refused():
         pytest.param(Mode.HOOK, "/UNITS/\r\n/DOCUMENT\r\n*.bak\r\n", "same", id="there"),
         pytest.param(Mode.HOOK, "/DOCUMENT\n", "/DOCUMENT\n/UNITS/\n", id="of an older release"),
         pytest.param(Mode.OUTPUT, None, "same", id="no-document"),
+        pytest.param(Mode.OUTPUT, "*.bak\n/DOCUMENT\n", "*.bak\n", id="no-document-any-more"),
         pytest.param(Mode.COMMIT, "/UNITS/\n*.bak\n/DOCUMENT\n", "*.bak\n", id="committed"),
         pytest.param(Mode.COMMIT, "/DOCUMENT\n", None, id="committed-alone"),
     ],
@@ -169,6 +170,21 @@ def test_git_is_told_where_the_units_really_are(there, folder):
 @pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
 def test_other_modes_have_no_hook(mode):
     assert ".chezmoi-llm-hook.sh" not in changed(planned({}, mode=mode))
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_edited", "is_deleted"),
+    [
+        (Mode.OUTPUT, False, True),
+        (Mode.OUTPUT, True, False),
+        (Mode.COMMIT, False, True),
+        (Mode.HOOK, False, False),
+    ],
+    ids=["output", "output-edited", "commit", "hook"],
+)
+def test_a_hook_of_another_mode_goes_unless_it_is_edited(mode, is_edited, is_deleted):
+    files = {".chezmoi-llm-hook.sh": SHIPPED[".chezmoi-llm-hook.sh"] + b"# mine\n" * is_edited}
+    assert (".chezmoi-llm-hook.sh" in changed(planned(files, mode=mode))) is is_deleted
 
 
 @pytest.mark.parametrize(
