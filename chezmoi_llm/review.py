@@ -18,7 +18,8 @@ LookUp: TypeAlias = Callable[[Mapping[str, Any]], Stock]
 """Returns what of the model store the data of a config file ask for."""
 
 
-def _nothing(_data: Mapping[str, Any]) -> Stock:
+def nothing(_data: Mapping[str, Any]) -> Stock:
+    """Return an empty stock, where no store is to be looked into."""
     return NO_STOCK
 
 
@@ -26,7 +27,7 @@ def review(
     text: bytes,
     file: str,
     before: Mapping[str, Any] = EMPTY,
-    look_up: LookUp = _nothing,
+    look_up: LookUp = nothing,
     renders: Sequence[bytes] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the text of a config template and not ignored there, sorted by place.

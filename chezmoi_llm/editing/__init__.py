@@ -16,29 +16,30 @@ from typing import TypeAlias
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.editing.changes import Change
-from chezmoi_llm.editing.intents import Page
+from chezmoi_llm.editing.page import Page
 from chezmoi_llm.editing.pasting import by_hand
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError, Wrong
 from chezmoi_llm.editing.spans import rewritten
 from chezmoi_llm.expand import judge
-from chezmoi_llm.review import review
+from chezmoi_llm.review import LookUp, nothing, review
 from chezmoi_llm.source import formats
 
 Intent: TypeAlias = Callable[[Page], Iterable[Change]]
 """What a person wants, as changes of the list that is there."""
 
 
-def edited(data: bytes, file: str, intents: Iterable[Intent]) -> bytes:
+def edited(data: bytes, file: str, intents: Iterable[Intent], look_up: LookUp = nothing) -> bytes:
     """Return the bytes of a config template with what is wanted done, one after the other.
 
-    Raises RefusedError where one of them cannot be done with certainty, or would make the file wrong.
+    ``look_up`` looks into the model store. Raises RefusedError where one of them cannot be done with
+    certainty, or would make the file wrong.
     """
     text = _decoded(data, file)
     new = text
     for intent in intents:
-        new = _done(new, file, intent)
+        new = _done(new, file, intent, look_up)
     if new != text:
-        _refuse_errors(data, new.encode(), file)
+        _refuse_errors(data, new.encode(), file, look_up)
     return new.encode()
 
 
@@ -50,16 +51,17 @@ def _decoded(data: bytes, file: str) -> str:
     return data.decode()
 
 
-def page(text: str, file: str) -> Page:
+def page(text: str, file: str, look_up: LookUp = nothing) -> Page:
     """Return what can be read of a text; of the values in several branches, the first of each."""
     document = source.parse(text.encode(), file).document
     if document is None:
         raise RefusedError("the file cannot be read")
-    return Page(text=text, document=document, spec=judge(document.data)[0])
+    spec, _ = judge(document.data, stock=look_up(document.data))
+    return Page(text=text, document=document, spec=spec, look_up=look_up)
 
 
-def _done(text: str, file: str, intent: Intent) -> str:
-    there = page(text, file)
+def _done(text: str, file: str, intent: Intent, look_up: LookUp) -> str:
+    there = page(text, file, look_up)
     changes: list[Change] = []
     try:
         changes.extend(intent(there))
@@ -71,11 +73,11 @@ def _done(text: str, file: str, intent: Intent) -> str:
         raise RefusedError(problem.why, line=line, paste=paste) from problem
 
 
-def _refuse_errors(before: bytes, after: bytes, file: str) -> None:
+def _refuse_errors(before: bytes, after: bytes, file: str, look_up: LookUp) -> None:
     """Refuse a text with an error that was not there before."""
-    known = Counter(map(_essence, _errors(before, file)))
+    known = Counter(map(_essence, _errors(before, file, look_up)))
     new: list[Diagnostic] = []
-    for one in _errors(after, file):
+    for one in _errors(after, file, look_up):
         known[_essence(one)] -= 1
         if known[_essence(one)] < 0:
             new.append(one)
@@ -85,8 +87,9 @@ def _refuse_errors(before: bytes, after: bytes, file: str) -> None:
         )
 
 
-def _errors(data: bytes, file: str) -> list[Diagnostic]:
-    return [one for one in review(data, file) if one.severity is Severity.ERROR]
+def _errors(data: bytes, file: str, look_up: LookUp) -> list[Diagnostic]:
+    found = review(data, file, look_up=look_up)
+    return [one for one in found if one.severity is Severity.ERROR]
 
 
 def _essence(one: Diagnostic) -> tuple[str, str]:

@@ -13,6 +13,9 @@ from chezmoi_llm import schema
 COMMAND_LINES: Final = frozenset({"args", "runner_args", "command", "stop_command"})
 """Lists that are split as a shell would, since their items may hold commas."""
 
+MAPPINGS: Final = frozenset({"env", "metadata"})
+"""Fields whose entries can be set one by one, as ``env.NAME=value``."""
+
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.[0-9]+|[0-9]{1,18})")
 _SWITCHES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -86,3 +89,31 @@ _READERS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "string": lambda written, _field: written,
 }
 """How each type is read; the order is that in which they are tried."""
+
+
+def parted(key: str) -> tuple[str, str]:
+    """Return field and entry of ``env.NAME``; any other key is a field as a whole."""
+    field, _, inner = key.partition(".")
+    return (field, inner) if field in MAPPINGS else (key, "")
+
+
+def grouped(held: Mapping[Any, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Join ``env.A`` and ``env.B`` to one value of ``env`` where that is no mapping yet."""
+    grouped: dict[str, Any] = {}
+    for key, new in values.items():
+        field, inner = parted(key)
+        if not inner or isinstance(held.get(field), dict) or not isinstance(grouped.get(field, {}), dict):
+            grouped[key] = new
+        else:
+            grouped.setdefault(field, _rows(held.get(field)))[inner] = new
+    return {key: _without_gaps(new) if isinstance(new, dict) else new for key, new in grouped.items()}
+
+
+def _without_gaps(entries: Mapping[str, Any]) -> dict[str, Any] | None:
+    return {name: entry for name, entry in entries.items() if entry is not None} or None
+
+
+def _rows(env: Any) -> dict[str, str]:
+    """Return a list of ``NAME=value`` as a mapping."""
+    rows = env if isinstance(env, list) else ()
+    return {name: text for name, _, text in (row.partition("=") for row in rows if isinstance(row, str))}

@@ -15,11 +15,12 @@ from chezmoi_llm import report
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.editing import Intent, edited, page
 from chezmoi_llm.editing.changes import Change
-from chezmoi_llm.editing.intents import name_of
+from chezmoi_llm.editing.page import name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
 from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent, consent_options, edit
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import is_coloured, read_bytes
@@ -60,8 +61,9 @@ def carry_out(what: Asked, intents: Sequence[Intent]) -> Exit:
     All of it is done, or nothing.
     """
     path = what.path
+    stored = partial(look_up, source_dir=os.path.dirname(os.path.abspath(path)))
     try:
-        is_changed = edit(path, lambda data: edited(data, path, intents), what.consent)
+        is_changed = edit(path, lambda data: edited(data, path, intents, stored), what.consent)
     except RefusedError as refused:
         _say(refused, path)
         return Exit.PROBLEMS

@@ -16,8 +16,11 @@ from data.list_texts import ListMaker
 from realprograms.chezmoi import Home
 
 from chezmoi_llm.editing import edited
-from chezmoi_llm.editing.intents import Addition, add, assign, remove, switch, use
+from chezmoi_llm.editing.adding import Addition, add
+from chezmoi_llm.editing.assigning import assign, switch
 from chezmoi_llm.editing.refusal import RefusedError
+from chezmoi_llm.editing.removing import remove
+from chezmoi_llm.editing.roles import use
 
 pytestmark = pytest.mark.real("chezmoi")
 

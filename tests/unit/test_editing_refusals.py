@@ -35,7 +35,7 @@ WRONG = {
     "a name that is an alias": (LIST, "add big ollama://big", "LLM204"),
     "a name like another": (LIST, "add A ollama://big", "LLM202"),
     "a name that is none": (LIST, "add 'x y' ollama://x", "LLM103 'name' is 'x y'"),
-    "no entry of the store": (LIST, "add qwen3-8b", "LLM209"),
+    "no entry of the store": (LIST, "add no-such-entry", "LLM209"),
     "a secret": (LIST, "set a env.HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz", "LLM4"),
     "a model that is named": (LIST + "  llm_stack: {task_model: a}\n", "disable a", "LLM212"),
     "a model of another kind": (LIST + "      kind: chat\n", "use embedding b", "LLM214"),

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from chezmoi_llm import schema
-from chezmoi_llm.editing.intents import Addition, add
+from chezmoi_llm.editing.adding import Addition, add
 from chezmoi_llm.world.editing import asked, assignments, carry_out, editing_options
 
 SHOWN = {

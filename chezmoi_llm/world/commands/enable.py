@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from chezmoi_llm.editing.intents import switch
+from chezmoi_llm.editing.assigning import switch
 from chezmoi_llm.world.editing import asked, carry_out, complete_names, editing_options, for_each
 
 

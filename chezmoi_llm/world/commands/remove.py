@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from chezmoi_llm.editing.intents import remove
+from chezmoi_llm.editing.removing import remove
 from chezmoi_llm.world.editing import asked, carry_out, complete_names, editing_options, for_each
 
 

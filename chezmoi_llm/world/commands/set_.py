@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from chezmoi_llm.editing.intents import assign
+from chezmoi_llm.editing.assigning import assign
 from chezmoi_llm.world.editing import asked, assignments, carry_out, complete_names, editing_options
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from chezmoi_llm.choices import CHOSEN_ROLES
-from chezmoi_llm.editing.intents import use
+from chezmoi_llm.editing.roles import use
 from chezmoi_llm.world.editing import asked, carry_out, complete_names, editing_options
 
 

@@ -1,0 +1,77 @@
+"""A config template as an edit sees it: its text, what could be read of it, and its models by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.document import UNKNOWN, Document
+from chezmoi_llm.editing.refusal import RefusedError, UncertainError
+from chezmoi_llm.review import LookUp
+from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.words import did_you_mean, listed, shown
+
+Model: TypeAlias = LocalModel | CloudModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The text of a config template, what could be read of it, and how to look into the model store."""
+
+    text: str
+    document: Document
+    spec: Spec
+    look_up: LookUp
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """All models, local ones first."""
+        return (*self.spec.local_models, *self.spec.cloud_models)
+
+    def at(self, path: Path) -> Any:
+        """Return what stands at a path of the data, None where nothing does."""
+        held: Any = self.document.data
+        for step in path:
+            try:
+                held = held[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return held
+
+    def line(self, path: Path) -> int:
+        """Return the line that a path stands on, or what is nearest around it; 0 where nothing is."""
+        for around in (path[:end] for end in range(len(path), 0, -1)):
+            pos = self.document.keys.get(around) or self.document.values.get(around)
+            if pos:
+                return pos.line
+        return 0
+
+
+def name_of(model: Model) -> str:
+    """Return what a person calls a model: its name, or the ID of its entry in the store."""
+    return model.name or model.id
+
+
+def named(page: Page, name: str) -> Model:
+    """Return the one model of a name; raises RefusedError where there is none, or more than one."""
+    found = [model for model in page.models if name_of(model) == name]
+    if len(found) > 1:
+        lines = listed((page.line(model.at) for model in found), last="and")
+        raise RefusedError(f"there are {len(found)} models {shown(name)}, on lines {lines}")
+    if found:
+        return found[0]
+    owner = next((model.name for model in page.models if name in model.aliases), "")
+    near = did_you_mean(name, [name_of(model) for model in page.models if name_of(model)])
+    hint = f"that is an alias of {shown(owner)}" if owner else near or "see chezmoi-llm list --all"
+    raise RefusedError(f"there is no model {shown(name)}", hint=hint)
+
+
+def require_sure(page: Page, path: Path) -> None:
+    """Refuse a place that the template makes, or that is not there in all that it renders to."""
+    for around in (path[:end] for end in range(len(path), 0, -1)):
+        key, line = repr(str(around[-1])), page.line(around)
+        if page.at(around) is UNKNOWN:
+            raise UncertainError(f"{key} is made by the template", line=line)
+        if page.document.is_conditional(around):
+            raise UncertainError(f"{key} stands inside a block of the template", line=line)
