@@ -13,6 +13,9 @@ from chezmoi_llm.source import scalars
 LONGEST_LIST: Final = 80
 """Characters that a list may take on one line; a longer one has a line for each item."""
 
+_MODELS: Final = frozenset({"local_models", "cloud_models", "local", "cloud"})
+"""Lists that grow: each item has a line from the start."""
+
 _FLOW: Final = re.compile(r"[\w/][\w/.+@-]*(?:://[\w/.+@-]+(?::[\w/.+-]+)?)?")
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _SPECIAL: Final = re.compile(r":(?:\s|$)|\s#|\s$")
@@ -68,7 +71,7 @@ def inline(value: Any, style: Style, *, quote: str = "", flow: bool = True) -> s
 def pair_lines(key: str, value: Any, style: Style) -> list[str]:
     """Return a key with its value as lines, the first not indented, those below it by ``style.step``."""
     start = f"{key_text(key, style)}:"
-    is_long = isinstance(value, list) and len(inline(value, style)) > LONGEST_LIST
+    is_long = isinstance(value, list) and (key in _MODELS or len(inline(value, style)) > LONGEST_LIST)
     is_block = not style.flow and bool(value) and (is_long or has_mapping(value))
     if not is_block:
         return [f"{start} {inline(value, style, quote=style.quote(key), flow=style.flow)}"]
