@@ -42,11 +42,16 @@ OUR_VERSION: Final = f"{MINIMUM}+chezmoi-llm\n".encode()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person asks of ``init``; ``off`` are the services that the folder has no files for then."""
+    """What a person asks of ``init``.
+
+    ``named`` are those of the services that they have named themselves, ``off`` those that the folder
+    has no files for then.
+    """
 
     groups: tuple[str, ...]
     mode: Mode
     accelerator: Guess
+    named: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
 
 

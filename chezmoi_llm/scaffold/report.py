@@ -13,7 +13,8 @@ def lines(plan: Plan) -> Iterator[str]:
     """Yield the report of a plan, line by line."""
     width = max((len(change.what) for change in plan.changes), default=0)
     yield from (f"  {change.what:{width}}  {change.path}" for change in plan.changes)
-    yield from (f"  already there: {path}" for path in plan.present)
+    if plan.present:
+        yield f"  already there: {len(plan.present)} files"
     for skip in plan.skipped:
         yield f"  left out: {skip.path}"
         yield f"    why:     {skip.reason}"

@@ -72,7 +72,7 @@ def to_change(found: Config, tree: Tree, wish: Wish) -> Iterator[str]:
     """Yield the values that a config has and that are in the way, each with its line."""
     if found.at(WARNING) is True and not is_set_up(found, tree, wish):
         yield _change(WARNING, "false, or chezmoi asks for init after each edit", found)
-    for key in wish.groups:
+    for key in wish.named:
         if found.at((*SERVICES, key, "enabled")) is False:
             yield _change((*SERVICES, key, "enabled"), "true", found)
 
@@ -99,20 +99,20 @@ def for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
         if not found.is_readable:
             yield f"{found.file} could not be read: see for yourself whether it has one of these keys"
         yield from report.to_paste(found, to_add(found, tree, wish))
-        yield from besides(found, tree, wish)
-        return
-    yield f"{found.file} has all that is needed"
-    if wish.mode is not Mode.HOOK and declares_hook(found, tree):
-        yield f"mode {wish.mode} does without the hook that it declares; delete it:"
-        yield from (f"  {place}" for place in lines_to_delete(found) if place.startswith("hooks"))
+    else:
+        yield f"{found.file} has all that is needed"
+    yield from besides(found, tree, wish)
 
 
 def besides(found: Config, tree: Tree, wish: Wish) -> Iterator[str]:
-    """Yield what a person does besides adding lines: values to change, and a hook that has to run ours."""
+    """Yield what a person does besides adding lines: change values, run both hooks, or no hook any more."""
     yield from report.to_change(tuple(to_change(found, tree, wish)))
-    is_taken = found.at(SLOT) is not None and not is_set_up(found, tree, wish)
-    if wish.mode is Mode.HOOK and is_taken:
+    is_ours = declares_hook(found, tree)
+    if wish.mode is Mode.HOOK and found.at(SLOT) is not None and not is_ours:
         yield from slot.advice(found, tree)
+    elif wish.mode is not Mode.HOOK and is_ours:
+        yield f"mode {wish.mode} does without the hook that it declares; delete it:"
+        yield from (f"  {place}" for place in lines_to_delete(found) if place.startswith("hooks"))
 
 
 def after_adding(found: Config | None, tree: Tree, wish: Wish, around: Surroundings) -> Iterator[str]:

@@ -71,6 +71,16 @@ def test_a_folder_that_does_not_exist_is_made_for_its_owner_alone(tmp_path):
     fine(person.home.init("--apply"))
 
 
+def test_the_script_is_all_that_doctor_does_not_know(tmp_path):
+    person = Person.make(tmp_path)
+    fine(person.init())
+    fine(person.home.init("--apply"))
+    rows = person.home.run("doctor", "--no-network").stdout.splitlines()
+    assert [row.split()[2:] for row in rows if "suspicious-entries" in row] == [
+        ["~/.local/share/chezmoi/.chezmoi-llm-hook.sh"]
+    ]
+
+
 def test_git_does_not_see_the_document(tmp_path):
     person = Person.make(tmp_path)
     fine(person.init())

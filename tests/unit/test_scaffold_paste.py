@@ -251,7 +251,9 @@ def test_a_command_of_the_person_runs_after_ours(file, text, lines):
 def test_values_that_are_in_the_way_are_named():
     text = "data:\n  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
     warned = f"{text}warnings:\n  configFileTemplateHasChanged: true\n"
-    wish = Wish(groups=("llama_swap", "litellm"), mode=Mode.HOOK, accelerator=GUESS, off=("caddy",))
+    wish = Wish(
+        groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("llama_swap", "litellm"), off=("caddy",)
+    )
     there, tree = found(warned)
     assert list(to_change(there, tree, wish)) == [
         "warnings.configFileTemplateHasChanged (line 6): false, or chezmoi asks for init after each edit",

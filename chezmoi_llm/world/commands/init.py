@@ -137,23 +137,24 @@ def _add(asked: Options, found: Found, around: steps.Surroundings) -> None:
 
 def _wish(asked: Options, found: Found) -> Wish:
     """Return what is wanted; for a folder in use it is asked which services, where there is a person."""
-    wanted = _services(asked, found)
+    named = _named(asked, found)
+    wanted = groups.usual(found.shipped, found.tree) if named is None else named
     return Wish(
         groups=wanted,
+        named=named or (),
         mode=Mode(asked.mode) if asked.mode else usual_mode(found.tree),
         accelerator=guess(machine()),
         off=groups.left_out(found.shipped, found.tree, wanted),
     )
 
 
-def _services(asked: Options, found: Found) -> tuple[str, ...]:
-    """Return the services to add files for; a folder that was set up before has had its answer."""
-    usual = groups.usual(found.shipped, found.tree)
+def _named(asked: Options, found: Found) -> tuple[str, ...] | None:
+    """Return the services that a person names; a folder that was set up before has had its answer."""
     if asked.with_:
         return _chosen(asked.with_)
     if asked.is_asking and found.tree.is_in_use and not found.tree.is_set_up:
-        return _answered(groups.available(found.shipped), usual)
-    return usual
+        return _answered(groups.available(found.shipped), groups.usual(found.shipped, found.tree))
+    return None
 
 
 def _answered(available: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
