@@ -1,104 +1,176 @@
-"""The models of a stack as a table."""
+"""The models of a stack as a table, as data for programs, and what to type next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from chezmoi_llm.choices import kind_of
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
-from chezmoi_llm.spec import LocalModel
+from chezmoi_llm.spec import CloudModel, LocalModel, Spec
 
-HEADER = ("NAME", "MODEL", "KIND", "CONTEXT", "TTL", "ROLES", "GROUP", "MEMORY", "RUNS IN")
-NARROW = ("NAME", "KIND", "CONTEXT", "TTL", "RUNS IN")
-"""Columns where the terminal is too narrow for all of them."""
+CLOUD = "cloud"
+"""What stands for the kind of a model that a provider runs."""
 
 
 @record
 class Row:
-    """One model in the table; a disabled one has no place that it runs in."""
+    """One model: ``context`` in tokens and ``memory`` in GB, 0 where unknown; ``ttl`` in seconds.
 
-    cells: tuple[str, ...]
-    is_enabled: bool = True
+    ``runs_in`` is a container, a unit, llama-swap, the host, or a provider; nothing for a disabled model.
+    """
+
+    name: str
+    model: str
+    kind: str
+    context: int
+    ttl: int
+    roles: tuple[str, ...]
+    group: str
+    memory: int | float
+    runs_in: str
+    enabled: bool
 
 
-def rows(house: House, disabled: Iterable[LocalModel] = ()) -> tuple[Row, ...]:
-    """Return a row for each local and cloud model, and for the disabled ones that are handed in."""
-    return (
-        *(_local(one, house) for one in house.local_models),
-        *(
-            Row(cells=(model.name, model.model, "cloud", _tokens(model.context_window), "", "", "", "", ""))
-            for model in house.cloud_models
-        ),
-        *(
-            Row(cells=(model.name, model.model, "", "", "", "", "", "", "disabled"), is_enabled=False)
-            for model in disabled
-        ),
+def rows(spec: Spec, house: House, *, with_disabled: bool = False) -> tuple[Row, ...]:
+    """Return a row for each model in the order of the list, local ones first."""
+    served = {one.model.name: one for one in house.local_models}
+    cloud = {model.name: model for model in house.cloud_models}
+    local_rows = (
+        _served(served[model.name], house) if model.enabled else _disabled(model, spec)
+        for model in spec.local_models
     )
+    cloud_rows = (_cloud(cloud.get(model.name, model)) for model in spec.cloud_models)
+    return tuple(row for row in (*local_rows, *cloud_rows) if row.enabled or with_disabled)
 
 
-def _local(one: ServedModel, house: House) -> Row:
+def _served(one: ServedModel, house: House) -> Row:
     model = one.model
-    where = "host" if house.placement == "host" else "llama-swap"
-    cells = (
-        model.name,
-        model.model or " ".join(one.cmd_argv[:1]),
-        model.kind,
-        _tokens(model.ctx_size),
-        f"{model.ttl} s" if model.ttl else "stays",
-        ", ".join(model.roles),
-        model.group,
-        f"{model.ram_required_gb:g} GB" if model.ram_required_gb else "",
-        one.container_name if model.runner == "ramalama" else where,
+    return Row(
+        name=model.name,
+        model=model.model or " ".join(one.cmd_argv[:1]),
+        kind=model.kind,
+        context=model.ctx_size,
+        ttl=model.ttl,
+        roles=model.roles,
+        group=model.group,
+        memory=model.ram_required_gb,
+        runs_in=_place(one, house),
+        enabled=True,
     )
-    return Row(cells=cells)
 
 
-def _tokens(number: int) -> str:
-    return str(number) if number else "its own"
+def _place(one: ServedModel, house: House) -> str:
+    if one.has_unit:
+        return f"{one.container_name}.service"
+    if one.model.runner == "ramalama":
+        return one.container_name
+    return "host" if house.placement == "host" else "llama-swap"
 
 
-def table(all_rows: Sequence[Row], width: int) -> list[tuple[str, bool]]:
+def _disabled(model: LocalModel, spec: Spec) -> Row:
+    return Row(
+        name=model.name or model.id,
+        model=model.model,
+        kind=kind_of(model, spec.stack).value,
+        context=model.ctx_size,
+        ttl=model.ttl,
+        roles=model.roles,
+        group=model.group,
+        memory=model.ram_required_gb,
+        runs_in="",
+        enabled=False,
+    )
+
+
+def _cloud(model: CloudModel) -> Row:
+    return Row(
+        name=model.name or model.id,
+        model=model.model,
+        kind=CLOUD,
+        context=model.context_window,
+        ttl=0,
+        roles=(),
+        group="",
+        memory=0,
+        runs_in=model.provider or model.model.partition("/")[0] if model.enabled else "",
+        enabled=model.enabled,
+    )
+
+
+def _context(row: Row) -> str:
+    unknown = "" if row.kind == CLOUD else "its own"
+    return str(row.context) if row.context else unknown
+
+
+def _ttl(row: Row) -> str:
+    if row.kind == CLOUD:
+        return ""
+    return f"{row.ttl} s" if row.ttl else "stays"
+
+
+COLUMNS: Mapping[str, Callable[[Row], str]] = {
+    "NAME": lambda row: row.name,
+    "MODEL": lambda row: row.model,
+    "KIND": lambda row: row.kind,
+    "CONTEXT": _context,
+    "TTL": _ttl,
+    "ROLES": lambda row: ", ".join(row.roles),
+    "GROUP": lambda row: row.group,
+    "MEMORY": lambda row: f"{row.memory:g} GB" if row.memory else "",
+    "RUNS IN": lambda row: row.runs_in if row.enabled else "disabled",
+}
+LEAST_NEEDED = ("MEMORY", "GROUP", "MODEL", "ROLES", "TTL", "CONTEXT", "KIND")
+"""Columns that are left out where the terminal is too narrow for all, the first one first."""
+
+
+def table(all_rows: Sequence[Row], width: int = 0) -> list[tuple[str, bool]]:
     """Return the lines of the table, each with whether its model is enabled.
 
-    ``width`` is the number of columns of the terminal. Where all columns of the table do not fit,
-    the less needed ones are left out; a name is never cut.
+    ``width`` is the number of columns of the terminal, 0 where nothing limits it. What does not fit is
+    left out column by column; no cell is cut. A column in which nothing stands is never there.
     """
-    lines = _lines(all_rows, HEADER)
-    if max(len(line) for line, _ in lines) > width:
-        lines = _lines(all_rows, NARROW)
+    titles = [title for title, text in COLUMNS.items() if any(map(text, all_rows))]
+    lines = _lines(all_rows, titles)
+    for title in LEAST_NEEDED:
+        if not width or max(len(line) for line, _ in lines) <= width:
+            break
+        titles = [other for other in titles if other != title]
+        lines = _lines(all_rows, titles)
     return lines
 
 
-def _lines(all_rows: Sequence[Row], header: Sequence[str]) -> list[tuple[str, bool]]:
-    columns = [HEADER.index(title) for title in header]
-    cells = [header, *([row.cells[column] for column in columns] for row in all_rows)]
-    used = [any(row[i] for row in cells[1:]) for i in range(len(header))]
-    widths = [max(map(len, column)) for column in zip_longest(*cells, fillvalue="")]
-    enabled = (True, *(row.is_enabled for row in all_rows))
-    texts = (
-        "  ".join(
-            cell.ljust(width) for cell, width, is_used in zip(row, widths, used, strict=True) if is_used
-        )
-        for row in cells
-    )
-    return [(text.rstrip(), is_on) for text, is_on in zip(texts, enabled, strict=True)]
+def _lines(all_rows: Sequence[Row], titles: Sequence[str]) -> list[tuple[str, bool]]:
+    cells = [titles, *([COLUMNS[title](row) for title in titles] for row in all_rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    texts = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    return list(zip(texts, (True, *(row.enabled for row in all_rows)), strict=True))
 
 
-def next_steps(house: House) -> tuple[str, ...]:
-    """Return the lines that a person types next to look at the running stack."""
-    if not house.is_on("llama_swap"):
-        return ()
-    unit = "llama-swap"
-    return (
-        f"systemctl --user status {unit}",
-        f"journalctl --user -u {unit} -f",
-        f"curl {house.programs['llama_swap'].local_url}/health",
-    )
+def next_steps(house: House) -> Iterator[str]:
+    """Yield the lines that a person types next to look at the running stack."""
+    if house.is_on("llama_swap"):
+        yield "systemctl --user status llama-swap"
+        yield "journalctl --user -u llama-swap -f"
+        yield f"curl {house.programs['llama_swap'].local_url}/health"
+    own = [one.container_name for one in house.local_models if one.has_unit]
+    for unit in own[:1]:
+        yield "systemctl --user status 'ramalama-*'" if own[1:] else f"systemctl --user status {unit}"
+        yield f"journalctl --user -u {unit} -f"
 
 
-def as_rows(all_rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return the rows for ``--json``, keyed by the lower-case titles of the columns."""
-    keys = [title.lower().replace(" ", "_") for title in HEADER]
-    return [dict(zip(keys, row.cells, strict=True)) | {"enabled": row.is_enabled} for row in all_rows]
+def as_data(row: Row) -> dict[str, Any]:
+    """Return a row for ``--json``."""
+    return {
+        "name": row.name,
+        "model": row.model,
+        "kind": row.kind,
+        "context": row.context,
+        "ttl": row.ttl,
+        "roles": list(row.roles),
+        "group": row.group,
+        "memory": row.memory,
+        "runs_in": row.runs_in,
+        "enabled": row.enabled,
+    }

@@ -21,24 +21,25 @@ from chezmoi_llm.world.streams import is_coloured
 def command(data: str, folder: str, *, all_: bool, as_json: bool) -> None:
     """Show every model: what it is for, its context and memory, and where it runs.
 
+    On a narrow terminal the columns that matter least are left out.
+
     Example: chezmoi-llm list --all
     """
     stack = read(data=data, folder=folder)
-    disabled = [model for model in stack.spec.local_models if not model.enabled] if all_ else []
-    rows = listing.rows(stack.house, disabled)
+    rows = listing.rows(stack.spec, stack.house, with_disabled=all_)
     if as_json:
-        click.echo(json.dumps(listing.as_rows(rows), ensure_ascii=False, indent=2))
+        click.echo(json.dumps([listing.as_data(row) for row in rows], ensure_ascii=False, indent=2))
         return
     if not rows:
-        click.echo(
-            "no models yet; add one to your config template: {name: qwen3-8b, model: ollama://qwen3:8b}"
-        )
+        click.echo("no models; to add one: chezmoi-llm add qwen3-8b ollama://qwen3:8b")
         return
     if not stack.house.settings.enabled:
         click.echo("llm_stack is switched off (enabled: false): nothing of this runs\n")
     grey = is_coloured(sys.stdout)
-    for line, is_enabled in listing.table(rows, shutil.get_terminal_size((120, 24)).columns):
+    for line, is_enabled in listing.table(rows, shutil.get_terminal_size((0, 0)).columns):
         click.echo(line if is_enabled or not grey else click.style(line, dim=True))
-    click.echo()
-    for line in listing.next_steps(stack.house):
+    steps = tuple(listing.next_steps(stack.house))
+    if steps:
+        click.echo()
+    for line in steps:
         click.echo(f"  {line}")
