@@ -73,6 +73,8 @@ def _notes(tree: Tree, found: Config | None, kept: Sequence[str], targets: Seque
 
 
 def _lines_of_theirs(tree: Tree, found: Config | None) -> Iterator[str]:
+    if found and not found.is_readable:
+        yield f"  {found.file} could not be read; delete in it what is ours: the lists, llm_stack, the hook"
     if found and (places := tuple(lines_to_delete(found))):
         yield f"  {found.file} is not touched; if nothing else of yours reads them, delete in it:"
         yield from (f"    {place}" for place in places)

@@ -12,7 +12,8 @@ from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.block import CALL, block
 from chezmoi_llm.scaffold.config import config, declares_hook, names_taken
 from chezmoi_llm.scaffold.plan import Wish
-from chezmoi_llm.scaffold.removal import lines_to_delete
+from chezmoi_llm.scaffold.releases import Releases
+from chezmoi_llm.scaffold.removal import lines_to_delete, removal
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
 from chezmoi_llm.scaffold.starter import Mode
 from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config, to_add, to_change
@@ -316,6 +317,13 @@ def test_the_lines_to_delete():
         "data.llm_stack (line 6)",
         "hooks (lines 7 to 13)",
     ]
+
+
+def test_a_template_that_cannot_be_read_is_named_at_the_removal():
+    there, tree = found("data: [\n")
+    assert removal(tree, Releases(checksums={}), there).notes == (
+        "  .chezmoi.yaml.tmpl could not be read; delete in it what is ours: the lists, llm_stack, the hook",
+    )
 
 
 def test_a_hook_that_runs_both_is_not_all_ours():
