@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from realprograms.chezmoi import Done
 from realprograms.person import Person, fine, works
@@ -77,6 +79,14 @@ CLASHES = {
 its keys of these names:
              {CONFIG}""",
     ),
+    "own config that is encrypted": (
+        {"dot_config/llama-swap/encrypted_config.yaml.age": "age-encryption.org/v1\n"},
+        "dot_config/llama-swap/config.yaml.tmpl",
+        "dot_config/llama-swap/encrypted_config.yaml.age makes ~/.config/llama-swap/config.yaml already",
+        f"""run chezmoi chattr +template ~/.config/llama-swap/config.yaml; write into yours, instead of \
+its keys of these names:
+             {CONFIG}""",
+    ),
     "own link": (
         {"dot_config/symlink_ramalama": "/elsewhere\n"},
         "dot_config/ramalama/ramalama.conf.tmpl",
@@ -96,6 +106,24 @@ def test_what_is_in_the_way_is_named_and_left_alone(tmp_path, name):
     assert path not in after
     assert {file: after[file] for file in files} == {file: text.encode() for file, text in files.items()}
     fine(person.home.managed())
+
+
+def test_what_is_ignored_is_named_and_nothing_else(tmp_path):
+    files = {
+        "dot_bashrc": "",
+        ".chezmoiignore": "README.md\n.config/llama-swap/*.yaml\n.config/**/*.container\n",
+        "dot_config/.chezmoiignore": "ramalama # not here\n",
+        ".chezmoidata.yaml": "local_models: []\n",
+    }
+    person = Person.make(tmp_path, files)
+    said = fine(person.init())
+    assert "  .chezmoidata.yaml has local_models, which is only read in the config template\n" in said
+    named = re.search(r"^  \.chezmoiignore keeps these .*:\n((?:    ~/.*\n)+)", said, re.MULTILINE)[1]
+    fine(person.home.init("--apply"))
+    managed = fine(person.home.managed("--include", "files")).splitlines()
+    person.home.write({".chezmoiignore": "", "dot_config/.chezmoiignore": ""})
+    missing = set(fine(person.home.managed("--include", "files")).splitlines()) - set(managed)
+    assert {f"    ~/{path}" for path in missing} == set(named.splitlines())
 
 
 def test_units_that_need_what_is_left_out_are_left_out_as_well(tmp_path):
