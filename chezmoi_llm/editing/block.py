@@ -43,13 +43,15 @@ def insert_item(syntax: Syntax, found: Found, node: Sequence, item: Any) -> tupl
 
 def _item(syntax: Syntax, node: Sequence, index: int, item: Any) -> list[str]:
     """Return the lines of an item, written as the neighbours are: the mapping nearest to the end."""
-    dash = syntax.dash(node, index)
-    marker = syntax.rendered.text[dash : node.items[index].start]
-    alike = next((one for one in reversed(node.items[: index + 1]) if isinstance(one, Mapping)), None)
-    style = style_of(syntax, alike)
-    if "\n" not in marker:
-        return writing.item_lines(_ordered(item, style), style, marker=marker)
-    indent = " " * (syntax.column(node.items[index].start) - syntax.column(dash))
+    alike = next((i for i in range(index, -1, -1) if isinstance(node.items[i], Mapping)), index)
+    style = style_of(syntax, node.items[alike])
+    dash, start = syntax.dash(node, alike), node.items[alike].start
+    marker = syntax.rendered.text[dash:start]
+    is_empty = start == node.items[alike].end
+    if is_empty or "\n" not in marker or not isinstance(item, dict):
+        is_wide = is_empty or "\n" in marker
+        return writing.item_lines(_ordered(item, style), style, marker="- " if is_wide else marker)
+    indent = " " * (syntax.column(start) - syntax.column(dash))
     return ["-", *(indent + line for line in writing.mapping_lines(_ordered(item, style), style))]
 
 

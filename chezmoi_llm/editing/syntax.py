@@ -126,6 +126,8 @@ class Syntax:
     def end_of(self, node: Node, index: int) -> int:
         """Return the same of one part of a collection, which may be empty."""
         child = children(node)[index]
+        if isinstance(node, Sequence) and not node.flow and child.start == child.end:
+            return self.dash(node, index) + 1
         if isinstance(node, Mapping) and child.start == child.end:
             colon = re.compile(r"\s*:").match(self.rendered.text, node.pairs[index].key.end)
             return colon.end() if colon else node.pairs[index].key.end
@@ -150,11 +152,17 @@ class Syntax:
 
     def dash(self, node: Sequence, index: int) -> int:
         """Return where the dash of an item in lines is, in the rendered text."""
-        start = node.items[index].start
-        at = len(self.rendered.text[:start].rstrip(" \t\r\n")) - 1
-        if at < 0 or self.rendered.text[at] != "-":
-            raise UncertainError(f"the dash of item {index + 1} cannot be seen", self.start(start))
-        return at
+        text, start = self.rendered.text, node.items[index].start
+        before = text[:start].rstrip(" \t\r\n")
+        while not before.endswith("-"):
+            line = before[before.rfind("\n") + 1 :].lstrip()
+            if line.startswith("#"):
+                before = before[: -len(line)].rstrip()
+            elif re.match(r"-\s+#", line):
+                return len(before) - len(line)
+            else:
+                raise UncertainError(f"the dash of item {index + 1} cannot be seen", self.start(start))
+        return len(before) - 1
 
     def column(self, offset: int) -> int:
         """Return how many characters stand before a place on its rendered line."""

@@ -18,6 +18,7 @@ from chezmoi_llm.editing.changes import Change
 from chezmoi_llm.editing.page import name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
+from chezmoi_llm.veil import veiled
 from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up
@@ -89,7 +90,8 @@ def _say(refused: RefusedError, path: str) -> None:
         said = report.full(refused.wrong.found, texts, colour=is_coloured(sys.stderr))
         click.echo(said, err=True, nl=False)
     if refused.paste:
-        click.echo("\n".join(("by hand:", *refused.paste)).rstrip(), err=True)
+        by_hand = "\n".join(("by hand:", *map(veiled, refused.paste)))
+        click.echo(by_hand.rstrip(), err=True)
 
 
 def _next(path: str) -> str:

@@ -68,6 +68,13 @@ def test_a_secret_beside_the_change_is_not_shown(source, file):
     assert "hunter2" not in out
 
 
+def test_a_secret_is_not_repeated_where_nothing_is_done(tmp_path):
+    (tmp_path / ".chezmoi.toml.tmpl").write_text("[data]\n", encoding="utf-8")
+    words = ("add", "c", "ollama://c", "env.HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz", "env.MY_TOKEN=hunter2")
+    code, out, err = run(*words, source=tmp_path)
+    assert (code, "hunter2" in out + err, "hf_abc" in out + err) == (1, False, False)
+
+
 def test_where_the_document_is_committed_it_is_written_next(source):
     (source / ".chezmoidata").mkdir()
     (source / ".chezmoidata/llm.json").write_text("{}", encoding="utf-8")
@@ -122,6 +129,10 @@ USAGE = {
     "two uris": (
         ["add", "c", "ollama://c", "ollama://d"],
         "'ollama://d' is not KEY=VALUE, such as ttl=300",
+    ),
+    "no name before the uri": (
+        ["add", "ollama://c"],
+        "a name comes first: chezmoi-llm add NAME ollama://c",
     ),
     "no such role": (["use", "poet", "a"], "'poet' is not one of"),
 }

@@ -71,6 +71,8 @@ def command(name: str, words: tuple[str, ...], *, cloud: bool, **options: Any) -
       chezmoi-llm add gpt-5 openai/gpt-5-2025-08-07
       chezmoi-llm add bge-m3 hf://gpustack/bge-m3-GGUF kind=embedding pooling=cls
     """  # noqa: D301  click reads the escape: these lines are not to be joined
+    if "://" in name:
+        raise click.UsageError(f"a name comes first: chezmoi-llm add NAME {name}")
     what = asked(options)
     uri, rest = _split(words)
     fields = {**_given(options), **assignments(rest)}
