@@ -22,13 +22,14 @@ MANAGED: dict[str, dict[str, str]] = {
         "PublishPort": "bind and published_port",
         "Volume": "volumes",
         "Secret": "secrets",
-        "SecurityLabelDisable": "",
-        "NoNewPrivileges": "",
         "HealthCmd": "",
         "HealthInterval": "",
         "HealthStartPeriod": "",
         "StopTimeout": "",
-        "PodmanArgs": "",
+        "Rootfs": "image",
+        "Pod": "",
+        "ServiceName": "",
+        "GlobalArgs": "",
     },
     "Service": {
         "ExecStart": "args",
@@ -39,12 +40,16 @@ MANAGED: dict[str, dict[str, str]] = {
         "TimeoutStartSec": "timeout_start_sec",
         "TimeoutStopSec": "",
         "KillMode": "",
+        "Type": "",
         "Restart": "",
         "RestartSec": "",
     },
     "Install": {"WantedBy": "llm_stack.wanted_by"},
 }
 """Keys of each section that ``extra`` may not touch, and the setting to use instead, if there is one."""
+
+HARDENING = frozenset({"DropCapability", "NoNewPrivileges", "SecurityLabelDisable"})
+"""Keys of [Container] that ``extra`` may touch all the same: what comes last in the unit wins."""
 
 
 def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
@@ -70,8 +75,10 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
 
 
 def auto_update(image: str) -> str:
-    """Return how Podman looks for a newer image: in its registry, unless the digest says which one."""
-    return "" if "@sha256:" in image else "registry"
+    """Return how Podman looks for a newer image, unless the digest says which one: where it is from."""
+    if "@sha256:" in image:
+        return ""
+    return "local" if image.startswith("localhost/") else "registry"
 
 
 def is_service(house: House, key: str) -> bool:

@@ -6,7 +6,6 @@ import re
 import shlex
 from collections.abc import Container, Iterable, Iterator
 
-from chezmoi_llm import units
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
@@ -109,22 +108,6 @@ def _argument_lists(spec: Spec, choices: Choices) -> Iterator[tuple[Path, Iterab
         yield unit.path("args"), unit.args
 
 
-def extra_keys(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """``extra`` adds keys to a unit and changes none of ours (LLM309)."""
-    for unit in spec.stack.services.units.values():
-        for section, entries in unit.extra:
-            for name, _ in entries:
-                instead = units.MANAGED[section].get(name)
-                if instead is not None:
-                    yield Finding(
-                        code="LLM309",
-                        path=(*unit.path("extra"), section, name),
-                        at_key=True,
-                        message=f"{name!r} in [{section}] is set by chezmoi-llm already",
-                        hint=f"use {instead}" if instead else "remove it",
-                    )
-
-
 def container_settings(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """In placement host llama-swap is no container, and has no use for a container's settings (LLM317)."""
     llama_swap = spec.stack.services.llama_swap
@@ -166,4 +149,4 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(code="LLM310", path=path, message=f"{what} is not in this release", hint=hint)
 
 
-RULES = (placeholders, lengths, extra_keys, container_settings, later)
+RULES = (placeholders, lengths, container_settings, later)

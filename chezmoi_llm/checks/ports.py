@@ -9,7 +9,8 @@ from chezmoi_llm.addresses import HTTPS_PORT, has_caddy, host_and_port, tailscal
 from chezmoi_llm.choices import Choices, shared_ports
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import record
-from chezmoi_llm.spec import DATA, Spec, Unit
+from chezmoi_llm.slugs import slug
+from chezmoi_llm.spec import DATA, Spec
 from chezmoi_llm.words import shown
 
 FIRST_FREE_PORT = 1024
@@ -127,15 +128,20 @@ def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two containers of one name (LLM316)."""
-    first: dict[str, tuple[str, Unit]] = {}
+    first: dict[str, tuple[str, Path]] = {
+        f"ramalama-{slug(one.model.name)}": (f"model {shown(one.model.name)}", one.model.at)
+        for one in choices.models
+        if one.runner.value == "ramalama"
+    }
     units = spec.stack.services.units.items()
     for key, unit in sorted(units, key=lambda row: "container_name" in row[1].written):
-        other, its = first.setdefault(unit.container_name, (key, unit)) if unit.enabled else (key, unit)
+        its_path = unit.path("container_name")
+        other, path = first.setdefault(unit.container_name, (key, its_path)) if unit.enabled else (key, ())
         if other != key:
             yield Finding(
                 code="LLM316",
-                path=unit.path("container_name"),
-                related=its.path("container_name"),
+                path=its_path,
+                related=path,
                 message=f"{key} and {other} have one container name, {shown(unit.container_name)}",
                 hint="give one of them another name",
             )

@@ -116,7 +116,7 @@ PODMAN = Program(
 Source: podman, cmd/podman/common/create.go, common/netflags.go and containers/run.go.
 """
 
-_OPENING = frozenset({"--cap-add", "--device", "--env-host", "--security-opt"})
+_OPENING = frozenset({"--cap-add", "--device", "--env-host", "--privileged", "--security-opt"})
 _SHARING = frozenset({"--cgroupns", "--ipc", "--pid", "--userns", "--uts"})
 """Flags that give the container more than RamaLama would, the second if their value is ``host``."""
 
@@ -165,14 +165,24 @@ def _judged(given: Given, program: Program, path: Path) -> Iterator[Finding]:
         yield _misread(path, f"{program.name} would read {word} as {program.positional}", "remove it")
     elif given.lacks_value:
         yield _misread(path, f"{word} has no value", f"write {flag}=VALUE as one argument")
-    elif flag in _OPENING or (flag in _SHARING and given.value == "host"):
-        yield Finding(
-            code="LLM407",
-            path=path,
-            severity=Severity.WARNING,
-            message=f"{flag} opens the container further than RamaLama does",
-            hint="remove it, unless that is what you mean",
-        )
+    elif does_open(given):
+        yield opening(path, flag)
+
+
+def does_open(given: Given) -> bool:
+    """Say whether a flag of Podman's, or of RamaLama's, gives a container more than it has."""
+    return given.flag in _OPENING or (given.flag in _SHARING and given.value == "host")
+
+
+def opening(path: Path, what: str) -> Finding:
+    """Return that a setting gives a container more than it has (LLM407); who wrote it may mean it."""
+    return Finding(
+        code="LLM407",
+        path=path,
+        severity=Severity.WARNING,
+        message=f"{what} gives the container more rights",
+        hint="remove it, unless that is what you mean",
+    )
 
 
 def _misread(path: Path, message: str, hint: str) -> Finding:

@@ -12,19 +12,6 @@ from chezmoi_llm.spec import LocalModel, Spec, Unit
 _PRELOAD = re.compile(r"^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_.*|PYTHONPATH|BASH_ENV)$")
 
 
-def open_binds(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A port that others on the network can reach (LLM403)."""
-    for key, unit in spec.stack.services.units.items():
-        if unit.enabled and not unit.bind.startswith(("127.", "[::1]")):
-            yield Finding(
-                code="LLM403",
-                path=unit.path("bind"),
-                severity=Severity.WARNING,
-                message=f"{key} listens on {unit.bind}, which others on the network can reach",
-                hint="use 127.0.0.1, and Caddy for other machines",
-            )
-
-
 def open_api(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """llama-swap without a key answers every web page in the browser (LLM404)."""
     llama_swap = spec.stack.services.llama_swap
@@ -68,4 +55,4 @@ def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (open_binds, open_api, socket, loaders)
+RULES = (open_api, socket, loaders)

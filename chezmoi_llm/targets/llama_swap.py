@@ -88,10 +88,7 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _unit(house: House) -> Mapping[str, Any]:
     embedded = images.EMBEDDED.get(house.settings.accelerator)
-    is_built = house.programs["llama_swap"].image == images.LLAMA_SWAP_BUILT
-    unit = units.additions(house, "llama_swap")
-    return unit | {
-        "auto_update": "local" if is_built else unit["auto_update"],
+    return units.additions(house, "llama_swap") | {
         "devices": list(images.DEVICES[house.settings.accelerator]),
         "entrypoint": _entrypoint(house, embedded.folder if embedded else ""),
         "models_dir": _path(house.settings.services.llama_swap.models_dir, house),

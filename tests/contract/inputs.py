@@ -279,6 +279,14 @@ def cloud_models(draw: DrawFn, name: str) -> dict[str, Any]:
     return {"name": name, "model": f"openai/{name}"} | {field: draw(_CLOUD[field]) for field in fields}
 
 
+_NETWORKS: tuple[dict[str, str], ...] = (
+    {},
+    {"name": "models"},
+    {"subnet": "10.89.7.0/24", "gateway": "10.89.7.1"},
+    {"subnet": "fd00::/64"},
+)
+
+
 @st.composite
 def configs(draw: DrawFn) -> dict[str, Any]:
     """Return the data of a config file in which every rule is kept."""
@@ -290,7 +298,7 @@ def configs(draw: DrawFn) -> dict[str, Any]:
         "enabled": draw(st.booleans()),
         "accelerator": draw(st.sampled_from(("vulkan", "cpu", "rocm", "cuda", "intel", "musa"))),
         "groups": draw(st.just({}) | st.just({"big": {"swap": draw(st.booleans())}})),
-        "network": draw(definition("network")),
+        "network": draw(st.sampled_from(_NETWORKS)),
         "services": {
             "llama_swap": {
                 "placement": placement,

@@ -23,7 +23,7 @@ HOSTILE = {
     "C": "; [Service] ExecStartPre=/bin/false # é🙂 \\",
     "D": " leading and trailing ",
 }
-ARGS = ["--ssl_keyfile_path", "/a b/c", "$HOME", "100%", 'a"b', "a'b", "a\\b", "#x", "${x}", "é🙂"]
+ARGS = ["--log_config", "/a b/c", "$HOME", "100%", 'a"b', "a'b", "a\\b", "#x", "${x}", "é🙂"]
 
 
 def house(placement: str, **litellm: object) -> dict:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import string
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from realprograms import quadlet, shipped
 from realprograms.chezmoi import Home
 
 from chezmoi_llm import formats
+from chezmoi_llm.checks import extras, networks
 
 UNITS = ".config/containers/systemd"
 SERVICE = "llama-swap.service"
@@ -25,7 +28,7 @@ HOSTILE = {
     "_1": "a=b,c",
 }
 ARGS = (
-    "--tls-cert-file",
+    "--config-dir",
     "/a b/c",
     "$HOME",
     "100%",
@@ -348,3 +351,71 @@ def test_any_words_survive_systemd(words):
     assert quadlet.argv(line) == ["/bin/x", *words]
     service = {"Environment": [formats.systemd_assignment(f"V{n}={word}") for n, word in enumerate(words)]}
     assert assignments(service) == {f"V{n}": word for n, word in enumerate(words)}
+
+
+# --- what the checks say of units -----------------------------------------------------------------
+
+
+def refused(folder: Path, **files: str) -> dict[str, str]:
+    """Return why Podman refuses each of the units, by its name with ``_`` for the dot."""
+    units = folder / "units"
+    units.mkdir()
+    for name, text in files.items():
+        (units / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    said = quadlet.generate(units).stderr
+    found = re.findall(r'converting "([^"]+)": (.*)', said)
+    return {name.replace(".", "_"): why for name, why in found}
+
+
+def unit(*lines: str) -> str:
+    return "\n".join(("[Container]", "Image=ghcr.io/a/b:1", *lines, ""))
+
+
+@pytest.mark.real("quadlet")
+def test_podman_knows_the_keys_of_a_container_and_no_other(tmp_path):
+    units = {f"{key}_container": unit(f"{key}=1") for key in (*extras.CONTAINER_KEYS, "Bogus")}
+    said = refused(tmp_path, **units)
+    assert {name for name, why in said.items() if "unsupported key" in why} == {"Bogus_container"}
+
+
+@pytest.mark.real("quadlet")
+def test_podman_refuses_what_the_checks_refuse(tmp_path):
+    said = refused(
+        tmp_path,
+        gateway_network="[Network]\nGateway=10.0.0.1\n",
+        both_network="[Network]\nSubnet=10.0.0.0/24\nGateway=10.0.0.1\n",
+        image_container="[Container]\nImage=ghcr.io/a/b.image\n",
+        build_container="[Container]\nImage=ghcr.io/a/b:1.build\n",
+        tagged_container="[Container]\nImage=ghcr.io/a/b.image:1\n",
+        type_container=unit("[Service]", "Type=simple"),
+        rootfs_container=unit("Rootfs=/x"),
+        port_container=unit("ExposeHostPort=a"),
+    )
+    assert said == {
+        "gateway_network": "cannot set gateway or range without subnet",
+        "image_container": "requested Quadlet image ghcr.io/a/b.image was not found",
+        "build_container": "requested Quadlet image ghcr.io/a/b:1.build was not found",
+        "type_container": "invalid service Type 'simple'",
+        "rootfs_container": "the Image And Rootfs keys conflict can not be specified together",
+        "port_container": "invalid port format 'a'",
+    }
+
+
+@pytest.mark.real("quadlet", "systemd-analyze")
+def test_systemd_refuses_what_the_checks_refuse(tmp_path):
+    letters = string.ascii_letters + string.digits
+    units = {f"p{ord(letter)}": unit(f"Tmpfs=/x:%{letter}") for letter in letters}
+    slices = ("a--b", "-a", "a-", "a-b", "-", "a.b")
+    units |= {f"s{number}": unit("[Service]", f"Slice={name}.slice") for number, name in enumerate(slices)}
+    targets = sorted(networks.SYSTEM_TARGETS)
+    units |= {f"t{number}": unit("[Unit]", f"Requires={name}") for number, name in enumerate(targets)}
+    folder = tmp_path / "units"
+    folder.mkdir()
+    for name, text in units.items():
+        (folder / f"{name}.container").write_text(text, encoding="utf-8")
+    said = quadlet.verify(quadlet.generate(folder).texts, tmp_path / "services").stderr
+    unresolved = set(re.findall(r"Failed to resolve unit specifiers in \S*%(\w)", said))
+    newer = {"D"}
+    assert set(letters) - unresolved | newer == set(letters) & extras.SPECIFIERS
+    failing = set(re.findall(r"Failed to create (\w+)\.service/start", said))
+    assert failing == {"s0", "s1", "s2", *(f"t{number}" for number in range(len(targets)))}

@@ -20,7 +20,7 @@ def taken(word: str, field: str = "") -> tuple[str, str, str]:
 
 
 def opens(flag: str) -> tuple[str, str, str]:
-    message = f"{flag} opens the container further than RamaLama does"
+    message = f"{flag} gives the container more rights"
     return "LLM407", message, "remove it, unless that is what you mean"
 
 
@@ -91,7 +91,7 @@ OPENING = [
 
 
 @pytest.mark.parametrize(("words", "flag"), OPENING, ids=lambda value: value if "-" in value else None)
-def test_a_flag_that_opens_the_container_is_a_warning(words, flag):
+def test_a_flag_that_gives_more_rights_is_a_warning(words, flag):
     assert said(*words) == [opens(flag)]
 
 

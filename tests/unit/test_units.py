@@ -15,7 +15,7 @@ def additions(key: str, placement: str = "container", **settings: object) -> dic
 
 def test_a_unit_that_nothing_is_added_to():
     assert additions("llama_swap") == {
-        "auto_update": "registry",
+        "auto_update": "local",
         "publish_port": "127.0.0.1:9292:8080",
         "environment": [],
         "volumes": [],
