@@ -28,6 +28,10 @@ def usual_mode(tree: Tree) -> Mode:
     return Mode.COMMIT if DOCUMENT in tree.files else Mode.OUTPUT
 
 
+_HEAD_END: Final = re.compile(rb"^$\n", re.MULTILINE)
+_COMMIT: Final = b"# After each edit run `chezmoi-llm expand --write`, and commit what it writes.\n"
+"""What the head of the file says besides in mode commit."""
+
 _ACCELERATOR: Final = re.compile(rb"^( *accelerator: )\w+( *)(?=#|$)", re.MULTILINE)
 _PLACEMENT: Final = re.compile(rb"^      llama_swap:\n(?: {8}.*\n)+", re.MULTILINE)
 _HOOK: Final = re.compile(rb"\n# Runs before chezmoi reads .*?# \{\{ end \}\}\n", re.DOTALL)
@@ -37,6 +41,8 @@ def starter(shipped: bytes, *, accelerator: str, mode: Mode, off: Iterable[str] 
     """Return the starter; the hook is declared in the mode of that name only, and services are off."""
     text = _ACCELERATOR.sub(lambda line: _aligned(line, accelerator.encode()), shipped, count=1)
     text = _PLACEMENT.sub(lambda lines: _switched(lines[0], tuple(off)), text, count=1)
+    if mode is Mode.COMMIT:
+        text = _HEAD_END.sub(_COMMIT + b"\n", text, count=1)
     return text if mode is Mode.HOOK else _HOOK.sub(b"", text)
 
 

@@ -1,22 +1,15 @@
-"""What is left for the person to do after ``init``: lines for their config template, and commands."""
+"""What comes after ``init``: the lines for a person's own config, and the next commands."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from chezmoi_llm.diagnostics import Path
-from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.naming import REMOVE
-from chezmoi_llm.scaffold import report, slot
-from chezmoi_llm.scaffold.block import WARNING, block, missing, switched_off
+from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Plan
-from chezmoi_llm.scaffold.config import SERVICES, SLOT, STACK, Config, declares_hook
-from chezmoi_llm.scaffold.paste import Paste, pastes
-from chezmoi_llm.scaffold.plan import Wish
-from chezmoi_llm.scaffold.removal import lines_to_delete
+from chezmoi_llm.scaffold.remaining import Remaining
 from chezmoi_llm.scaffold.starter import Mode
 from chezmoi_llm.scaffold.tree import Tree
 
@@ -34,98 +27,29 @@ class Surroundings:
         return f"{command} --source {shlex.quote(self.source)}" if self.source else command
 
 
-def is_set_up(found: Config, tree: Tree, wish: Wish) -> bool:
-    """Say whether a config needs nothing more: whoever declared our hook had the rest before them."""
-    if wish.mode is Mode.HOOK:
-        return declares_hook(found, tree)
-    return any(found.at(("data", key)) is not None for key in ("local_models", "cloud_models", "models"))
-
-
-def to_add(found: Config, tree: Tree, wish: Wish) -> tuple[Paste, ...]:
-    """Return the lines that a config lacks: all of ours, or later on the services that are not there."""
-    if is_set_up(found, tree, wish):
-        services = {} if found.at((*STACK, "enabled")) is False else switched_off(wish.off)
-        is_open = any(found.at(path) is UNKNOWN for path in (SERVICES[:1], STACK, SERVICES))
-        wanted: dict[str, Any] = {} if is_open or not services else _below(SERVICES, services)
-    else:
-        wanted = block(accelerator=wish.accelerator.word, mode=wish.mode, off=wish.off)
-        if not found.is_template:
-            del wanted["warnings"]  # chezmoi warns of a template that has changed
-    return pastes(tuple(missing(wanted, found)), found)
-
-
-def _below(path: Path, value: dict[str, Any]) -> dict[str, Any]:
-    for key in reversed(path):
-        value = {str(key): value}
-    return value
-
-
-def guessed(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
-    """Yield what the accelerator was taken from, where its line is written or to be written now."""
-    if found is None or not (is_set_up(found, tree, wish) or found.at((*STACK, "accelerator"))):
-        guess = wish.accelerator
+def for_config(remaining: Remaining | None, guess: Guess) -> Iterator[str]:
+    """Yield what a person does in their own config; ``remaining`` is None where they have none yet."""
+    if remaining is None or remaining.is_accelerator_new:
         yield ""
         yield f"accelerator: {guess.word}, for what was found: {guess.found}"
+    if remaining is not None:
+        yield ""
+        yield from remaining.lines()
 
 
-def to_change(found: Config, tree: Tree, wish: Wish) -> Iterator[str]:
-    """Yield the values that a config has and that are in the way, each with its line."""
-    if found.at(WARNING) is True and not is_set_up(found, tree, wish):
-        yield _change(WARNING, "false, or chezmoi asks for init after each edit", found)
-    for key in wish.named:
-        if found.at((*SERVICES, key, "enabled")) is False:
-            yield _change((*SERVICES, key, "enabled"), "true", found)
-
-
-def _change(path: Path, value: str, found: Config) -> str:
-    return f"{'.'.join(map(str, path))} (line {found.keys[path].line}): {value}"
-
-
-def is_left(found: Config | None, tree: Tree, wish: Wish) -> bool:
-    """Say whether there is anything for the person to write into their config."""
-    if found is None:
-        return False
-    is_done = is_set_up(found, tree, wish)
-    return not is_done or bool(to_add(found, tree, wish)) or any(to_change(found, tree, wish))
-
-
-def for_config(found: Config | None, tree: Tree, wish: Wish) -> Iterator[str]:
-    """Yield what a person does in their own config template."""
-    yield from guessed(found, tree, wish)
-    if found is None:
-        return
-    yield ""
-    if is_left(found, tree, wish):
-        if not found.is_readable:
-            yield f"{found.file} could not be read: see for yourself whether it has one of these keys"
-        yield from report.to_paste(found, to_add(found, tree, wish))
-    else:
-        yield f"{found.file} has all that is needed"
-    yield from besides(found, tree, wish)
-
-
-def besides(found: Config, tree: Tree, wish: Wish) -> Iterator[str]:
-    """Yield what a person does besides adding lines: change values, run both hooks, or no hook any more."""
-    yield from report.to_change(tuple(to_change(found, tree, wish)))
-    is_ours = declares_hook(found, tree)
-    if wish.mode is Mode.HOOK and found.at(SLOT) is not None and not is_ours:
-        yield from slot.advice(found, tree)
-    elif wish.mode is not Mode.HOOK and is_ours:
-        yield f"mode {wish.mode} does without the hook that it declares; delete it:"
-        yield from (f"  {place}" for place in lines_to_delete(found) if place.startswith("hooks"))
-
-
-def after_adding(found: Config | None, tree: Tree, wish: Wish, around: Surroundings) -> Iterator[str]:
+def after_adding(
+    remaining: Remaining | None, tree: Tree, mode: Mode, around: Surroundings
+) -> Iterator[str]:
     """Yield the commands that come next."""
-    lacks_lines = is_left(found, tree, wish)
+    lacks_lines = remaining is not None and not remaining.is_done
     is_rendered = bool(tree.config_file) and not (lacks_lines and tree.config_template)
     yield ""
     if not around.has_chezmoi:
         yield "chezmoi is not on PATH; https://www.chezmoi.io/install tells how to get it"
-    if wish.mode is not Mode.COMMIT and not around.has_helper:
+    if mode is not Mode.COMMIT and not around.has_helper:
         yield "chezmoi-llm is not on PATH, where chezmoi looks for it; run: uv tool install chezmoi-llm"
     yield "next: write the lines above, then run" if lacks_lines else "next: run"
-    if wish.mode is Mode.COMMIT:
+    if mode is Mode.COMMIT:
         yield f"  {around.at('chezmoi-llm expand --write')}"
         yield "  git add .chezmoidata/llm.json   (in the source folder)"
     yield f"  {around.at('chezmoi apply' if is_rendered else 'chezmoi init --apply')}"

@@ -690,6 +690,9 @@ def test_what_has_no_files_is_left_out(wanted, left):
 def test_the_starter_declares_a_hook_in_its_mode_alone(mode):
     text = starter(shipped_files()[CONFIG], accelerator="cuda", mode=mode)
     assert (b"hooks:" in text) is (mode is Mode.HOOK)
+    assert (b"template.\n# After each edit run `chezmoi-llm expand --write`" in text) is (
+        mode is Mode.COMMIT
+    )
     assert (b"{{" in text) is (mode is Mode.HOOK)
     assert b"    accelerator: cuda              # what computes" in text
 

@@ -13,10 +13,11 @@ from chezmoi_llm.scaffold.block import CALL, block
 from chezmoi_llm.scaffold.config import config, declares_hook, names_taken
 from chezmoi_llm.scaffold.plan import Wish
 from chezmoi_llm.scaffold.releases import Releases
+from chezmoi_llm.scaffold.remaining import Remaining
 from chezmoi_llm.scaffold.removal import lines_to_delete, removal
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
 from chezmoi_llm.scaffold.starter import Mode
-from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config, to_add, to_change
+from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.world.scaffolding import shipped_files
 
@@ -33,7 +34,15 @@ def found(text, file=".chezmoi.yaml.tmpl", **texts):
 
 def pieces(text, file=".chezmoi.yaml.tmpl", wish=WISH):
     there, tree = found(text, file)
-    return {piece.where: piece.text for piece in to_add(there, tree, wish)}
+    return {piece.where: piece.text for piece in remaining(there, tree, wish).to_add()}
+
+
+def remaining(there, tree, wish=WISH):
+    return Remaining(config=there, tree=tree, wish=wish)
+
+
+def said_of(there, tree, wish=WISH):
+    return list(for_config(remaining(there, tree, wish), GUESS))
 
 
 MODELS = """\
@@ -161,8 +170,8 @@ def test_the_block_says_what_the_starter_says():
 
 def test_the_starter_needs_nothing_more():
     there, tree = found(shipped_files()[CONFIG].decode())
-    assert list(for_config(there, tree, WISH)) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
-    assert to_add(there, tree, WISH) == ()
+    assert said_of(there, tree) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
+    assert remaining(there, tree).to_add() == ()
 
 
 TABLE = "hooks.read-source-state.pre"
@@ -183,7 +192,7 @@ def test_a_hook_of_the_person_may_call_ours(script, expected):
 
 def test_a_shell_script_of_the_person_gets_one_line():
     there, tree = found(OWN, **{".install.sh": "#!/bin/sh\n"})
-    assert list(for_config(there, tree, WISH))[-5:] == [
+    assert said_of(there, tree)[-5:] == [
         "",
         f"{TABLE} (line 3 of .chezmoi.yaml.tmpl) runs a script of yours, and chezmoi runs one only.",
         "Make this the first line of .install.sh, below #!; further down it might not be reached:",
@@ -244,7 +253,7 @@ BOTH = json.dumps(CALL_BEFORE)
 )
 def test_a_command_of_the_person_runs_after_ours(file, text, lines):
     there, tree = found(text, file)
-    said = list(for_config(there, tree, WISH))
+    said = said_of(there, tree)
     assert "runs a command of yours, and chezmoi runs one only." in said[-len(lines) - 3]
     assert said[-len(lines) - 2 :] == ["Write this in its place, which runs both:", "", *lines]
 
@@ -256,12 +265,12 @@ def test_values_that_are_in_the_way_are_named():
         groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("llama_swap", "litellm"), off=("caddy",)
     )
     there, tree = found(warned)
-    assert list(to_change(there, tree, wish)) == [
+    assert list(remaining(there, tree, wish).to_change()) == [
         "warnings.configFileTemplateHasChanged (line 6): false, or chezmoi asks for init after each edit",
         "data.llm_stack.services.litellm.enabled (line 4): true",
     ]
     there, tree = found(f"# {CALL}\n{text}")
-    assert list(for_config(there, tree, wish)) == [
+    assert said_of(there, tree, wish) == [
         "",
         ".chezmoi.yaml.tmpl is yours, so nothing in it is changed. Add to it:",
         "",
@@ -286,13 +295,13 @@ def test_values_that_are_in_the_way_are_named():
 def test_a_config_that_says_something_of_a_service_is_left_alone(stack):
     wish = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("open_webui", "caddy"))
     there, tree = found(f"# {CALL}\ndata:\n  llm_stack: {stack}\n")
-    assert to_add(there, tree, wish) == ()
-    assert list(for_config(there, tree, wish)) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
+    assert remaining(there, tree, wish).to_add() == ()
+    assert said_of(there, tree, wish) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
 
 
 def test_a_template_that_cannot_be_read_gets_the_whole_block_and_a_warning():
     there, tree = found("data: [\n")
-    said = list(for_config(there, tree, WISH))
+    said = said_of(there, tree)
     assert (
         said[3] == ".chezmoi.yaml.tmpl could not be read: see for yourself whether it has one of these keys"
     )
@@ -339,7 +348,7 @@ def test_a_hook_that_runs_both_is_not_all_ours():
 def test_a_mode_without_a_hook_names_the_one_to_delete():
     there, tree = found(shipped_files()[CONFIG].decode())
     wish = Wish(groups=(), mode=Mode.OUTPUT, accelerator=GUESS)
-    said = list(for_config(there, tree, wish))
+    said = said_of(there, tree, wish)
     assert said[2] == "mode output does without the hook that it declares; delete it:"
     assert said[3].startswith("  hooks (lines ")
 
@@ -358,4 +367,6 @@ def test_the_next_command(text, config_file, last):
     texts = {".chezmoi.yaml.tmpl": text.encode()} if text else {}
     tree = Tree(files=tuple(texts), texts=texts, config_file=config_file)
     around = Surroundings(source="", has_chezmoi=True, has_helper=True)
-    assert list(after_adding(config(tree), tree, WISH, around)) == ["", *last]
+    there = config(tree)
+    asked = there and remaining(there, tree)
+    assert list(after_adding(asked, tree, Mode.HOOK, around)) == ["", *last]

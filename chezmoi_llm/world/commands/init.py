@@ -18,6 +18,7 @@ from chezmoi_llm.scaffold.changes import Plan
 from chezmoi_llm.scaffold.clashes import Clashes
 from chezmoi_llm.scaffold.config import Config, config, names_taken
 from chezmoi_llm.scaffold.plan import Wish, plan
+from chezmoi_llm.scaffold.remaining import Remaining
 from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.starter import Mode, starter, usual_mode
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
@@ -131,8 +132,13 @@ def _add(asked: Options, found: Found, around: steps.Surroundings) -> None:
     wish = _wish(asked, found)
     clashes = Clashes.of(found.tree, found.shipped, names_taken(found.config))
     planned = plan(found.tree, found.shipped, wish, clashes)
-    after = (found.config, found.tree, wish)
-    _carry_out(planned, asked, found, steps.after_adding(*after, around), steps.for_config(*after))
+    remaining = _remaining(found, wish)
+    after = steps.after_adding(remaining, found.tree, wish.mode, around)
+    _carry_out(planned, asked, found, after, steps.for_config(remaining, wish.accelerator))
+
+
+def _remaining(found: Found, wish: Wish) -> Remaining | None:
+    return Remaining(config=found.config, tree=found.tree, wish=wish) if found.config else None
 
 
 def _wish(asked: Options, found: Found) -> Wish:
@@ -177,15 +183,16 @@ def _chosen(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _print_config(found: Found, wish: Wish) -> None:
-    if found.config is None:
+    remaining = _remaining(found, wish)
+    if remaining is None:
         word = wish.accelerator.word
         text = starter(found.shipped[CONFIG], accelerator=word, mode=wish.mode, off=wish.off)
         click.echo(text, nl=False)
-    elif not steps.is_left(found.config, found.tree, wish):
-        click.echo(f"{found.config.file} has all that is needed", err=True)
+    elif remaining.is_done:
+        click.echo(f"{remaining.config.file} has all that is needed", err=True)
     else:
-        _echo(report.block_alone(found.config, steps.to_add(found.config, found.tree, wish)))
-        for line in steps.besides(found.config, found.tree, wish):
+        _echo(report.block_alone(remaining.config, remaining.to_add()))
+        for line in remaining.besides():
             click.echo(line, err=True)
 
 
