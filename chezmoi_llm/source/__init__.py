@@ -8,12 +8,13 @@ bytes and return a ``Reading``; none opens a file, runs an action, or raises for
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import Document
-from chezmoi_llm.source import attempts, formats, json_text, remarks
+from chezmoi_llm.source import attempts, formats, json_text, remarks, syntax
+from chezmoi_llm.source.actions import scan
 from chezmoi_llm.source.assemble import assemble
 from chezmoi_llm.source.formats import Format
 from chezmoi_llm.source.nodes import Node
@@ -55,7 +56,23 @@ def parse(data: bytes, file: str) -> Reading:
     text = decode(data, file)
     if isinstance(text, Diagnostic):
         return Reading(document=None, findings=(text,))
-    return _reading(text, file, formats.of(file), lambda: taken_apart(text, file))
+    reading = _reading(text, file, formats.of(file), lambda: taken_apart(text, file))
+    wrong = _in_actions(text, file)
+    if not wrong:
+        return reading
+    readable = reading.findings if reading.document else ()
+    return replace(reading, findings=(*wrong, *readable))
+
+
+def _in_actions(text: str, file: str) -> tuple[Diagnostic, ...]:
+    """Return what is wrong inside of actions; a text whose actions cannot be told apart has nothing."""
+    if "{{" not in text and "-delimiter" not in text:
+        return ()
+    lines = Lines(text)
+    try:
+        return tuple(lines.diagnostic(problem, file) for problem in syntax.problems(text, scan(text)))
+    except Unreadable:
+        return ()
 
 
 def taken_apart(text: str, file: str) -> tuple[Rendered, Node | None]:

@@ -204,6 +204,7 @@ class _Scanner:
             if found["wrong"]:
                 break
         end = self.text.find("\n", start) % (len(self.text) + 1)
+        end -= self.text.startswith("\r", end - 1)
         message = f"the action is not closed: {self.right!r} is missing"
         raise Unreadable("LLM004", start, message, end=end, hint=f"end it with {self.right!r}")
 

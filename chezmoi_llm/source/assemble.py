@@ -89,10 +89,12 @@ class _Assembly:
 
     def document(self, root: Node | None, file: str) -> Document:
         data = None if root is None else self.value(root, ())
+        if data is UNKNOWN or (data is None and self.rendered.holes):
+            data = {UNKNOWN: UNKNOWN}
         places = {**self.values, **self.keys}
         return Document(
             file=file,
-            data=data if data is not None else {UNKNOWN: UNKNOWN} if self.rendered.holes else {},
+            data=data if data is not None else {},
             keys=_Lazy(self.keys, self.pos),
             values=_Lazy(self.values, self.pos),
             branches=_Lazy(places if self.rendered.forked else {}, self.branches),

@@ -8,7 +8,8 @@ lines instead. So is an action at the start of an item, which may print more tha
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
@@ -25,6 +26,8 @@ MOST_TRIES: Final = 16
 """How often a text is read again before its first failure is believed."""
 MOST_CHARACTERS: Final = 8 * 2**20
 """How much of it in all."""
+_PRINTED: Final = re.compile("[\U000f0000-\U0010ffff]")
+"""The marks of what actions print: private characters."""
 NEAR: Final = 2
 """Lines between a block and a failure that it may have caused."""
 
@@ -54,7 +57,7 @@ def read(template: Template, form: Format) -> tuple[Rendered, Node | None]:
     while attempt.failure:
         suspects = list(islice(_suspects(template, form, attempt, attempt.failure), max(tries, 0)))
         tries -= len(suspects)
-        others = (_dropped(attempt, span, template, form) for span in suspects)
+        others = (_dropped(attempt, spans, template, form) for spans in suspects)
         best = max(filter(None, others), key=_reach, default=None)
         if best is None:
             raise attempt.failure
@@ -67,10 +70,12 @@ def _reach(attempt: _Attempt) -> float:
     return attempt.failure.start if attempt.failure else math.inf
 
 
-def _dropped(attempt: _Attempt, span: Span, template: Template, form: Format) -> _Attempt | None:
-    """Return the attempt without an action or block, if that gets behind the lines it stands on."""
-    other = _attempt(template, form, _without(attempt.choice, frozenset({span[0]})))
-    line_end = template.text.find("\n", span[1])
+def _dropped(
+    attempt: _Attempt, spans: Collection[Span], template: Template, form: Format
+) -> _Attempt | None:
+    """Return the attempt without some actions or blocks, if that gets behind the lines they stand on."""
+    other = _attempt(template, form, _without(attempt.choice, frozenset(start for start, _ in spans)))
+    line_end = template.text.find("\n", max(end for _, end in spans))
     is_better = _reach(other) > max(line_end, _reach(attempt)) and (line_end >= 0 or not other.failure)
     return other if is_better else None
 
@@ -100,20 +105,33 @@ def _without(choice: Choice, starts: frozenset[int]) -> Choice:
     return Choice(arm=choice.arm, dropped=choice.dropped | starts)
 
 
-def _suspects(template: Template, form: Format, attempt: _Attempt, failure: Unreadable) -> Iterator[Span]:
+def _suspects(
+    template: Template, form: Format, attempt: _Attempt, failure: Unreadable
+) -> Iterator[Collection[Span]]:
     """Yield where the actions and blocks stand that may have caused a failure, nearest first."""
     if failure.code != "LLM001":
         return
     text, at = attempt.rendered.text, attempt.at
-    line = text.rfind("\n", 0, at)
-    above = text.rfind("\n", 0, max(line, 0))
-    for out in attempt.rendered.outputs:
-        if above <= out <= at and _starts_item(text, out):
-            yield attempt.rendered.span(out, out + 1)
+    above = _content_above(text, text.rfind("\n", 0, at))
+    outputs = [
+        attempt.rendered.span(out, out + 1)
+        for out in attempt.rendered.outputs
+        if above <= out <= at and _starts_item(text, out)
+    ]
+    yield from ([span] for span in outputs)
+    if len(outputs) > 1:
+        yield outputs
     first, last = _lines_around(template.text, failure.start)
     near = [block for block in template.blocks() if first <= block.end and block.start <= last]
     if near and not _fails_alone(template, form, attempt, failure):
-        yield from sorted(((block.start, block.end) for block in near), key=lambda span: span[1] - span[0])
+        spans = sorted(((block.start, block.end) for block in near), key=lambda span: span[1] - span[0])
+        yield from ([span] for span in spans)
+
+
+def _content_above(text: str, line_start: int) -> int:
+    """Return where the nearest line with content above a line starts."""
+    end = len(text[: max(line_start, 0)].rstrip())
+    return text.rfind("\n", 0, end)
 
 
 def _lines_around(text: str, at: int) -> tuple[int, int]:
@@ -125,8 +143,8 @@ def _lines_around(text: str, at: int) -> tuple[int, int]:
 
 
 def _starts_item(text: str, at: int) -> bool:
-    """Say whether the lines of a whole item or mapping could come from an action there."""
-    line = text[text.rfind("\n", 0, at) + 1 : at]
+    """Say whether the lines of a whole item or mapping could come from an action there, or before it."""
+    line = _PRINTED.sub("", text[text.rfind("\n", 0, at) + 1 : at])
     return not line.strip("- ") or line.endswith((":", "-"))
 
 

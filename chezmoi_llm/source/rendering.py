@@ -144,6 +144,7 @@ class _Writer:
                 return
             has_comma = any("," in (known or "") for known in self.printed(block.branches))
             marks = self.template.marks
+            self.outputs.append(self.size)
             self.put(marks.block if has_comma else marks.output, block.start, block.end)
         elif self.choice.arm is None:
             self.write_arms(block)

@@ -143,6 +143,17 @@ def _colon(failure: Failure) -> Unreadable:
     return _unreadable(failure.at, message, hint="write ': '")
 
 
+def _no_colon(failure: Failure) -> Unreadable | None:
+    """Find a line that is no key, between keys: ``name = value``, or a word by itself."""
+    start, line = failure.line(failure.since)
+    text = line.strip()
+    if failure.since == failure.at or not text or text[0] in "\"'[{":
+        return None
+    assigned = re.match(r"([\w-]+)\s*=", text)
+    hint = f"write '{assigned[1]}: ...'" if assigned else "write 'key: value'"
+    return _unreadable(failure.since, "this line has no ':'", end=start + len(line), hint=hint)
+
+
 def _no_list_here(failure: Failure) -> Unreadable:
     message = "a list cannot start on the line of its key"
     return _unreadable(failure.at, message, hint="start it on the next line")
@@ -212,6 +223,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = tuple(
     for pattern, rule in (
         ("", _open_quote),
         ("mapping values are not allowed|expected ':'", _no_space),
+        ("simple key.*expected ':'", _no_colon),
         ("cannot start any token|found a tab character", _bad_start),
         ("found unexpected end of stream|unexpected document separator", _not_closed),
         ("mapping values are not allowed", _second_colon),

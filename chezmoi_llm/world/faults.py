@@ -11,7 +11,10 @@ from chezmoi_llm.world.texts import Text
 _IN_TEMPLATE = re.compile(
     r'template: ([^:]+):(\d+)(?::(\d+))?: (?:executing "[^"]*" at <.*?>: )?(.*)', re.DOTALL
 )
-"""How text/template names a place; it counts lines from 1, and columns from 0."""
+"""How text/template names a place; it counts lines from 1, and bytes from 0."""
+
+_ACTION = re.compile(r"\{\{.*?(?:\}\}|$)")
+_NAMED = re.compile(r'"(\$?\w+)"')
 
 
 def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
@@ -21,14 +24,33 @@ def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
     template's own text breaks the rules of its format.
     """
     said = _IN_TEMPLATE.fullmatch(complaint)
-    if said and said[1] == os.path.basename(template.path):
-        at = Pos(line=int(said[2]), col=int(said[3] or 0) + 1)
-        return (_fault(template.path, "LLM004", said[4], at=at),)
+    if said and os.path.basename(said[1]) == os.path.basename(template.path):
+        line = int(said[2])
+        own = tuple(one for one in _unreadable(template) if one.code == "LLM004" and one.line == line)
+        if own and not said[3]:
+            return own
+        return (_fault(template.path, "LLM004", said[4], at=_place(template, line, said[3], said[4])),)
     if said:
         return (_fault(template.path, "LLM004", complaint),)
     plain = complaint.removeprefix("invalid config: ").removeprefix("/dev/stdin: ")
     render = _fault(template.path, "LLM004", f"chezmoi cannot read what it renders to: {plain}")
     return _unreadable(template) or (render,)
+
+
+def _place(template: Text, line: int, offset: str | None, message: str) -> Pos:
+    """Return a place in a template; without an offset, which counts bytes, it is what the message names.
+
+    That is a word in an action on the line, or else the first action there.
+    """
+    lines = template.data.split(b"\n")
+    data = lines[line - 1] if line <= len(lines) else b""
+    if offset is not None:
+        return Pos(line=line, col=len(data[: int(offset)].decode(errors="replace")) + 1)
+    text = data.decode(errors="replace")
+    found, named = _ACTION.search(text), _NAMED.search(message)
+    if found and named:
+        found = re.compile(rf"(?<!\w){re.escape(named[1])}(?!\w)").search(text, found.start()) or found
+    return Pos(line=line, col=found.start() + 1, width=len(found[0])) if found else Pos(line=line, col=1)
 
 
 def hides_ours(path: str) -> Diagnostic:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from data.right_templates import FILES
 from data.template_texts import Maker
 from realprograms import programs
 from realprograms.chezmoi import Home
 
 from chezmoi_llm import source
+from chezmoi_llm.diagnostics import Severity
+from chezmoi_llm.review import review
 from chezmoi_llm.source.traced import marked, traced
 
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm")
@@ -149,6 +152,30 @@ def test_without_chezmoi_it_says_so(home):
     done = check(home, "--render", ".chezmoi.yaml.tmpl", env={"PATH": "/nowhere"})
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == "chezmoi-llm: --render needs chezmoi, which is not on PATH\n"
+
+
+# --- right templates ------------------------------------------------------------------------------
+
+NEXT = "#----#"
+"""Stands between templates; it has no white space that a trim marker could take."""
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory):
+    """Return what chezmoi makes of each right template with marks, all in one run."""
+    chezmoi = Home.make(tmp_path_factory.mktemp("right"))
+    chezmoi.write({"key.txt": "key\n"})
+    text = NEXT.join(marked(text) for _, text in FILES.values())
+    done = chezmoi.execute(text, "--init", "--stdinisatty=false")
+    assert done.returncode == 0, done.stderr
+    return dict(zip(FILES, done.stdout.split(NEXT), strict=True))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_is_wrong_with_what_a_right_template_renders_to(right, name):
+    file, text = FILES[name]
+    found = review(text.encode(), file, renders=[right[name].encode()])
+    assert [one for one in found if one.severity < Severity.NOTE] == []
 
 
 # --- generated templates --------------------------------------------------------------------------

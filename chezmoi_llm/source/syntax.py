@@ -1,0 +1,132 @@
+"""Finds what is wrong inside the actions of a template, as ``text/template/parse/parse.go`` would.
+
+Only what is certain without knowing any function: words, parentheses, and variables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from chezmoi_llm.source.actions import Action, Kind, Token
+from chezmoi_llm.source.text import Unreadable
+from chezmoi_llm.words import did_you_mean
+
+_LITERAL: Final = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`' + r"|'(?:\\.|[^'\\])*'", re.DOTALL)
+_VARIABLE: Final = re.compile(r"\$\w+")
+_DECLARED: Final = re.compile(r"[\w\s]*?(\$\w+)\s*(?:,\s*(\$\w+)\s*)?:?=")
+"""What makes a variable; to the parser, what sets one makes it, too."""
+_BARE: Final = re.compile(r"(if|with|range|else\s+(?:if|with))")
+_FOREIGN: Final = re.compile(r"(elseif|elsif|elif|endif|endrange|endwith|endfor|foreach|for|unless)\b")
+_MEANT: Final = {
+    "elseif": "else if",
+    "elsif": "else if",
+    "elif": "else if",
+    "endif": "end",
+    "endrange": "end",
+    "endwith": "end",
+    "endfor": "end",
+    "foreach": "range",
+    "for": "range",
+    "unless": "if not",
+}
+"""Words of other template languages, and what is written here instead."""
+_EXAMPLES: Final = {"if": 'eq .chezmoi.os "linux"', "with": ".name", "range": ".items"}
+
+
+def problems(text: str, tokens: Sequence[Token]) -> Iterator[Unreadable]:
+    """Yield what is wrong in the actions of a template (LLM004), in order."""
+    scopes = _Scopes()
+    for token in tokens:
+        if isinstance(token, Action) and token.body:
+            at = text.index(token.body, token.start)
+            code = _LITERAL.sub(lambda found: '"' * len(found[0]), token.body)
+            yield from _wrong_words(token, code, at)
+            yield from _wrong_parentheses(code, at)
+            yield from scopes.check(token, code, at)
+
+
+def _wrong_words(action: Action, code: str, at: int) -> Iterator[Unreadable]:
+    bare = _BARE.fullmatch(code)
+    if bare:
+        word = bare[1].split()[-1]
+        what = (
+            "nothing to go through" if word == "range" else "no condition" if word == "if" else "no value"
+        )
+        hint = f"write {bare[1]} {_EXAMPLES[word]}"
+        message = f"the '{bare[1]}' has {what}"
+        yield Unreadable("LLM004", action.start, message, end=action.end, hint=hint)
+    elif action.kind is Kind.END and code != "end":
+        message = "nothing can stand behind 'end'"
+        yield Unreadable("LLM004", action.start, message, end=action.end, hint="write {{ end }}")
+    elif foreign := _FOREIGN.match(code):
+        message = f"{foreign[1]!r} is no word of chezmoi's templates"
+        hint = f"write {_MEANT[foreign[1]]!r}"
+        yield Unreadable("LLM004", at, message, end=at + foreign.end(), hint=hint)
+    elif code.startswith("|"):
+        yield Unreadable("LLM004", at, "there is no value before '|'", hint="write one before it")
+
+
+def _wrong_parentheses(code: str, at: int) -> Iterator[Unreadable]:
+    opened: list[int] = []
+    for found in re.finditer(r"[()]", code):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif not opened:
+            yield Unreadable("LLM004", at + found.start(), "')' closes nothing", hint="delete it")
+            return
+        else:
+            opened.pop()
+    if opened:
+        yield Unreadable("LLM004", at + opened[-1], "'(' is never closed", hint="close it with ')'")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Scope:
+    """The variables of a block; a template of its own sees none of those outside."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    is_own: bool = False
+
+
+class _Scopes:
+    """Follows which variables are defined: each lives to the end of the block that it was made in."""
+
+    def __init__(self) -> None:
+        self.open = [_Scope()]
+        self.closed: dict[str, int] = {}
+
+    def check(self, action: Action, code: str, at: int) -> Iterator[Unreadable]:
+        if action.kind is Kind.END:
+            if len(self.open) > 1:
+                self.closed |= self.open.pop().names
+            return
+        if action.kind is Kind.OPEN:
+            self.open.append(_Scope(is_own=action.word == "define"))
+        if declared := _DECLARED.match(code):
+            self.open[-1].names |= {name: at + declared.start(1) for name in declared.groups() if name}
+        for used in _VARIABLE.finditer(code):
+            if not self.knows(used[0]):
+                yield self.unknown(used[0], at + used.start())
+        if action.word == "block":  # it is given a value from outside, and sees nothing else of that
+            self.open[-1] = _Scope(is_own=True)
+
+    def knows(self, name: str) -> bool:
+        for scope in reversed(self.open):
+            if name in scope.names:
+                return True
+            if scope.is_own:
+                return False
+        return False
+
+    def unknown(self, name: str, at: int) -> Unreadable:
+        known = [known for scope in self.open for known in scope.names]
+        if name in self.closed:
+            message = f"the variable {name} is gone here: it lives to the end of the block that made it"
+            hint = f"make it before the block with {name} :=, and set it inside with {name} ="
+        else:
+            message = f"the variable {name} is not defined"
+            hint = did_you_mean(name, known) or f"define it before with {name} :="
+        return Unreadable("LLM004", at, message, end=at + len(name), hint=hint)
