@@ -13,6 +13,10 @@ STALE_SECONDS = 3600
 """A temporary file this old belongs to nobody any more: its run was killed."""
 
 
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Keeps Windows from writing a line feed as two characters."""
+
+
 def read(path: str) -> bytes | None:
     """Return the bytes of a file, or None where there is none."""
     try:
@@ -98,7 +102,7 @@ def _dress(path: str, kept_mode: int | None) -> None:
 
 
 def _write(path: str, data: bytes, dress: Callable[[str], None], mode: int, *, lasting: bool) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
     with open(descriptor, "wb") as file:
         dress(path)
         file.write(data)
@@ -108,8 +112,13 @@ def _write(path: str, data: bytes, dress: Callable[[str], None], mode: int, *, l
 
 
 def _sync_folder(folder: str) -> None:
-    """Make a rename last; a file system that cannot do that has renamed all the same."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    """Make a rename last; a file system that cannot do that has renamed all the same.
+
+    Windows opens no folders, and needs none of it.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):
             os.fsync(descriptor)

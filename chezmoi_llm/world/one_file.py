@@ -7,7 +7,6 @@ nothing behind, and goes with the process. A link is followed, since the person 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import stat
@@ -74,6 +73,8 @@ def edit(path: str, propose: Callable[[bytes], bytes], consent: Consent) -> bool
         show(old, new, path)
         click.echo("nothing was changed", err=True)
         return False
+    if os.name == "nt":
+        raise CouldNotRunError(f"{path} cannot be locked on Windows; see --dry-run, and change it by hand")
     with _locked(path) as real:
         old = _read(real)
         new = propose(old)
@@ -136,7 +137,7 @@ def _locked(path: str) -> Iterator[str]:
         real = _regular(path)
         _refuse_read_only(path, real)
         try:
-            descriptor = os.open(real, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+            descriptor = os.open(real, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
         except OSError as error:
             raise CouldNotRunError(f"{path}: {error.strerror}; nothing was changed") from error
         with open(descriptor, "rb"):
@@ -153,6 +154,8 @@ def _refuse_read_only(path: str, real: str) -> None:
 
 
 def _wait_for(descriptor: int, path: str, deadline: float) -> None:
+    import fcntl  # noqa: PLC0415  Windows has no such module, and never comes here
+
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import grp
 import os
 import platform
-import pwd
 import socket
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -92,11 +90,14 @@ def machine_facts(source_dir: str, home_dir: str) -> dict[str, Any]:
 
 
 def _user() -> dict[str, str]:
-    """Return who runs this; in a container there may be no such user, and then nothing is said."""
+    """Return who runs this; nothing in a container without such a user, and on Windows."""
     try:
+        import grp  # noqa: PLC0415  Windows has neither
+        import pwd  # noqa: PLC0415
+
         user = pwd.getpwuid(os.getuid())
         group = grp.getgrgid(user.pw_gid).gr_name
-    except KeyError:
+    except (KeyError, ModuleNotFoundError):
         return {}
     return {"gid": str(user.pw_gid), "group": group, "uid": str(user.pw_uid), "username": user.pw_name}
 
