@@ -144,14 +144,24 @@ def _colon(failure: Failure) -> Unreadable:
 
 
 def _no_colon(failure: Failure) -> Unreadable | None:
-    """Find a line that is no key, between keys: ``name = value``, or a word by itself."""
+    """Find a line between keys that is none: ``name = value``, or words by themselves."""
     start, line = failure.line(failure.since)
+    if "simple key" not in failure.said:
+        start, line = failure.before()
+        here, below = failure.line(failure.at)
+        if _indent(line) != _indent(below) or here == start:
+            return None
     text = line.strip()
-    if failure.since == failure.at or not text or text[0] in "\"'[{":
+    if not text or ":" in text or text[0] in "\"'[]{}-&*!|>":
         return None
     assigned = re.match(r"([\w-]+)\s*=", text)
     hint = f"write '{assigned[1]}: ...'" if assigned else "write 'key: value'"
-    return _unreadable(failure.since, "this line has no ':'", end=start + len(line), hint=hint)
+    first = start + _indent(line)
+    return _unreadable(first, "this line has no ':'", end=first + len(text), hint=hint)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _no_list_here(failure: Failure) -> Unreadable:
@@ -223,7 +233,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = tuple(
     for pattern, rule in (
         ("", _open_quote),
         ("mapping values are not allowed|expected ':'", _no_space),
-        ("simple key.*expected ':'", _no_colon),
+        ("simple key|mapping values are not allowed|expected key|expected <block end>", _no_colon),
         ("cannot start any token|found a tab character", _bad_start),
         ("found unexpected end of stream|unexpected document separator", _not_closed),
         ("mapping values are not allowed", _second_colon),

@@ -134,6 +134,8 @@ UNREADABLE = {
     "no space after a colon": "data:\n  «a:|001»b\n  c: 1\n",
     "an equals sign": "data:\n  a: 1\n  «b = 2|001»\n  c: 3\n",
     "a line that is no key": "data:\n  a: 1\n  «words|001»\n  c: 3\n",
+    "an equals sign before the first key": "«a = 1|001»\nb: 2\n",
+    "a key without a colon before a comment": "data:\n  «a|001»\n  # b\n  c: 1\n",
     "indented too far": "data:\n  a: 1\n    «b|001»: 2\n",
     "a dash missing": "data:\n  a:\n    - b\n    «c: 1|001»\n",
     "an at sign": "data:\n  a: «@|001»b\n",
