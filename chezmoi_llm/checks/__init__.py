@@ -22,6 +22,7 @@ from chezmoi_llm.checks import (
     security,
     services,
     store,
+    variables,
 )
 from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding
@@ -44,6 +45,7 @@ RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *ports.RULES,
     *services.RULES,
     *security.RULES,
+    *variables.RULES,
     *lifetimes.RULES,
 )
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Severity
-from chezmoi_llm.spec import LocalModel, Spec, Unit
-
-_PRELOAD = re.compile(r"^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_.*|PYTHONPATH|BASH_ENV)$")
+from chezmoi_llm.spec import Spec
 
 
 def open_api(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -39,20 +36,4 @@ def socket(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
 
 
-def loaders(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A variable that makes programs load other code (LLM406)."""
-    records: list[LocalModel | Unit] = [chosen.model for chosen in choices.models]
-    records += spec.stack.services.units.values()
-    for record in records:
-        for name, _ in record.env:
-            if _PRELOAD.match(name):
-                yield Finding(
-                    code="LLM406",
-                    path=record.variable(name),
-                    severity=Severity.WARNING,
-                    message=f"{name} makes the program load other code",
-                    hint="remove it, unless that is what you mean",
-                )
-
-
-RULES = (open_api, socket, loaders)
+RULES = (open_api, socket)

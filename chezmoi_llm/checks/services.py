@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from chezmoi_llm.addresses import address, has_caddy, host_and_port
 from chezmoi_llm.choices import Choices
@@ -10,67 +10,6 @@ from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.providers import PROVIDERS
 from chezmoi_llm.spec import Spec
 from chezmoi_llm.words import did_you_mean, shown
-
-_VARIABLES: Mapping[str, Mapping[str, str]] = {
-    "llama_swap": {
-        "LLAMA_SWAP_API_KEY": "secrets",
-        "CONTAINER_HOST": "",
-        "RAMALAMA_STORE": "services: ramalama: store",
-    },
-    "litellm": {"LITELLM_MASTER_KEY": "secrets", "LLAMA_SWAP_API_KEY": "secrets"},
-    "open_webui": {
-        "WEBUI_SECRET_KEY": "secrets",
-        "HOST": "bind",
-        "PORT": "published_port",
-        "ENABLE_PERSISTENT_CONFIG": "persistent_config",
-        "ENABLE_OPENAI_API": "",
-        "OPENAI_API_BASE_URL": "connections",
-        "OPENAI_API_BASE_URLS": "connections",
-        "OPENAI_API_KEY": "secrets",
-        "OPENAI_API_KEYS": "secrets",
-        "ENABLE_OLLAMA_API": "ollama_url",
-        "OLLAMA_BASE_URL": "ollama_url",
-        "OLLAMA_BASE_URLS": "ollama_url",
-        "DEFAULT_MODELS": "llm_stack: chat_model",
-        "TASK_MODEL": "llm_stack: task_model",
-        "TASK_MODEL_EXTERNAL": "llm_stack: task_model",
-    },
-}
-"""Variables of a service that follow from another setting, which is named."""
-
-_BY_ROLE: Mapping[str, tuple[str, ...]] = {
-    "embedding": ("RAG_EMBEDDING_ENGINE", "RAG_EMBEDDING_MODEL", "RAG_OPENAI_API_BASE_URL"),
-    "rerank": (
-        "ENABLE_RAG_HYBRID_SEARCH",
-        "RAG_RERANKING_ENGINE",
-        "RAG_RERANKING_MODEL",
-        "RAG_EXTERNAL_RERANKER_URL",
-    ),
-    "transcription": ("AUDIO_STT_ENGINE", "AUDIO_STT_MODEL", "AUDIO_STT_OPENAI_API_BASE_URL"),
-}
-"""Variables of Open WebUI that follow from a model with a role, where there is one."""
-
-
-def managed_variables(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """``env`` of a service adds variables and changes none that follow from the list (LLM320)."""
-    roles = {
-        variable: f"llm_stack: {role}_model"
-        for role, variables in _BY_ROLE.items()
-        if choices.roles[role].value
-        for variable in variables
-    }
-    for key, unit in spec.stack.services.units.items():
-        managed = {**_VARIABLES[key], **(roles if key == "open_webui" else {})}
-        for name, _ in unit.env:
-            instead = managed.get(name)
-            if instead is not None:
-                yield Finding(
-                    code="LLM320",
-                    path=unit.variable(name),
-                    at_key=True,
-                    message=f"{name!r} is set by chezmoi-llm already",
-                    hint=f"use {instead}" if instead else "remove it",
-                )
 
 
 def lost_arguments(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -180,4 +119,4 @@ def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
         yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)
 
 
-RULES = (managed_variables, lost_arguments, providers, unserved, caddy_names, caddy_sites)
+RULES = (lost_arguments, providers, unserved, caddy_names, caddy_sites)

@@ -22,31 +22,6 @@ def services(**written: Any) -> dict[str, Any]:
     return {"local_models": [CHAT], "llm_stack": {"services": written}}
 
 
-VARIABLES = [
-    ("open_webui", "OPENAI_API_BASE_URLS", "use connections"),
-    ("open_webui", "OLLAMA_BASE_URL", "use ollama_url"),
-    ("open_webui", "ENABLE_PERSISTENT_CONFIG", "use persistent_config"),
-    ("open_webui", "TASK_MODEL_EXTERNAL", "use llm_stack: task_model"),
-    ("open_webui", "PORT", "use published_port"),
-    ("open_webui", "ENABLE_OPENAI_API", "remove it"),
-    ("litellm", "LLAMA_SWAP_API_KEY", "use secrets"),
-    ("llama_swap", "RAMALAMA_STORE", "use services: ramalama: store"),
-]
-
-
-@pytest.mark.parametrize(("service", "name", "hint"), VARIABLES)
-def test_a_variable_that_follows_from_something_else_names_that(service, name, hint):
-    expected = ("LLM320", f"{name!r} is set by chezmoi-llm already", hint)
-    assert found(services(**{service: {"env": {name: "1"}}}), "LLM320") == [expected]
-
-
-def test_a_variable_of_a_role_is_free_until_a_model_has_the_role():
-    data = services(open_webui={"env": {"RAG_EMBEDDING_ENGINE": "ollama"}})
-    assert found(data, "LLM320") == []
-    data["local_models"] = [CHAT, EMBED]
-    assert [hint for *_, hint in found(data, "LLM320")] == ["use llm_stack: embedding_model"]
-
-
 @pytest.mark.parametrize(
     ("word", "service", "placement", "is_lost"),
     [
