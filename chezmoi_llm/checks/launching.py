@@ -48,7 +48,7 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(
                 code="LLM301",
                 path=model.path("model"),
-                message=f"{_who(chosen)} cannot serve {shown(model.model)}",
+                message=f"{_chosen_by(chosen)} cannot serve {shown(model.model)}",
                 hint=_scheme_hint(chosen),
             )
 
@@ -70,6 +70,12 @@ def _settled(choices: Choices) -> Iterator[Chosen]:
 
 def _who(chosen: Chosen) -> str:
     return "a unit of its own" if chosen.has_unit else chosen.program.key
+
+
+def _chosen_by(chosen: Chosen) -> str:
+    """Return what starts a model, and why where nobody wrote it."""
+    is_default = chosen.runner.source == "default"
+    return f"{_who(chosen)}, {chosen.runner.why}," if is_default else _who(chosen)
 
 
 def _starter(chosen: Chosen) -> str:
@@ -155,7 +161,7 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
         if is_elsewhere or scheme_of(model.model) != PATH_SCHEME:
             continue
         path = path_of(model.model)
-        if ".." in path.split("/") or not folder or not path.startswith(f"{folder}/"):
+        if not folder or not path.startswith(f"{folder}/"):
             parent = path.rpartition("/")[0] or "/"
             yield Finding(
                 code="LLM306",
@@ -175,7 +181,7 @@ def _mounts(choices: Choices) -> Iterator[Finding]:
         if not chosen.has_unit or scheme_of(chosen.model.model) != PATH_SCHEME:
             continue
         folder = path.rpartition("/")[0]
-        if _OF_THE_IMAGE.fullmatch(folder) or ":" in folder or ".." in path.split("/"):
+        if _OF_THE_IMAGE.fullmatch(folder) or ":" in folder:
             yield Finding(
                 code="LLM306",
                 path=chosen.model.path("model"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.schema.lookup import Node, merged, pattern, properties, synonyms
-from chezmoi_llm.words import did_you_mean, listed, shown
+from chezmoi_llm.words import did_you_mean, listed, only_near, shown
 
 MOST_LISTED = 8
 """Most keys that a hint lists."""
@@ -90,15 +90,28 @@ def _number(value: str | float) -> float:
 
 
 def mended(value: str, node: Node) -> str:
-    """Return a hint with the text that was meant, blanks, case, slashes or a beginning put right."""
+    """Return a hint with the text that was meant: blanks, case, slashes or a beginning put right."""
     from unicodedata import normalize  # noqa: PLC0415  only where something is wrong
 
     text = " ".join(normalize("NFKC", value).split())
+    for sort, words in node.get("x-hints", {}).items():
+        if re.fullmatch(sort, text):
+            return re.sub(sort, words, text)
+    meant = _meant_scheme(text, node) if "://" in value else _meant_words(text, node)
+    return f"did you mean {shown(meant)}?" if meant else ""
+
+
+def _meant_words(text: str, node: Node) -> str:
     mends = (words.format(text) for sort, words in node.get("x-mends", {}).items() if re.search(sort, text))
     tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, text.replace(" ", "-"))
-    fits = pattern(node["pattern"]).search
-    meant = next((other for other in tries if other and fits(other)), "")
-    return f"did you mean {shown(meant)}?" if meant and "://" not in value else ""
+    return next((other for other in tries if other and pattern(node["pattern"]).search(other)), "")
+
+
+def _meant_scheme(uri: str, node: Node) -> str:
+    """Return a URI with the known scheme that is nearest to its own."""
+    scheme, _, rest = uri.partition("://")
+    meant = f"{only_near(scheme, node.get('x-schemes', ()))}://{rest}"
+    return meant if pattern(node["pattern"]).search(meant) else ""
 
 
 def for_unknown_key(key: str, known: Sequence[str]) -> str:

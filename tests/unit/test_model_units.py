@@ -422,7 +422,7 @@ def test_a_flag_that_the_unit_has_is_refused(flag):
     assert [code for code, _, _ in said(A | {"args": [flag]})] == ["LLM304"]
 
 
-@pytest.mark.parametrize("path", ["/a.gguf", "/usr/a.gguf", "/srv/a:b/a.gguf", "/srv/../etc/a.gguf"])
+@pytest.mark.parametrize("path", ["/a.gguf", "/usr/a.gguf", "/srv/a:b/a.gguf"])
 def test_a_folder_that_no_container_can_have_is_refused(path):
     message = f"the folder of {path!r} cannot be handed to a container"
     hint = "move the file into a folder of its own, without a colon in its path"
