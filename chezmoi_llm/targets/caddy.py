@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chezmoi_llm.addresses import HTTPS_PORT
 from chezmoi_llm.resolve import House, Program
 from chezmoi_llm.targets.base import File, Target, on
 
@@ -15,12 +16,18 @@ def emit(house: House) -> dict[str, Any]:
     caddy = house.settings.services.caddy
     apps = [house.programs[key] for key in caddy.ports if house.is_on(key)]
     ours = [_site(app) for app in apps if app.url.startswith(_HTTPS)]
-    theirs = [{"address": address.lower(), "upstream": upstream} for address, upstream in caddy.sites]
+    theirs = [{"address": _address(site), "upstream": upstream} for site, upstream in caddy.sites]
     return {"mode": caddy.mode, "sites": ours + theirs}
 
 
 def _site(app: Program) -> dict[str, str]:
     return {"address": app.url.removeprefix(_HTTPS), "upstream": app.local_url.removeprefix("http://")}
+
+
+def _address(site: str) -> str:
+    """Return a site so that Caddy reads no directive in it, which a name of one word such as log may be."""
+    is_word = not set(site) & set(".:")
+    return f"{site.lower()}:{HTTPS_PORT}" if is_word else site.lower()
 
 
 CADDY = Target(

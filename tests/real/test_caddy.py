@@ -106,6 +106,17 @@ def test_ports_and_binds_are_those_that_were_written(tmp_path):
     }
 
 
+def test_a_site_may_be_called_like_a_directive(tmp_path):
+    home = Home.make(tmp_path)
+    names = ("import", "log", "tls", "route", "localhost", "http", "log.example", "import:8081")
+    sites = {name: f"127.0.0.1:{9000 + number}" for number, name in enumerate(names)}
+    shipped.deploy(home, house(tailscale=None, sites=sites, enabled=True))
+    assert adapted(home) == {
+        (name.partition(":")[0], int(name.partition(":")[2] or 443)): upstream
+        for name, upstream in sites.items()
+    }
+
+
 def test_what_is_off_has_no_site(tmp_path):
     home = Home.make(tmp_path)
     off = {"litellm": {"enabled": False}, "open_webui": {"enabled": False}}

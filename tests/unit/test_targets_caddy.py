@@ -47,10 +47,12 @@ def test_an_app_that_is_off_has_no_site(key, index):
 
 
 def test_other_sites_come_after_ours():
-    own = {"Notes.example.org": "127.0.0.1:8090"}
+    own = {"Notes.example.org": "127.0.0.1:8090", "Import": "127.0.0.1:1", "log:8443": "127.0.0.1:2"}
     assert sites(TAILNET, caddy={"sites": own}) == [
         *OURS,
         {"address": "notes.example.org", "upstream": "127.0.0.1:8090"},
+        {"address": "import:443", "upstream": "127.0.0.1:1"},
+        {"address": "log:8443", "upstream": "127.0.0.1:2"},
     ]
 
 
