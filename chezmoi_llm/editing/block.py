@@ -122,10 +122,7 @@ def _is_apart(syntax: Syntax, node: Node, index: int) -> bool:
 
 def fill(syntax: Syntax, found: Found, value: Any) -> Edit:
     """Return the edit that writes a list or mapping where nothing, ``null`` or empty brackets stand."""
-    pair, node = found.pair, found.node
-    if pair is None:
-        raise UncertainError("it is not the value of a key", syntax.at(node))
-    key = pair.key
+    key, node = found.key, found.node
     style = Style(delimiter=syntax.delimiter, step=syntax.step())
     is_list = isinstance(value, list)
     lines = writing.list_lines(value, style) if is_list else writing.mapping_lines(value, style)
@@ -133,7 +130,7 @@ def fill(syntax: Syntax, found: Found, value: Any) -> Edit:
     indent = " " * (syntax.column(key.start) + deeper)
     colon = behind_colon(syntax, found)
     end = max(colon, syntax.behind(node.end) if node.end > node.start else colon)
-    syntax.refuse_computed(colon, end, f"{key.value!r}")
+    syntax.refuse_computed(colon, end, named(found.path))
     stop = syntax.line_end(end)
     newline = syntax.newline(stop)
     below = "".join(f"{newline}{indent}{line}" for line in lines)
@@ -142,13 +139,10 @@ def fill(syntax: Syntax, found: Found, value: Any) -> Edit:
 
 def behind_colon(syntax: Syntax, found: Found) -> int:
     """Return the place right behind the colon of a key."""
-    pair = found.pair
-    if pair is None:
-        raise UncertainError("it is not the value of a key", syntax.at(found.node))
-    end = syntax.behind(pair.key.end)
+    end = syntax.behind(found.key.end)
     colon = _COLON.match(syntax.text, end)
     if colon is None:
-        raise UncertainError(f"the colon of {pair.key.value!r} cannot be seen", end)
+        raise UncertainError(f"the colon of {named(found.path)} cannot be seen", end)
     return colon.end()
 
 
@@ -167,18 +161,15 @@ def drop(syntax: Syntax, found: Found) -> Edit:
     Comments that are indented deeper, right below it, go with it; so does one of the blank lines
     that would stand together afterwards.
     """
-    holder, index = found.holder, found.index
-    if holder is None:
-        raise UncertainError("it is the whole file")
-    start = child_start(holder, index)
-    first = syntax.dash(holder, index) if isinstance(holder, Sequence) else start
-    if isinstance(holder, Mapping) and index == 0 and not _begins_line(syntax, start):
-        return Edit(start=syntax.start(start), end=syntax.start(child_start(holder, 1)), text="")
+    holder, index, first = found.collection, found.index, syntax.head(found)
+    if isinstance(holder, Mapping) and index == 0 and not _begins_line(syntax, first):
+        return Edit(start=syntax.start(first), end=syntax.start(child_start(holder, 1)), text="")
     begin = syntax.line_start(syntax.start(first))
     end = syntax.end_of(holder, index)
     if syntax.rendered.text[end - 1] == "\n":
         return Edit(start=begin, end=syntax.behind(end), text="")
-    stop = syntax.line_end(syntax.behind(end))
+    behind = syntax.out_of(syntax.behind(end), syntax.depth(end - 1) - syntax.depth(first))
+    stop = syntax.line_end(behind)
     stop = syntax.comments(stop, deeper_than=syntax.column(first))
     is_last = index == len(children(holder)) - 1
     begin, stop = _with_blanks(syntax, begin, stop, is_first=index == 0, is_last=is_last)
@@ -225,17 +216,14 @@ def replace(syntax: Syntax, found: Found, value: Any) -> Edit:
         end = syntax.behind(syntax.end(node)) if is_lines else start
     else:
         start, end = syntax.start(node.start), syntax.behind(syntax.end(node))
-    what = f"{found.path[-1]!r}" if isinstance(found.path[-1], str) else "it"
-    syntax.refuse_computed(start, end, what)
+    syntax.refuse_computed(start, end, named(found.path))
     return Edit(start=start, end=end, text=written)
 
 
 def rename(syntax: Syntax, found: Found, key: str) -> Edit:
     """Return the edit that writes another key in place of one."""
-    pair = found.pair
-    if pair is None:
-        raise UncertainError("it has no key")
-    start, end = syntax.start(pair.key.start), syntax.behind(pair.key.end)
-    syntax.refuse_computed(start, end, f"{pair.key.value!r}")
-    style = Style(key_quote=syntax.quote(pair.key.start), delimiter=syntax.delimiter)
+    old = found.key
+    start, end = syntax.start(old.start), syntax.behind(old.end)
+    syntax.refuse_computed(start, end, named(found.path))
+    style = Style(key_quote=syntax.quote(old.start), delimiter=syntax.delimiter)
     return Edit(start=start, end=end, text=writing.key_text(key, style))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -49,68 +49,39 @@ _GONE: Final = object()
 
 
 def changed(data: Any, changes: Sequence[Change]) -> Any:
-    """Return the data with all changes made; raises KeyError where one of them has no place."""
+    """Return the data with all changes made that have a place in it."""
     return _changed(data, tuple(changes), ())
 
 
 def _changed(data: Any, changes: Sequence[Change], path: Path) -> Any:
     mine = [change for change in changes if change.path[: len(path)] == path]
-    if not mine:
-        return data
     for change in mine:
         if change.path == path and isinstance(change, Put):
             return change.value
         if change.path == path and isinstance(change, Drop):
             return _GONE
-    below = [change for change in mine if change.path != path or isinstance(change, Insert)]
-    if isinstance(data, dict):
-        return _mapping(data, below, path)
-    if isinstance(data, list):
-        return _list(data, below, path)
-    if below:
-        raise KeyError(path)
+    if mine and isinstance(data, dict):
+        return _mapping(data, mine, path)
+    if mine and isinstance(data, list):
+        return _list(data, mine, path)
     return data
 
 
 def _mapping(data: dict[Any, Any], changes: Sequence[Change], path: Path) -> dict[Any, Any]:
     names = {change.path: change.key for change in changes if isinstance(change, Rename)}
-    made = {}
-    for key, value in data.items():
-        here = (*path, key)
-        after = _changed(value, changes, here)
-        if after is not _GONE:
-            made[names.get(here, key)] = after
-    for change in _below(changes, path):
-        if change.path[-1] in data:
-            continue
-        if not isinstance(change, Put):
-            raise KeyError(change.path)
-        made[change.path[-1]] = change.value
-    _require(changes, path, data)
-    return made
+    after = {(*path, key): _changed(value, changes, (*path, key)) for key, value in data.items()}
+    made = {names.get(here, here[-1]): value for here, value in after.items() if value is not _GONE}
+    new = (change for change in changes if isinstance(change, Put) and change.path[:-1] == path)
+    return made | {change.path[-1]: change.value for change in new if change.path not in after}
 
 
 def _list(data: list[Any], changes: Sequence[Change], path: Path) -> list[Any]:
-    _require(changes, path, range(len(data)))
     inserted = {one.index: one.value for one in changes if isinstance(one, Insert) and one.path == path}
     made = []
-    for index in range(len(data) + 1):
+    for index, value in enumerate([*data, _GONE]):
         made += [inserted[index]] if index in inserted else []
-        after = _changed(data[index], changes, (*path, index)) if index < len(data) else _GONE
-        made += [after] if after is not _GONE else []
-    return made
-
-
-def _below(changes: Iterable[Change], path: Path) -> Iterator[Change]:
-    return (change for change in changes if change.path[:-1] == path and not isinstance(change, Insert))
-
-
-def _require(changes: Iterable[Change], path: Path, there: Any) -> None:
-    """Refuse a change that goes through a key or an index that is not there."""
-    for change in changes:
-        is_inner = len(change.path) > len(path) + 1 or (isinstance(change, Insert) and change.path != path)
-        if is_inner and change.path[len(path)] not in there:
-            raise KeyError(change.path)
+        made.append(_changed(value, changes, (*path, index)))
+    return [value for value in made if value is not _GONE]
 
 
 def rooted(change: Put, data: Any) -> Put:

@@ -8,7 +8,6 @@ from typing import Final
 from chezmoi_llm.editing.syntax import Collection, Found, Syntax, child_start, children
 from chezmoi_llm.edits import Edit
 
-_COMMA: Final = re.compile(r"\s*,")
 _REST: Final = re.compile(r"[ \t]*(,?)[ \t]*(?:#.*)?", re.DOTALL)
 
 
@@ -41,13 +40,10 @@ def _only(syntax: Syntax, node: Collection, written: str) -> Edit:
 
 
 def drop(syntax: Syntax, node: Collection, index: int) -> Edit:
-    """Return the edit that takes one part out of brackets, with the comma that it needs no more."""
+    """Return the edit that takes one of several parts out of brackets, with a comma."""
     start, end = span(syntax, node, index)
     if index + 1 < len(children(node)):
         return Edit(start=start, end=span(syntax, node, index + 1)[0], text="")
-    if index == 0:
-        comma = _COMMA.match(syntax.text, end)
-        return Edit(start=start, end=comma.end() if comma else end, text="")
     return _drop_last(syntax, span(syntax, node, index - 1)[1], start, end)
 
 

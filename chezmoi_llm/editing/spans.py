@@ -44,22 +44,32 @@ def rewritten(text: str, file: str, changes: Iterable[Change]) -> str:
 
 
 def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:
-    reading = source.parse(text.encode(), file)
-    if reading.document is None:
-        raise UncertainError("the file cannot be read")
+    before = source.parse(text.encode(), file).documents
     try:
         syntax = Syntax(text, file)
         _refuse_nothing_sure(syntax, [change.path for change in changes if isinstance(change, Drop)])
-        made = [_made(syntax, one) for one in _settled(changes, reading.document.data)]
-        new = apply(text, [one.edit for one in made])
+        made = [_made(syntax, one) for one in _settled(changes, before[0].data)]
+        new = apply(text, _united(one.edit for one in made))
     except (Unreadable, ValueError, IndexError) as error:
         raise UncertainError("the text is too intricate there") from error
     try:
-        _prove(reading.documents, new, file, [one.change for one in made])
+        _prove(before, new, file, [one.change for one in made])
     except UncertainError:
         _refuse_open(syntax, [one.change for one in made])
         raise
     return new
+
+
+def _united(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the edits in the order of the text; of spans that go, those that overlap become one."""
+    last: Edit | None = None
+    for edit in sorted(edits, key=lambda one: (one.start, one.end)):
+        if last and not last.text and not edit.text and edit.start < last.end:
+            last = replace(last, end=max(last.end, edit.end))
+            continue
+        yield from (last,) if last else ()
+        last = edit
+    yield from (last,) if last else ()
 
 
 def _refuse_open(syntax: Syntax, changes: Iterable[Change]) -> None:
@@ -124,7 +134,7 @@ def _insertion(syntax: Syntax, change: Insert) -> tuple[Edit, int]:
     node = found.node
     if not isinstance(node, nodes.Sequence):
         raise UncertainError(f"{named(change.path)} is no list of its own", syntax.at(node))
-    if not node.items and not _is_in_brackets(found):
+    if not node.items and not found.is_in_brackets:
         return block.fill(syntax, found, [change.value]), 0
     if node.flow:
         neighbour = node.items[-1] if node.items else None
@@ -133,13 +143,9 @@ def _insertion(syntax: Syntax, change: Insert) -> tuple[Edit, int]:
     return block.insert_item(syntax, found, node, change.value)
 
 
-def _is_in_brackets(found: Found) -> bool:
-    return found.holder is not None and found.holder.flow
-
-
 def _drop(syntax: Syntax, found: Found) -> Edit:
-    if found.holder is not None and found.holder.flow:
-        edit = flow.drop(syntax, found.holder, found.index)
+    if found.is_in_brackets:
+        edit = flow.drop(syntax, found.collection, found.index)
         syntax.refuse_torn(edit.start, edit.end)
         return edit
     return block.drop(syntax, found)
@@ -156,7 +162,7 @@ def _put(syntax: Syntax, change: Put) -> Edit:
         raise UncertainError(why, syntax.at(holder.node))
     if holder.node.pairs and not holder.node.flow:
         return block.insert_pair(syntax, holder, holder.node, change)
-    if not holder.node.pairs and holder.pair and not _is_in_brackets(holder):
+    if not holder.node.pairs and holder.pair and not holder.is_in_brackets:
         return block.fill(syntax, holder, {change.path[-1]: change.value})
     style = replace(block.style_of(syntax, holder.node), flow=True)
     (written,) = writing.pair_lines(str(change.path[-1]), change.value, style)
@@ -165,6 +171,8 @@ def _put(syntax: Syntax, change: Put) -> Edit:
 
 def _first(syntax: Syntax, change: Put) -> Edit:
     """Return the edit that writes the first key of a file that holds nothing but comments."""
+    if syntax.rendered.holes:
+        raise UncertainError("all of the file is made by the template", syntax.actions[0].start)
     newline = syntax.newline(0)
     lines = writing.pair_lines(str(change.path[-1]), change.value, Style(delimiter=syntax.delimiter))
     start = "" if not syntax.text or syntax.text.endswith("\n") else newline
@@ -183,7 +191,7 @@ def _in_place(syntax: Syntax, found: Found, value: Any) -> Edit:
     if is_lines and not value and found.pair:
         return _emptied(syntax, found, "[]" if isinstance(value, list) else "{}")
     is_nothing = isinstance(node, nodes.Scalar) and node.value is None
-    if is_nothing and writing.has_mapping(value) and not _is_in_brackets(found):
+    if is_nothing and writing.has_mapping(value) and not found.is_in_brackets:
         return block.fill(syntax, found, value)
     return block.replace(syntax, found, value)
 
@@ -203,17 +211,23 @@ def _emptied(syntax: Syntax, found: Found, brackets: str) -> Edit:
 def _prove(before: Sequence[Document], new: str, file: str, changes: Sequence[Change]) -> None:
     """Hold the new text to the data that it is meant to say."""
     after = source.parse(new.encode(errors="replace"), file)
-    if after.findings and len(after.documents) != len(before):
+    if after.document is None:
         raise UncertainError(f"the file could not be read any more: {after.findings[0].message}")
-    try:
-        meant = [changed(document.data, changes) for document in before]
-    except KeyError:
-        raise UncertainError("it is not there in every branch of the template") from None
-    if not same(meant, [document.data for document in after.documents]):
+    meant = _distinct(changed(document.data, changes) for document in before)
+    if not same(meant, _distinct(document.data for document in after.documents)):
         raise UncertainError("what stands there is used in another place as well, or read in another way")
     for change in changes:
         if isinstance(change, Put | Insert):
-            _prove_certain(before[0], after.documents[0], change)
+            _prove_certain(before[0], after.document, change)
+
+
+def _distinct(data: Iterable[Any]) -> list[Any]:
+    """Return the data of several documents, each that says the same only once."""
+    found: list[Any] = []
+    for one in data:
+        if not any(same(one, other) for other in found):
+            found.append(one)
+    return found
 
 
 def _prove_certain(before: Document, after: Document, change: Put | Insert) -> None:

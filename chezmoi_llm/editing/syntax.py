@@ -39,6 +39,25 @@ class Found:
         """The key that the node is the value of, with it."""
         return self.holder.pairs[self.index] if isinstance(self.holder, Mapping) else None
 
+    @property
+    def key(self) -> Scalar:
+        """The key that the node is the value of; raises UncertainError for what has none."""
+        if self.pair is None:
+            raise UncertainError(f"{named(self.path)} has no key")
+        return self.pair.key
+
+    @property
+    def collection(self) -> Collection:
+        """The list or mapping that the node is part of; raises UncertainError for the root."""
+        if self.holder is None:
+            raise UncertainError("the file as a whole is part of nothing")
+        return self.holder
+
+    @property
+    def is_in_brackets(self) -> bool:
+        """Whether it is part of a list or mapping in brackets."""
+        return self.holder is not None and self.holder.flow
+
 
 def children(node: Node) -> list[Node]:
     """Return the values of a mapping, or the items of a list; any other node has none."""
@@ -86,7 +105,7 @@ class Syntax:
         pairs = holder.pairs
         indices = [i for i, pair in enumerate(pairs) if pair.key.value == step and not pair.merge]
         if len(indices) > 1:
-            why = f"{named(path)} is written {len(indices)} times, in several branches of the template"
+            why = f"{named(path)} is written {len(indices)} times"
             raise UncertainError(why, self.at(pairs[indices[1]].key))
         if not indices:
             raise UncertainError(f"{named(path)} comes from elsewhere", self.at(holder))

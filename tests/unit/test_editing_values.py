@@ -135,6 +135,7 @@ FIELDS = {
     "rows": ("env", "A=b,C=d", ["A=b", "C=d"]),
     "not a number": ("ctx_size", "4k", "4k"),
     "not a whole number": ("ctx_size", "4096.0", "4096.0"),
+    "not a number or nothing": ("temp", "hot", "hot"),
     "not json": ("metadata", "{a}", "{a}"),
     "an unknown field": ("x-y", "1", "1"),
 }
