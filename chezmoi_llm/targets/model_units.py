@@ -113,6 +113,8 @@ def _container(one: ServedModel, house: House, command: str) -> Lines:
         # Passes the signal to stop on even while the server still downloads.
         ("RunInit", "true"),
         *_storage(one),
+        # Without capabilities root cannot write to /root, as drivers would for their caches.
+        ("Environment", "HOME=/tmp"),
         *(("Environment", systemd_word(variable)) for variable in environment(one.model)),
         *(("Secret", f"{s.name},type=env,target={API_KEY}") for s in house.secrets_of("ramalama")),
         *_devices(one, house),

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from realprograms import programs, quadlet, standins
+from realprograms import programs, quadlet, ramalama, standins
 from realprograms.chezmoi import Done, Home
 from realprograms.dotfiles import HOOK, Dotfiles
 from realprograms.llama_swap import free_port
@@ -149,11 +149,16 @@ def test_every_command_is_the_one_of_the_document(tmp_path, placement):
 def test_every_value_arrives_as_it_was_written(tmp_path):
     _, done = generated(tmp_path / "units", MANY)
     odd, _ = command(done, "ramalama-hf-co-o-qwen3-4b-gguf-q4-k-m.service")
-    assert sorted(values(odd, "--env")) == [f"A={HOSTILE}", "B=$HOME %h", "LLAMA_CACHE=/models"]
+    assert sorted(values(odd, "--env")) == [
+        f"A={HOSTILE}",
+        "B=$HOME %h",
+        "HOME=/tmp",
+        "LLAMA_CACHE=/models",
+    ]
     assert values(odd, "-v", "--volume") == ["ramalama-models:/models"]
     file, _ = command(done, "ramalama-file.service")
     assert values(file, "-v", "--volume") == ["/srv/100%/$m;x:/srv/100%/$m;x:ro"]
-    assert values(file, "--env") == []
+    assert values(file, "--env") == ["HOME=/tmp"]
     told, _ = command(done, "ramalama-odd.service")
     (health,) = values(told, "--health-cmd")
     assert health == "curl -fsS 'http://127.0.0.1:8080/a'\"'\"'b\"c$d%e;&|#'"
@@ -208,6 +213,31 @@ SINCE_5_1 = {
 def test_no_key_is_newer_than_the_podman_that_is_asked_for():
     for text in documents(MANY)[1].values():
         assert set(quadlet.parse(text)["Container"]) <= SINCE_5_1
+
+
+@pytest.mark.real("ramalama")
+@pytest.mark.parametrize("kind", ["chat", "embedding"])
+def test_what_ramalama_itself_would_write_is_there(tmp_path, tiny_models, kind):
+    file = str(getattr(tiny_models, kind))
+    asked = {"name": "a", "model": file, "kind": kind, "port": 5800}
+    ours = quadlet.parse(documents(stack(asked))[1]["ramalama-a.container"])
+    serve = ["--name", "ramalama-a", "--port", "5800", "--host", "127.0.0.1"]
+    theirs = quadlet.parse(ramalama.quadlet(file, *serve, folder=tmp_path))
+    told, says = theirs["Container"], ours["Container"]
+    for key in ("ContainerName", "RunInit", "DropCapability", "NoNewPrivileges"):
+        assert says[key] == told.pop(key)
+    assert set(told.pop("Environment")) <= set(says["Environment"])
+    assert set(says["AddDevice"]) <= set(told.pop("AddDevice"))
+    assert told.pop("PublishPort") == ["127.0.0.1:5800:5800"]
+    assert says["PublishPort"] == ["127.0.0.1:5800:8080"]
+    (image,), (command,) = told.pop("Image"), told.pop("Exec")
+    assert image.rpartition(":")[0] == says["Image"][0].rpartition(":")[0]
+    assert command.split()[0] == says["Exec"][0].split()[0] == "llama-server"
+    assert all(mount.endswith(",ro,Z") for mount in told.pop("Mount"))
+    assert [volume.endswith(":ro") for volume in says["Volume"]] == [True]
+    assert told == {"SecurityLabelDisable": ["true"]}  # ours stays confined
+    assert "default.target" in theirs["Install"]["WantedBy"][0].split()
+    assert ours["Install"]["WantedBy"] == ["default.target"]
 
 
 @contextmanager

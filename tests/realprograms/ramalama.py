@@ -81,6 +81,16 @@ def dry_run(args: Sequence[str], *, folder: Path, **env: str) -> list[str]:
     return argv
 
 
+def quadlet(file: str, *args: str, folder: Path) -> str:
+    """Return the unit that RamaLama writes for a model file and arguments of ``serve``."""
+    store = ["--store", str(folder / "store")]
+    program = [programs.located("ramalama"), *store]
+    _ran([*program, "pull", f"file://{file}"], folder, {})
+    _ran([*program, "serve", *args, "--generate", "quadlet", f"file://{file}"], folder, {})
+    (unit,) = folder.glob("*.container")
+    return unit.read_text(encoding="utf-8")
+
+
 def parsed(lists: Sequence[Sequence[str]], *, folder: Path) -> Parsed:
     """Have RamaLama's own parser read argument lists of ``serve``, each with a model's URI behind it."""
     told = json.loads(_ran([sys.executable, "-c", _PARSED, json.dumps(lists)], folder, {}))

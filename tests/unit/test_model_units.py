@@ -232,6 +232,7 @@ def test_a_model_that_is_downloaded():
         "RunInit=true\n"
         "Volume=ramalama-models:/models\n"
         "Environment=LLAMA_CACHE=/models\n"
+        "Environment=HOME=/tmp\n"
         'Environment="X=a b"\n'
         "Secret=llama_swap_api_key,type=env,target=LLAMA_API_KEY\n"
         "AddDevice=-/dev/dri\n"
@@ -281,7 +282,7 @@ def test_without_llama_swap_there_is_nothing_to_wait_for():
 def test_a_model_file_is_mounted_with_its_folder(uri):
     text = unit({"name": "a", "model": uri})
     assert lines(text, "Volume") == ["/srv/100%%/$$m:/srv/100%%/$$m:ro"]
-    assert lines(text, "Environment") == []
+    assert lines(text, "Environment") == ["HOME=/tmp"]
     assert lines(text, "HealthStartPeriod") == ["600s"]
     assert '--model "/srv/100%%/$$m/a.gguf"' in text
 
@@ -336,7 +337,7 @@ def test_a_description_stays_on_its_line(description):
 def test_arguments_that_a_unit_cannot_hold_stand_in_variables():
     text = unit(A | {"args": ["", ";", "--x", "", "${PORT}"]})
     assert '--n-gpu-layers auto ${LLM_NOTHING} ${LLM_SEMICOLON} --x ${LLM_NOTHING} "$${PORT}"\n' in text
-    assert lines(text, "Environment")[1:] == ["LLM_NOTHING=", '"LLM_SEMICOLON=;"']
+    assert lines(text, "Environment")[2:] == ["LLM_NOTHING=", '"LLM_SEMICOLON=;"']
 
 
 def test_the_command_of_the_document_is_the_one_of_the_unit():
