@@ -13,7 +13,7 @@ from functools import partial
 from chezmoi_llm.own_units import UNIT, has_units, may_have_units
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS, Runner
-from chezmoi_llm.spec import CloudModel, Group, LocalModel, Spec, Stack
+from chezmoi_llm.spec import CloudModel, Group, LocalModel, Service, Spec, Stack
 from chezmoi_llm.successors import Successor, successors
 
 RESIDENT_GROUP = "resident"
@@ -102,7 +102,7 @@ def choose(spec: Spec) -> Choices:
                 group=group,
                 resident=has_unit or _stays(group.value, by_name.get(group.value)),
                 has_unit=has_unit,
-                may_have_unit=may_have_units(spec.stack) and (is_ramalamas or runner.source == "default"),
+                may_have_unit=_may_have_unit(runner, spec.stack),
             )
         )
     groups = _with_resident(written, chosen, spec.stack)
@@ -170,11 +170,29 @@ def runner_of(model: LocalModel, stack: Stack, kind: str) -> Choice:
     return Choice(value=runner, source="default", why=f"the runner of placement {placement}")
 
 
+def is_off(service: Service) -> bool:
+    """Say whether a service is switched off, and not only where a template says so."""
+    return not service.enabled and "enabled" not in service.unknown
+
+
+def _is_served(model: LocalModel, kind: str, stack: Stack) -> bool:
+    """Say whether a model that nobody gave a part to can have one: nothing else would answer."""
+    if not is_off(stack.services.llama_swap):
+        return True
+    return _may_have_unit(runner_of(model, stack, kind), stack)
+
+
+def _may_have_unit(runner: Choice, stack: Stack) -> bool:
+    return may_have_units(stack) and (runner.value == "ramalama" or runner.source == "default")
+
+
 def _roles(
-    stack: Stack, local: list[tuple[LocalModel, str]], cloud: tuple[CloudModel, ...]
+    stack: Stack, enabled: list[tuple[LocalModel, str]], cloud: tuple[CloudModel, ...]
 ) -> dict[str, Choice]:
+    local = [(model, kind) for model, kind in enabled if _is_served(model, kind, stack)]
+    served = () if is_off(stack.services.litellm) else cloud
     task = _role("task", stack, local)
-    chosen = {"task": task, "chat": _chat(stack, local, cloud, task.value)}
+    chosen = {"task": task, "chat": _chat(stack, local, served, task.value)}
     chosen |= {role: _role(role, stack, local) for role in KIND_ROLES}
     return {role: chosen[role] for role in CHOSEN_ROLES}
 

@@ -155,6 +155,13 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
     if llama_swap.placement == "host" or {"placement", "models_dir"} & llama_swap.unknown:
         return
     folder = llama_swap.models_dir.rstrip("/")
+    if llama_swap.models_dir and _OF_THE_IMAGE.fullmatch(folder):
+        yield Finding(
+            code="LLM306",
+            path=llama_swap.path("models_dir"),
+            message=f"{shown(llama_swap.models_dir)} would hide what the container has there",
+            hint="move the files into a folder of their own",
+        )
     for chosen in _settled(choices):
         model = chosen.model
         is_elsewhere = chosen.has_unit or chosen.runner.value == "command"
@@ -171,7 +178,7 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
-_OF_THE_IMAGE = re.compile(r"/?(bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?")
+_OF_THE_IMAGE = re.compile(r"/?(app|bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?")
 
 
 def _mounts(choices: Choices) -> Iterator[Finding]:

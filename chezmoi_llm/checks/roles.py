@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices, Chosen
+from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices, Chosen, is_off
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import fields
-from chezmoi_llm.spec import Group, Service, Spec
+from chezmoi_llm.spec import Group, Spec
 from chezmoi_llm.words import shown
 
 SMALLEST_TASK_CONTEXT = 2048
@@ -21,9 +21,9 @@ def unserved_roles(spec: Spec, choices: Choices) -> Iterator[Finding]:
     cloud = {model.name for model in choices.cloud_models}
     for role in CHOSEN_ROLES if spec.stack.enabled else ():
         name = getattr(spec.stack, f"{role}_model")
-        if name in local and not local[name].may_have_unit and _is_off(services.llama_swap):
+        if name in local and not local[name].may_have_unit and is_off(services.llama_swap):
             server = "llama-swap"
-        elif name in cloud and name not in local and _is_off(services.litellm):
+        elif name in cloud and name not in local and is_off(services.litellm):
             server = "LiteLLM"
         else:
             continue
@@ -34,10 +34,6 @@ def unserved_roles(spec: Spec, choices: Choices) -> Iterator[Finding]:
             message=f"'{role}_model' is {shown(name)}, but {server}, which serves it, is off",
             hint=f"switch {server} on, or choose another model",
         )
-
-
-def _is_off(service: Service) -> bool:
-    return not service.enabled and "enabled" not in service.unknown
 
 
 def task_context(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -137,10 +137,11 @@ def _router(house: House) -> dict[str, Any]:
         *(one.model for one in _served(house)),
         *house.cloud_models,
     )
+    known = {name for model in models for name in (model.name, *model.aliases)}
     fallbacks = [
-        {name: list(others)}
+        {name: there}
         for model in models
-        if (others := _fallback(model, house))
+        if (there := [other for other in _fallback(model, house) if other in known])
         for name in (model.name, *model.aliases)
     ]
     settings = house.settings.services.litellm.router_settings

@@ -54,18 +54,18 @@ def emit(house: House) -> dict[str, Any]:
 def env(house: House) -> dict[str, str]:
     """Return every variable that is not a secret; the person's own come last."""
     settings = house.settings.services.open_webui
-    bases = [f"{backend}/v1" for backend in _backends(house)]
+    bases = (*(f"{backend}/v1" for backend in _backends(house)), *settings.connections)
     variables = {
         "WEBUI_URL": house.programs["open_webui"].url,
         "ENABLE_PERSISTENT_CONFIG": _bool(is_on=settings.persistent_config),
-        "ENABLE_OPENAI_API": "true",
-        "OPENAI_API_BASE_URLS": ";".join((*bases, *settings.connections)),
+        "ENABLE_OPENAI_API": _bool(is_on=bool(bases)),
+        "OPENAI_API_BASE_URLS": ";".join(bases),
         "ENABLE_OLLAMA_API": _bool(is_on=bool(settings.ollama_url)),
         "OLLAMA_BASE_URL": settings.ollama_url or NO_OLLAMA,
         "DEFAULT_MODELS": house.chosen["chat"],
         "TASK_MODEL": house.chosen["task"],
         "TASK_MODEL_EXTERNAL": house.chosen["task"],
-        **dict.fromkeys(OPENAI_URLS, bases[0]),
+        **dict.fromkeys(OPENAI_URLS, f"{_backend_of('', house)}/v1"),
         **_embedding(house),
         **_rerank(house),
         **_speech(house),
@@ -80,15 +80,16 @@ def _backends(house: House) -> tuple[str, ...]:
     if house.is_on("litellm"):
         return (house.programs["litellm"].internal_url,)
     own = tuple(one.internal_url for one in house.unit_models)
-    has_swap = not own or (house.is_on("llama_swap") and bool(house.swapped_models))
+    has_swap = house.is_on("llama_swap") and (not own or bool(house.swapped_models))
     return (*((house.programs["llama_swap"].internal_url,) if has_swap else ()), *own)
 
 
 def _backend_of(name: str, house: House) -> str:
-    """Return where one model answers."""
+    """Return where one model answers; without a backend, where llama-swap would, and never elsewhere."""
     backends = _backends(house)
     own = {one.model.name: one.internal_url for one in house.unit_models}
-    return own[name] if own.get(name) in backends else backends[0]
+    nowhere = house.programs["llama_swap"].internal_url
+    return own[name] if own.get(name) in backends else (*backends, nowhere)[0]
 
 
 def _bool(*, is_on: bool) -> str:

@@ -140,9 +140,9 @@ def test_placement_embedded_has_the_servers_inside_and_no_socket(tmp_path):
     argv = done.exec_start(SERVICE)
     assert values(argv, "--volume") + values(argv, "-v") == [
         f"{H}/.config/llama-swap:/etc/llama-swap/config:ro,z",
-        "llama-swap-models:/models",
+        "llama-swap-models:/var/cache/llama-swap",
     ]
-    assert values(argv, "--env") == ["LLAMA_CACHE=/models/cache"]
+    assert values(argv, "--env") == ["LLAMA_CACHE=/var/cache/llama-swap"]
     assert values(argv, "--security-opt") == ["no-new-privileges"]
     assert values(argv, "--group-add") == ["keep-groups"]
     assert values(argv, "--entrypoint") == ["/usr/local/bin/llama-swap"]

@@ -350,3 +350,30 @@ def test_a_port_on_several_enabled_models_is_shared() -> None:
     models = [{**A, "port": 8080}, {**B, "port": 8080}, {**C, "port": 8081}]
     off = {"name": "d", "port": 8081, "enabled": False}
     assert shared_ports(written(*models, off)) == {8080}
+
+
+# --- who has a server -----------------------------------------------------------------------------
+
+OFF = {"enabled": False}
+PARTS = ({"name": "a"}, {"name": "e", "model": EMBED}, {"name": "t", "roles": ["task"]})
+
+
+def parts(**services: Any) -> dict[str, str]:
+    roles = chosen(*PARTS, cloud=("far",), services=services).roles
+    return {role: choice.value for role, choice in roles.items() if choice.value}
+
+
+def test_who_is_not_served_has_no_part_unless_the_person_says_so():
+    local = {"chat": "a", "embedding": "e", "task": "t"}
+    assert parts() == local
+    assert parts(litellm=OFF) == local
+    assert parts(llama_swap=OFF) == {"chat": "far"}
+    assert parts(llama_swap=OFF, litellm=OFF) == {}
+    written = chosen(*PARTS, cloud=("far",), chat_model="a", services={"llama_swap": OFF})
+    assert written.roles["chat"] == Choice(value="a", source="written")
+
+
+def test_a_unit_of_its_own_serves_without_llama_swap():
+    models = (*PARTS, {"name": "s", "model": WHISPER})
+    roles = chosen(*models, services={"llama_swap": OFF, "ramalama": {"units": True}}).roles
+    assert (roles["embedding"].value, roles["transcription"].value) == ("e", "")

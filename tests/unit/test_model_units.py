@@ -430,6 +430,14 @@ def test_a_folder_that_no_container_can_have_is_refused(path):
     assert said({"name": "a", "model": path}) == [("LLM306", message, hint)]
 
 
+@pytest.mark.parametrize("folder", ["/", "/usr", "/app/"])
+def test_a_models_dir_does_not_hide_the_programs_of_the_image(folder):
+    found = said(placement="embedded", services={"llama_swap": {"models_dir": folder}})
+    message = f"{folder!r} would hide what the container has there"
+    assert found == [("LLM306", message, "move the files into a folder of their own")]
+    assert said(placement="host", services={"llama_swap": {"models_dir": folder}}) == []
+
+
 def test_a_model_file_needs_no_models_dir():
     assert said(FILE, placement="embedded") == []
     assert [code for code, _, _ in said(FILE, services={"ramalama": {"units": False}})] == ["LLM306"]

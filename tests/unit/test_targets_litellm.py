@@ -194,3 +194,12 @@ def test_settings_of_the_person_reach_the_router():
     told = config(services={"litellm": {"num_retries": 2, "router_settings": own}})
     assert told["litellm_settings"]["num_retries"] == 2
     assert told["router_settings"] == {"model_group_alias": {}, "fallbacks": [], **own}
+
+
+def test_a_fallback_that_nobody_serves_is_left_out():
+    far = {"name": "far", "model": "openai/x", "fallback": ["a:8b", "near"], "aliases": ["f"]}
+    near = {"name": "near", "model": "anthropic/y", "fallback": ["a:8b"]}
+    off = config((A,), (far, near), services={"llama_swap": {"enabled": False}})
+    assert off["router_settings"]["fallbacks"] == [{"far": ["near"]}, {"f": ["near"]}]
+    on = config((A,), (far, near))
+    assert on["router_settings"]["fallbacks"][0] == {"far": ["a:8b", "near"]}

@@ -113,3 +113,31 @@ def test_the_key_is_that_of_the_backend(services, name):
 def test_a_backend_without_a_key_gets_none():
     services = {"litellm": {"enabled": False}, "llama_swap": {"api_key": False}}
     assert keys(emit(CHAT, **services)["unit"]) == {"WEBUI_SECRET_KEY"}
+
+
+OFF = {"enabled": False}
+GPT = {"name": "gpt-5", "model": "openai/gpt-5"}
+EMBED = {"name": "embed", "model": "hf://org/embed"}
+
+
+def test_without_llama_swap_the_cloud_chats_and_documents_are_read_by_its_own_model():
+    told = emit(CHAT, EMBED, cloud=(GPT,), llama_swap=OFF)
+    assert told["env"]["DEFAULT_MODELS"] == "gpt-5"
+    assert {"RAG_EMBEDDING_ENGINE", "RAG_EMBEDDING_MODEL"} & set(told["env"]) == set()
+    assert keys(told["unit"]) == {"OPENAI_API_KEYS", "WEBUI_SECRET_KEY"}
+
+
+@pytest.mark.parametrize(
+    ("connections", "enabled", "urls"),
+    [
+        (["http://box:1/v1"], "true", {"OPENAI_API_BASE_URLS": "http://box:1/v1"}),
+        ([], "false", {}),
+    ],
+)
+def test_where_nothing_of_ours_answers_only_the_servers_of_the_person_are_asked(connections, enabled, urls):
+    webui = {"connections": connections}
+    env = emit(CHAT, EMBED, cloud=(GPT,), llama_swap=OFF, litellm=OFF, open_webui=webui)["env"]
+    assert env["ENABLE_OPENAI_API"] == enabled
+    assert {name: env[name] for name in env if name == "OPENAI_API_BASE_URLS"} == urls
+    assert {env[name] for name in open_webui.OPENAI_URLS} == {"http://llama-swap:8080/v1"}
+    assert "DEFAULT_MODELS" not in env
