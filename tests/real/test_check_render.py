@@ -7,7 +7,7 @@ import json
 import pytest
 from data.right_templates import FILES
 from data.template_texts import Maker
-from realprograms import programs
+from realprograms import helper
 from realprograms.chezmoi import Home
 
 from chezmoi_llm import source
@@ -24,8 +24,7 @@ def home(tmp_path):
 
 
 def check(home, *args, env=None):
-    command = [programs.located("chezmoi-llm"), "check", *args]
-    return programs.run(command, env={**home.env, **(env or {})}, cwd=home.source)
+    return helper.run(["check", *args], env={**home.env, **(env or {})}, cwd=home.source)
 
 
 def said(home, *args, file=".chezmoi.yaml.tmpl"):
