@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any, TypeAlias
+from typing import Any
 
 from chezmoi_llm import ignores, source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path
@@ -12,22 +12,14 @@ from chezmoi_llm.document import Document, diagnostics, place_of
 from chezmoi_llm.expand import judge
 from chezmoi_llm.records import EMPTY
 from chezmoi_llm.source import Reading
-from chezmoi_llm.store import NO_STOCK, Stock
-
-LookUp: TypeAlias = Callable[[Mapping[str, Any]], Stock]
-"""Returns what of the model store the data of a config file ask for."""
-
-
-def nothing(_data: Mapping[str, Any]) -> Stock:
-    """Return an empty stock, where no store is to be looked into."""
-    return NO_STOCK
+from chezmoi_llm.store import LookUp, no_store
 
 
 def review(
     text: bytes,
     file: str,
     before: Mapping[str, Any] = EMPTY,
-    look_up: LookUp = nothing,
+    look_up: LookUp = no_store,
     renders: Sequence[bytes] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the text of a config template and not ignored there, sorted by place.

@@ -21,14 +21,15 @@ from chezmoi_llm.editing.pasting import by_hand
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError, Wrong
 from chezmoi_llm.editing.spans import rewritten
 from chezmoi_llm.expand import judge
-from chezmoi_llm.review import LookUp, nothing, review
+from chezmoi_llm.review import review
 from chezmoi_llm.source import formats
+from chezmoi_llm.store import LookUp, no_store
 
 Intent: TypeAlias = Callable[[Page], Iterable[Change]]
 """What a person wants, as changes of the list that is there."""
 
 
-def edited(data: bytes, file: str, intents: Iterable[Intent], look_up: LookUp = nothing) -> bytes:
+def edited(data: bytes, file: str, intents: Iterable[Intent], look_up: LookUp = no_store) -> bytes:
     """Return the bytes of a config template with what is wanted done, one after the other.
 
     ``look_up`` looks into the model store. Raises RefusedError where one of them cannot be done with
@@ -51,7 +52,7 @@ def _decoded(data: bytes, file: str) -> str:
     return data.decode()
 
 
-def page(text: str, file: str, look_up: LookUp = nothing) -> Page:
+def page(text: str, file: str, look_up: LookUp = no_store) -> Page:
     """Return what can be read of a text; of the values in several branches, the first of each."""
     document = source.parse(text.encode(), file).document
     if document is None:

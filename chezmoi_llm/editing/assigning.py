@@ -100,8 +100,16 @@ def switch(page: Page, name: str, *, on: bool) -> Iterator[Change]:
     if model.enabled == on:
         return
     is_default = "enabled" in model.written and page.at((*DEFAULTS, "enabled")) in {None, True}
-    is_plain = on and is_default and not _has_comment(page, _own_path(model, "enabled"))
+    is_bare = not _has_comment(page, _own_path(model, "enabled"))
+    is_plain = on and is_default and is_bare and _is_on_in_store(page, model)
     yield from _fields(page, model, {"enabled": None if is_plain else on})
+
+
+def _is_on_in_store(page: Page, model: Model) -> bool:
+    """Say whether the entry of a model, if it has one, gives a model that is switched on."""
+    folder = "local" if isinstance(model, LocalModel) else "cloud"
+    entry = page.spec.stock.entries.get((folder, model.id))
+    return entry is None or bool(entry.fields.get("enabled", True))
 
 
 def _has_comment(page: Page, path: Path) -> bool:

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN, Document
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError
-from chezmoi_llm.review import LookUp
 from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.store import LookUp
 from chezmoi_llm.words import did_you_mean, listed, shown
 
 Model: TypeAlias = LocalModel | CloudModel

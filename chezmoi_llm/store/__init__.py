@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from chezmoi_llm.store.records import ENDINGS, FOLDERS, NO_STOCK, SHIPPED, Entry, Key, Read, Stock
+from chezmoi_llm.store.records import (
+    ENDINGS,
+    FOLDERS,
+    NO_STOCK,
+    SHIPPED,
+    Entry,
+    Key,
+    LookUp,
+    Read,
+    Stock,
+    no_store,
+)
 
-__all__ = ["ENDINGS", "FOLDERS", "NO_STOCK", "SHIPPED", "Entry", "Key", "Read", "Stock"]
+__all__ = [
+    "ENDINGS",
+    "FOLDERS",
+    "NO_STOCK",
+    "SHIPPED",
+    "Entry",
+    "Key",
+    "LookUp",
+    "Read",
+    "Stock",
+    "no_store",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from chezmoi_llm.diagnostics import Diagnostic, Severity
@@ -91,3 +91,11 @@ class Stock:
 
 NO_STOCK = Stock()
 """The stock of a list that asks for nothing."""
+
+LookUp: TypeAlias = Callable[[Mapping[str, Any]], Stock]
+"""Returns what of the store the data of a config file ask for."""
+
+
+def no_store(_data: Mapping[str, Any]) -> Stock:
+    """Return nothing: look up in no store at all."""
+    return NO_STOCK

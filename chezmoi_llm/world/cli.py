@@ -93,6 +93,11 @@ BEHIND: Mapping[str, Entry] = {
         summary="Show which secrets are needed, by name.",
         example="chezmoi-llm secrets",
     ),
+    "store": Entry(
+        module="store",
+        summary="Look for models that can be asked for by ID; check a store of your own.",
+        example="chezmoi-llm store search coder",
+    ),
     "schema": Entry(
         module="schema",
         summary="Print a JSON Schema, for an editor.",

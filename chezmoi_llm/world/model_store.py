@@ -9,15 +9,12 @@ from functools import cache
 from typing import Any
 
 from chezmoi_llm import resources
-from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.document import is_known
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import lists
 from chezmoi_llm.store import ENDINGS, FOLDERS, NO_STOCK, SHIPPED, Entry, Key, Read, Stock
+from chezmoi_llm.world.places import config_template, near, source_folder
 from chezmoi_llm.world.streams import read_bytes
-
-DEFAULT_FOLDER = os.path.join(".llm", "models")
-"""The store of a source folder that says nothing else."""
 
 
 def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
@@ -30,8 +27,7 @@ def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
     names, are_written = lists.store_folders(data)
     if not asked and not are_written and not lists.replacements(data):
         return NO_STOCK
-    paths = [path_of(name, source_dir) if isinstance(name, str) else "" for name in names]
-    stores = tuple(open_store(path) for path in paths if path)
+    stores = stores_of(names, source_dir)
     found = {key: one for key in asked if (one := find(key, stores))}
     entries = {key: one.entry for key, one in found.items()}
     return Stock(
@@ -40,12 +36,17 @@ def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
         missing=frozenset(
             index
             for index, name in enumerate(names)
-            if are_written and isinstance(name, str) and not is_store(paths[index])
+            if are_written and isinstance(name, str) and not is_store(path_of(name, source_dir))
         ),
         faults=tuple(fault for one in found.values() for fault in one.faults),
-        looked_into=tuple(os.path.join(path, folder) for path in paths if path for folder in FOLDERS),
+        looked_into=tuple(os.path.join(store.path, folder) for store in stores for folder in FOLDERS),
         is_open=not all(map(is_known, names)),
     )
+
+
+def stores_of(names: Iterable[Any], source_dir: str) -> tuple[Store, ...]:
+    """Return the store folders as they are written; what is no text leads nowhere."""
+    return tuple(open_store(path_of(name, source_dir)) for name in names if isinstance(name, str))
 
 
 def texts_of(stock: Stock) -> dict[str, bytes]:
@@ -100,24 +101,11 @@ def find(key: Key, stores: Iterable[Store]) -> Read | None:
 
 def read_entry(key: Key, store: Store) -> Read:
     """Return an entry of a store, with what is wrong with its file, or with there being two."""
-    from chezmoi_llm.store import reading  # noqa: PLC0415  parsers, only where a person has a store
+    from chezmoi_llm.store import reading, review  # noqa: PLC0415  parsers, only where there is a store
 
     first, *others = store.files[key]
-    read = reading.read(read_bytes(first), *key, first)
-    return Read(entry=read.entry, faults=(*read.faults, *(_second(first, other) for other in others)))
-
-
-def _second(first: str, other: str) -> Diagnostic:
-    return Diagnostic(
-        file=other,
-        line=0,
-        col=0,
-        width=0,
-        code="LLM208",
-        severity=Severity.ERROR,
-        message=f"there is {os.path.basename(first)} too, and the file's name is the ID of an entry",
-        hint="delete one of them",
-    )
+    one = reading.read(read_bytes(first), *key, first)
+    return Read(entry=one.entry, faults=(*one.faults, *(review.second(first, path) for path in others)))
 
 
 def _with_successors(
@@ -147,6 +135,21 @@ def everything(stores: tuple[Store, ...]) -> tuple[Entry, ...]:
     keys |= {(folder, name) for folder in FOLDERS for name in _index()[folder]}
     found = (find(key, stores) for key in sorted(keys))
     return tuple(one.entry for one in found if one)
+
+
+def in_use(source: str) -> tuple[Store, ...]:
+    """Return the stores that a list in a source folder looks into; ``source`` is as in source_folder.
+
+    Its config template is read, not rendered; without one it is the default folder.
+    """
+    from chezmoi_llm import source as reader  # noqa: PLC0415  only for commands about the store
+
+    folder = source_folder(source)
+    template = config_template(folder)
+    document = reader.parse(read_bytes(template), template).document if template else None
+    names, _ = lists.store_folders(document.data if document else {})
+    here = near(folder)
+    return stores_of(names, "" if here == os.curdir else here)
 
 
 # --- the store that is shipped --------------------------------------------------------------------

@@ -45,7 +45,8 @@ def dotfiles(tmp_path, hook_repo):
     repo = tmp_path / "dotfiles"
     repo.mkdir()
     hook = {"repo": str(hook_repo), "rev": _git(hook_repo, "rev-parse", "HEAD")}
-    config = {"repos": [hook | {"hooks": [{"id": "chezmoi-llm-check"}]}]}
+    ids = ("chezmoi-llm-check", "chezmoi-llm-store-check")
+    config = {"repos": [hook | {"hooks": [{"id": name} for name in ids]}]}
     (repo / ".pre-commit-config.yaml").write_text(json.dumps(config))
     return repo
 
@@ -57,17 +58,22 @@ def _run(require, dotfiles, cache):
 
 
 @pytest.mark.real
-def test_the_hook_passes_a_good_list_and_stops_a_typo(require, dotfiles, tmp_path_factory):
+def test_the_hooks_pass_a_good_list_and_store_and_stop_a_typo(require, dotfiles, tmp_path_factory):
     cache = tmp_path_factory.mktemp("pre-commit")
     (dotfiles / ".chezmoi.yaml.tmpl").write_text(GOOD)
     (dotfiles / "other.yaml").write_text("local_models: not ours\n")
+    entry = dotfiles / ".llm/models/local/mine.json"
+    entry.parent.mkdir(parents=True)
+    entry.write_text('{"model": "ollama://mine"}')
     _commit(dotfiles)
     passed = _run(require, dotfiles, cache)
     assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert "Passed" in passed.stdout
+    assert passed.stdout.count("Passed") == 2
 
     (dotfiles / ".chezmoi.yaml.tmpl").write_text(TYPO)
+    entry.write_text('{"modell": "ollama://mine"}')
     _commit(dotfiles)
     stopped = _run(require, dotfiles, cache)
     assert stopped.returncode == 1
     assert ".chezmoi.yaml.tmpl:5:7: LLM101 unknown key 'ctx_sise'" in stopped.stdout
+    assert ".llm/models/local/mine.json: LLM104 this entry has no 'model'" in stopped.stdout

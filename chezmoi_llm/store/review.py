@@ -1,0 +1,73 @@
+"""Looks through a whole store folder: every entry, and what entries say that replaces them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+
+from chezmoi_llm import source
+from chezmoi_llm.diagnostics import Diagnostic, Finding, Severity
+from chezmoi_llm.document import Document, place_of
+from chezmoi_llm.store.reading import read
+from chezmoi_llm.store.records import Entry, Key
+from chezmoi_llm.words import shown
+
+
+def review(texts: Mapping[Key, Mapping[str, bytes]], others: Container[Key]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in a store, sorted by place.
+
+    ``texts`` are its files by path, for each entry; ``others`` are the entries of other stores.
+    """
+    faults: list[Diagnostic] = []
+    entries: dict[Key, Entry] = {}
+    for key, files in texts.items():
+        first, *more = files
+        one = read(files[first], *key, first)
+        entries[key] = one.entry
+        faults += [*one.faults, *(second(first, path) for path in more)]
+    for key, entry in entries.items():
+        for finding in _replacement(entry, entries, others):
+            (file, text), *_ = texts[key].items()
+            faults.append(_document(text, file).locate(finding))
+    return tuple(sorted(faults, key=place_of))
+
+
+def second(first: str, other: str) -> Diagnostic:
+    """Return that there are two files, by their paths, for one entry."""
+    return Diagnostic(
+        file=other,
+        line=0,
+        col=0,
+        width=0,
+        code="LLM208",
+        severity=Severity.ERROR,
+        message=f"there is {first.rpartition('/')[2]} too, and the file's name is the ID of an entry",
+        hint="delete one of them",
+    )
+
+
+def _replacement(entry: Entry, entries: Mapping[Key, Entry], others: Container[Key]) -> Iterator[Finding]:
+    """Yield that what replaces an entry is not there, or leads back to it (LLM206)."""
+    way, name = [entry.id], entry.replaced_by
+    while name and name not in way:
+        if (entry.folder, name) not in entries:
+            break
+        way.append(name)
+        name = entries[entry.folder, name].replaced_by
+    if name in way:
+        said = f"the replacements of {shown(entry.id)} go in a circle: {' -> '.join(way)} -> ..."
+    elif name and len(way) == 1 and (entry.folder, name) not in others:
+        said = f"{shown(name)} is to replace {shown(entry.id)}, but there is no such entry"
+    else:
+        return
+    yield Finding(
+        code="LLM206",
+        severity=Severity.WARNING,
+        path=("replaced_by",),
+        message=said,
+        hint=f"write as replaced_by the ID of an entry in {entry.folder}",
+    )
+
+
+def _document(text: bytes, file: str) -> Document:
+    reading = source.plain(text, file, with_places=True)
+    return reading.document or Document(file=file, data={})

@@ -1,0 +1,192 @@
+"""``chezmoi-llm store``: the entries that a model can be asked for by ID."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from chezmoi_llm import report, resources
+from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.store import FOLDERS, Entry, near, table
+from chezmoi_llm.store.review import review
+from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.model_store import Store, everything, in_use, is_store, open_store, shipped
+from chezmoi_llm.world.places import near as seen_from_here
+from chezmoi_llm.world.streams import is_coloured, read_bytes
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group("store")
+def command() -> None:
+    """Look at the model store: entries of your own folders, and those that come with chezmoi-llm.
+
+    A model of your list may be just the ID of an entry: local_models: [qwen3-4b].
+
+    Example: chezmoi-llm store search coder small
+    """
+
+
+def _options(command: Command) -> Command:
+    """Add the options that the commands about entries share."""
+    add_source = click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+    add_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    add_local = click.option("--local", "folder", flag_value="local", help="Only models of this machine.")
+    add_cloud = click.option("--cloud", "folder", flag_value="cloud", help="Only models of providers.")
+    return add_local(add_cloud(add_json(add_source(command))))
+
+
+@command.command("list")
+@_options
+@click.option("--size", type=click.Choice(["small", "balanced", "large"]), help="Only models of that size.")
+@click.option("--kind", type=click.Choice(table.KINDS), help="Only models for that.")
+def list_(source: str, folder: str | None, size: str | None, kind: str | None, *, as_json: bool) -> None:
+    """List the entries, local ones first.
+
+    Example: chezmoi-llm store list --local --size small
+    """
+    entries = [
+        entry
+        for entry in _entries(source, folder)
+        if size in {None, entry.facts.get("size")} and kind in {None, table.kind_of(entry)}
+    ]
+    _print(entries, as_json=as_json)
+
+
+@command.command("search")
+@click.argument("words", nargs=-1, required=True)
+@_options
+def search(words: tuple[str, ...], source: str, folder: str | None, *, as_json: bool) -> int:
+    """List the entries in which all WORDS stand: in the ID, the name, the family, the URI, ...
+
+    Example: chezmoi-llm store search qwen embedding
+    """
+    entries = [entry for entry in _entries(source, folder) if table.is_about(entry, words)]
+    _print(entries, as_json=as_json)
+    return Exit.FINE if entries else Exit.PROBLEMS
+
+
+@command.command("show")
+@click.argument("name", metavar="ID")
+@_options
+def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
+    """Show all that is known of an entry, and where it stands.
+
+    Example: chezmoi-llm store show qwen3-4b
+    """
+    entries = _entries(source, folder)
+    found = [table.as_json(entry) for entry in entries if entry.id == name]
+    if not found:
+        hint = near.hint(folder or "local", name, entries)
+        raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
+    if as_json:
+        click.echo(_json(found[0] if len(found) == 1 else found))
+        return
+    for number, fields in enumerate(found):
+        if number:
+            click.echo()
+        width = max(map(len, fields))
+        for field, value in fields.items():
+            click.echo(
+                f"{field.ljust(width)}  {value if isinstance(value, str) else _json(value, indent=None)}"
+            )
+
+
+@command.command("path")
+@click.argument("name", metavar="ID", default="")
+@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+def path(name: str, source: str) -> None:
+    """Print the store folders, in the order in which they are searched; or the file of an entry.
+
+    Example: cat $(chezmoi-llm store path qwen3-4b)
+    """
+    stores = (*in_use(source), open_store(resources.STORE))
+    if not name:
+        for store in stores:
+            if is_store(store.path):
+                click.echo(store.path)
+        return
+    for store in stores:
+        files = [file for folder in FOLDERS for file in store.files.get((folder, name), ())]
+        if files:
+            click.echo("\n".join(files))
+            return
+    hint = near.hint("local", name, everything(stores))
+    raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
+
+
+@command.command("check")
+@click.argument("paths", nargs=-1, metavar="[FOLDER]...", type=click.Path())
+@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+@click.option(
+    "--format", "format_", type=click.Choice(tuple(report.FORMATS)), default="full", show_default=True
+)
+@click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+def check(paths: tuple[str, ...], source: str, format_: str, *, strict: bool) -> int:
+    """Check the entries of store folders: of those that your list looks into, where none is named.
+
+    A file stands for the whole store that it lies in, so that pre-commit may name what has changed.
+
+    Example: chezmoi-llm store check .llm/models
+    """
+    stores = _named(paths) if paths else tuple(store for store in in_use(source) if is_store(store.path))
+    if not stores:
+        raise CouldNotRunError(
+            "there is no store folder to check; name one that has local/ or cloud/ in it"
+        )
+    others = {entry.key for entry in shipped()} | {key for store in stores for key in store.files}
+    texts: dict[str, bytes] = {}
+    found: list[Diagnostic] = []
+    for store in stores:
+        read = {key: {file: read_bytes(file) for file in files} for key, files in store.files.items()}
+        found += review(read, others)
+        texts |= {file: text for files in read.values() for file, text in files.items()}
+    _report(found, texts, format_, number=sum(len(store.files) for store in stores))
+    worst = Severity.WARNING if strict else Severity.ERROR
+    return Exit.PROBLEMS if any(one.severity <= worst for one in found) else Exit.FINE
+
+
+def _named(paths: Iterable[str]) -> tuple[Store, ...]:
+    """Return the stores that are named, or that the files that are named lie in; each once."""
+    absolute = map(os.path.abspath, paths)
+    folders = dict.fromkeys(
+        path if os.path.isdir(path) else os.path.dirname(os.path.dirname(path)) for path in absolute
+    )
+    for folder in folders:
+        if not is_store(folder):
+            raise CouldNotRunError(f"{folder} is no model store: it has neither local/ nor cloud/ in it")
+    return tuple(open_store(seen_from_here(folder)) for folder in folders)
+
+
+def _report(found: Sequence[Diagnostic], texts: dict[str, bytes], format_: str, *, number: int) -> None:
+    """Print the report, and for people a last line with the sum."""
+    decoded = {file: text.decode(errors="replace") for file, text in texts.items()}
+    text = report.FORMATS[format_](found, decoded, colour=is_coloured(sys.stdout))
+    click.echo(text, nl=False)
+    if format_ == "full":
+        entries = "1 entry" if number == 1 else f"{number} entries"
+        click.echo(("\n" if text else "") + f"{entries}: {report.summary(found)}")
+
+
+def _entries(source: str, folder: str | None) -> list[Entry]:
+    return [entry for entry in everything(in_use(source)) if folder in {None, entry.folder}]
+
+
+def _print(entries: Sequence[Entry], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(_json([table.as_json(entry) for entry in entries]))
+        return
+    for line in table.lines(entries, shutil.get_terminal_size((120, 24)).columns):
+        click.echo(line)
+    if not entries:
+        click.echo("no entry is like that; see chezmoi-llm store list", err=True)
+
+
+def _json(value: Any, indent: int | None = 2) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
