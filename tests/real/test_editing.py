@@ -14,6 +14,7 @@ from functools import partial
 import pytest
 from data.list_texts import ListMaker
 from realprograms.chezmoi import Home
+from realprograms.dotfiles import Dotfiles, fine
 
 from chezmoi_llm.editing import edited
 from chezmoi_llm.editing.adding import Addition, add
@@ -272,3 +273,27 @@ def test_chezmoi_reads_every_text_as_it_was_meant(chezmoi, head, item):
 def test_most_edits_are_made(cases):
     made = Counter(kind for kind, *_ in cases)
     assert min(made.values()) > len(SEEDS) / 3, made
+
+
+LIFE = (
+    (("add", "gemma", "ollama://gemma:4b", "--ctx-size", "4096"), "gemma ollama://gemma:4b 4096"),
+    (("set", "gemma", "name=tiny", "ctx_size=2048"), "tiny ollama://gemma:4b 2048"),
+    (("disable", "tiny"), None),
+    (("enable", "tiny"), "tiny ollama://gemma:4b 2048"),
+    (("remove", "tiny"), None),
+)
+
+
+@pytest.mark.real("chezmoi-llm")
+def test_plain_apply_takes_up_what_a_command_edits(tmp_path):
+    """The commands are run as ``chezmoi llm ...``, the way of a plugin."""
+    dotfiles = Dotfiles.make(tmp_path)
+    fine(dotfiles.home.init("--apply"))
+    template = dotfiles.template
+    before, models = template.read_bytes(), dotfiles.home.read(".models")
+    for words, line in LIFE:
+        done = dotfiles.home.run("llm", *words)
+        assert (done.returncode, done.stderr) == (0, "next: chezmoi apply\n")
+        fine(dotfiles.home.apply())
+        assert dotfiles.home.read(".models") == models + (f"{line}\n" if line else "")
+    assert template.read_bytes() == before
