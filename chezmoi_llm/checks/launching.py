@@ -49,7 +49,7 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 code="LLM301",
                 path=model.path("model"),
                 message=f"{_chosen_by(chosen)} cannot serve {shown(model.model)}",
-                hint=_scheme_hint(chosen),
+                hint=_hub_hint(chosen) or _scheme_hint(chosen),
             )
 
 
@@ -88,6 +88,18 @@ def _placement_hint(chosen: Chosen, placement: str) -> str:
     ]
     places = sorted(RUNNERS[chosen.runner.value].placements)
     return f"use runner: {listed(fitting, last='or')}; or placement: {listed(places, last='or')}"
+
+
+_ON_THE_HUB = re.compile(
+    r"https://(?:www\.)?huggingface\.co/([^/?#]+/[^/?#]+)(?:/(?:resolve|blob)/[^/]+/([^?#]+))?/?(?:[?#].*)?"
+)
+"""The page of a model, or the address of one of its files."""
+
+
+def _hub_hint(chosen: Chosen) -> str:
+    """Return a hint for the address of a web page of a model that the runner can fetch by its name."""
+    hub = _ON_THE_HUB.fullmatch(chosen.model.model) if "hf" in chosen.program.schemes else None
+    return f"write {shown('hf://' + '/'.join(filter(None, hub.groups())))}" if hub else ""
 
 
 def _scheme_hint(chosen: Chosen) -> str:

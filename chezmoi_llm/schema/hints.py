@@ -97,13 +97,17 @@ def mended(value: str, node: Node) -> str:
     for sort, words in node.get("x-hints", {}).items():
         if re.fullmatch(sort, text):
             return re.sub(sort, words, text)
-    meant = _meant_scheme(text, node) if "://" in value else _meant_words(text, node)
+    meant = _meant_words(text, node)
+    if not meant and "://" in value:
+        meant = _meant_scheme(text, node)
     return f"did you mean {shown(meant)}?" if meant else ""
 
 
 def _meant_words(text: str, node: Node) -> str:
-    mends = (words.format(text) for sort, words in node.get("x-mends", {}).items() if re.search(sort, text))
-    tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, text.replace(" ", "-"))
+    found = ((words, re.search(sort, text)) for sort, words in node.get("x-mends", {}).items())
+    mends = (words.format(text, *map(str, match.groups())) for words, match in found if match)
+    joined = () if "://" in text else (text.replace(" ", "-"),)
+    tries = (text, text.lower(), re.sub(r":/+", "://", text), *mends, *joined)
     return next((other for other in tries if other and pattern(node["pattern"]).search(other)), "")
 
 
