@@ -44,8 +44,8 @@ def _to_do(model: Model, successor: Successor | None) -> str:
     if successor is None or not successor.chain:
         return "choose another model"
     last = successor.chain[-1]
-    if last == successor.served:
-        return f"take {shown(model.name)} out of the list"
+    if model.id or last == successor.served:
+        return f"run: chezmoi-llm store migrate {model.name}"
     return f"put {shown(last)} into the list instead of {shown(model.name)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,9 +38,22 @@ def rewritten(text: str, file: str, changes: Iterable[Change]) -> str:
             f"only a template in YAML can be edited, and this is {formats.of(file).name.upper()}"
         )
     known = tuple(changes)
-    for phase in ([one for one in known if is_drop == isinstance(one, Drop)] for is_drop in (True, False)):
+    drops = [change for change in known if isinstance(change, Drop)]
+    gone = frozenset(drop.path for drop in drops)
+    others = [replace(one, path=_moved_up(one.path, gone)) for one in known if not isinstance(one, Drop)]
+    for phase in (drops, others):
         text = _rewritten(text, file, phase) if phase else text
     return text
+
+
+def _moved_up(path: Path, gone: Collection[Path]) -> Path:
+    """Return where something stands once the items of lists that are gone no longer count."""
+    return tuple(
+        step - sum((*path[:depth], index) in gone for index in range(step))
+        if isinstance(step, int)
+        else step
+        for depth, step in enumerate(path)
+    )
 
 
 def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:

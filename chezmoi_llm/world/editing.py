@@ -15,7 +15,7 @@ from chezmoi_llm import report
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.editing import Intent, edited, page
 from chezmoi_llm.editing.changes import Change
-from chezmoi_llm.editing.page import name_of
+from chezmoi_llm.editing.page import Page, name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
 from chezmoi_llm.veil import veiled
@@ -54,6 +54,15 @@ def asked(options: dict[str, Any]) -> Asked:
     """Take the options of every editing command out of all options of one."""
     consent = Consent(yes=options.pop("yes"), dry_run=options.pop("dry_run"))
     return Asked(source=options.pop("source"), file=options.pop("file"), consent=consent)
+
+
+def read_page(what: Asked) -> Page:
+    """Return what the person's file says, with what the model store knows of it."""
+    stored = partial(look_up, source_dir=os.path.dirname(os.path.abspath(what.path)))
+    try:
+        return page(read_bytes(what.path).decode(errors="replace"), what.path, stored)
+    except RefusedError as refused:
+        raise CouldNotRunError(f"{what.path}: {refused.why}") from refused
 
 
 def carry_out(what: Asked, intents: Sequence[Intent]) -> Exit:

@@ -13,8 +13,17 @@ import click
 
 from chezmoi_llm import report, resources
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.editing.migrating import migrate, outdated
 from chezmoi_llm.store import FOLDERS, Entry, near, table
 from chezmoi_llm.store.review import review
+from chezmoi_llm.world.editing import (
+    asked,
+    carry_out,
+    complete_names,
+    editing_options,
+    for_each,
+    read_page,
+)
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import Store, everything, in_use, is_store, open_store, shipped
 from chezmoi_llm.world.places import near as seen_from_here
@@ -119,6 +128,22 @@ def path(name: str, source: str) -> None:
             return
     hint = near.hint("local", name, everything(stores))
     raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
+
+
+@command.command("migrate")
+@click.argument("names", nargs=-1, shell_complete=complete_names)
+@click.option("--keep-name", is_flag=True, help="Keep the old name as an alias of the new model.")
+@editing_options
+def migrate_(names: tuple[str, ...], *, keep_name: bool, **options: Any) -> int:
+    """Put what replaces the deprecated models NAMES in their place; all of them where none is named.
+
+    Roles, groups, preload lists and fallbacks follow.
+
+    Example: chezmoi-llm store migrate --dry-run
+    """
+    what = asked(options)
+    wanted = names or outdated(read_page(what))
+    return carry_out(what, for_each(wanted, migrate, keep_name=keep_name))
 
 
 @command.command("check")
