@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chezmoi_llm.naming import FORMATS
@@ -79,7 +79,7 @@ class Chezmoi:
             return None
         source = ["--source", source_dir] if source_dir else []
         asked = [executable, *source, "execute-template", "--init", "{{ .chezmoi | toJson }}"]
-        says = _parsed(_run(asked))
+        says = _parsed(_rendered(asked))
         return cls(
             executable=executable,
             config_file=_existing_sibling(says["configFile"]),
@@ -125,12 +125,12 @@ class Chezmoi:
         Raises ChezmoiError where the template is wrong, ChezmoiTimeoutError where it waits.
         """
         simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
-        return _run([*self._itself(), "execute-template", *simulated, "--file", path])
+        return _rendered([*self._itself(), "execute-template", *simulated, "--file", path])
 
     def render_text(self, text: bytes, options: Sequence[str] = (), *, is_tty: bool = False) -> bytes:
         """Return what the text of a config template renders to, like :meth:`render_config_template`."""
         simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
-        return _run([*self._itself(), "execute-template", *simulated], text)
+        return _rendered([*self._itself(), "execute-template", *simulated], text)
 
     def _itself(self) -> list[str]:
         config = ["--config", self.config_file] if self.config_file else []
@@ -174,33 +174,48 @@ def _parsed(text: bytes) -> Mapping[str, Any]:
     return parsed
 
 
+def _rendered(argv: Sequence[str], stdin: bytes = b"") -> bytes:
+    """Run chezmoi and return the text that it makes, apart from what a person's own hooks print."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415  only where something is rendered
+
+    with TemporaryDirectory(prefix="chezmoi-llm-") as folder:
+        file = os.path.join(folder, "text")
+        _run([*argv, "--output", file], stdin)
+        with open(file, "rb") as made:
+            return made.read()
+
+
 def _run(argv: Sequence[str], stdin: bytes = b"") -> bytes:
     """Run chezmoi without a terminal to ask questions on, and return what it prints."""
-    with subprocess.Popen(
-        argv,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=os.environ | {RENDERING: "1"},
-        start_new_session=True,
-    ) as process:
+    with (
+        subprocess.Popen(
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {RENDERING: "1"},
+            start_new_session=True,
+        ) as process,
+        _not_left_behind(process),
+    ):
         try:
             stdout, stderr = process.communicate(stdin, timeout=TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
-            _kill(process)
             raise ChezmoiTimeoutError(f"chezmoi did not end within {TIMEOUT_SECONDS} s") from None
-        except BaseException:
-            _kill(process)
-            raise
     if process.returncode:
         raise ChezmoiError(_complaint(stderr))
     return stdout
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End chezmoi and whatever it has started, which would keep our pipes open."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+@contextlib.contextmanager
+def _not_left_behind(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End chezmoi where it is not waited for any more, with whatever it has started and holds our pipes."""
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _complaint(stderr: bytes) -> str:

@@ -235,6 +235,16 @@ def test_an_included_file_counts_as_part_of_the_template(tmp_path):
     assert dotfiles.models() == ["b"]
 
 
+def test_what_a_hook_of_the_person_prints_is_no_part_of_the_render(tmp_path):
+    noise = "local_models: here"
+    noisy = HOOK.replace('"f=$CHEZMOI', f'"echo {noise}; f=$CHEZMOI')
+    dotfiles = Dotfiles.make(tmp_path, noisy + TEMPLATE)
+    fine(dotfiles.home.init("--apply"), f"{noise}\n")
+    dotfiles.edit("ctx_size: 16777216", "ctx_size: 4096")
+    fine(dotfiles.home.apply(), f"{noise}\n")
+    assert dotfiles.home.read(".models").endswith("big ollama://big 4096\n")
+
+
 def test_a_config_template_that_asks_for_the_document_is_told_off(dotfiles):
     dotfiles.edit("data:\n", 'data:\n  x: {{ output "chezmoi-llm" "expand" | fromJson | toJson }}\n')
     done = dotfiles.home.status()

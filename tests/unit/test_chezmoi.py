@@ -70,11 +70,19 @@ def test_a_text_is_read_from_stdin(make, kind, as_kind, text, as_text):
     assert said["stdin"] == as_text
 
 
+TO_FILE = (
+    "import sys; print('a hook'); assert sys.argv[-2] == '--output'; "
+    "made = open(sys.argv.pop(), 'w'); sys.argv.pop(); "
+)
+"""Prints what is no answer, and opens the file that the answer goes to."""
+
+
 @pytest.mark.parametrize(
     ("is_tty", "option"), [(False, "--stdinisatty=false"), (True, "--stdinisatty=true")]
 )
 def test_a_template_is_rendered_without_a_person(make, is_tty, option):
-    text = make("import sys; print(sys.argv[1:])").render_config_template("/t", ["--x=y"], is_tty=is_tty)
+    program = f"{TO_FILE}print(sys.argv[1:], file=made)"
+    text = make(program).render_config_template("/t", ["--x=y"], is_tty=is_tty)
     words = [*FOLDERS, "execute-template", "--init", option, "--x=y", "--file", "/t"]
     assert text.decode() == f"{words}\n"
 
@@ -186,8 +194,7 @@ def test_the_chezmoi_on_path_says_which_folders_it_uses(make, monkeypatch, tmp_p
         "cacheDir": "/c",
         "destDir": "/d",
     }
-    made = make(
-        f"import json, sys; assert sys.argv[1:3] == ['--source', '/o'], sys.argv; print(json.dumps({says}))"
-    )
+    asked = "assert sys.argv[1:3] == ['--source', '/o'], sys.argv"
+    made = make(f"{TO_FILE}import json; {asked}; json.dump({says}, made)")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert Chezmoi.on_path("/o") == replace(made, config_file="/x.yaml")

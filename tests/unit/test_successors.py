@@ -50,14 +50,14 @@ NEXT = "write as replaced_by the name of a model in the list, or the ID of one i
         pytest.param(
             [written("a", "b"), written("b")],
             {},
-            ["LLM218 'a' is deprecated; 'b' replaces it; take 'a' out of the list"],
+            ["LLM218 'a' is deprecated; 'b' replaces it; run: chezmoi-llm store migrate a"],
             id="both-there",
         ),
         pytest.param(
             ["a"],
             {"a": "b", "b": "c", "c": "d", "d": ""},
             [
-                f"LLM218 {LONG_WAY}; put 'd' into the list instead of 'a'",
+                f"LLM218 {LONG_WAY}; run: chezmoi-llm store migrate a",
             ],
             id="chain",
         ),
@@ -65,7 +65,7 @@ NEXT = "write as replaced_by the name of a model in the list, or the ID of one i
             [written("a", "b", until="2027-01-31"), written("b")],
             {},
             [
-                f"LLM218 {WITH_A_DATE}; take 'a' out of the list",
+                f"LLM218 {WITH_A_DATE}; run: chezmoi-llm store migrate a",
             ],
             id="date",
         ),
@@ -92,7 +92,7 @@ NEXT = "write as replaced_by the name of a model in the list, or the ID of one i
             ["a"],
             {"a": "b", "b": "gone"},
             [
-                "LLM218 'a' is deprecated; 'b' replaces it; put 'b' into the list instead of 'a'",
+                "LLM218 'a' is deprecated; 'b' replaces it; run: chezmoi-llm store migrate a",
                 f"LLM206 'gone' is to replace 'b', but there is no such model; {NEXT}",
             ],
             id="lost-further-on",
