@@ -28,14 +28,16 @@ _UNACCEPTABLE: Final = re.compile("[" + "".join(map(chr, _UNACCEPTED)) + "]")
 _PERCENT: Final = re.compile(r"(?<!^)%", re.MULTILINE)
 """``%h/models`` may start a value; only at the start of a line it is a directive."""
 
-_DOUBLE_QUOTED: Final = re.compile(r'(?<![^\s\[{,:])"(?:[^"\\]++|\\.)*"', re.DOTALL)
-_ESCAPE: Final = re.compile(
-    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-    r"|\\."
+_DASH_TAB: Final = re.compile(r"^[ -]*-\t[ \t]*(?=#|\r?$)", re.MULTILINE)
+"""A dash with nothing on its line but a tab, and perhaps a comment."""
+
+_PAIR: Final = re.compile(
+    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
+_HALF: Final = re.compile(r"(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
 _QUOTED: Final = re.compile(r"""(["'])([^\\]*)\1""")
 _HARMFUL_TAB: Final = re.compile(r"(?<=[^\s\\])[ \t]*?(?<!\\)(\t)(?!\")(?=[ \t]*[^ \t\r\n])")
+_TAB_BEFORE_TEXT: Final = re.compile(r"\n[ ]*\t")
 _ANYTHING: Final = re.compile(r"\S")
 _LINE_END: Final = re.compile(r"(?<!\\)\r\n")
 _COLON: Final = re.compile(r":(?!/)")
@@ -43,39 +45,64 @@ _COLON: Final = re.compile(r":(?!/)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapted:
-    """A text for libyaml, and the table that turns its values back; empty if nothing was changed."""
+    """A text for libyaml, and the table that turns its values back; empty if nothing was changed.
+
+    ``pairs`` are escapes of surrogate pairs as they were put together, which only double quotes read,
+    and as they were written.
+    """
 
     text: str
     back: Table
+    pairs: dict[str, str]
+
+    def as_written(self, text: str) -> str:
+        """Return a text that stands in no double quotes with its backslashes as they were written."""
+        for joined, written in self.pairs.items():
+            text = text.replace(joined, written)
+        return text
 
 
 def adapt(text: str, marks: Marks) -> Adapted:
-    """Return the text as libyaml takes it, every character where it was; raises Unreadable."""
+    """Return the text as libyaml takes it, every character where it was."""
     there: Table = {code: marks.stand_in(number) for number, code in enumerate(_UNACCEPTED)}
     back: Table = {ord(str(stand_in)): code for code, stand_in in there.items()}
     percent, nothing = marks.stand_in(len(_UNACCEPTED)), marks.stand_in(len(_UNACCEPTED) + 1)
     back |= {ord(percent): "%", ord(nothing): None}
+    pairs: dict[str, str] = {}
     safe = text.translate(there) if _UNACCEPTABLE.search(text) else text
     if "%" in safe:
         safe = _PERCENT.sub(percent, safe)
+    if "-\t" in safe:
+        safe = _DASH_TAB.sub(_blanked, safe)
     if "\\u" in safe:
-        safe = _DOUBLE_QUOTED.sub(lambda quoted: _joined(quoted, nothing), safe)
-    return Adapted(text=safe, back=back if safe != text else {})
+        safe = _PAIR.sub(lambda escape: _joined(escape, nothing, pairs), safe)
+    return Adapted(text=safe, back=back if safe != text else {}, pairs=pairs)
 
 
-def _joined(quoted: re.Match[str], nothing: str) -> str:
-    """Join the surrogate pairs of a text in double quotes, as JSON writes them and libyaml refuses."""
+def _joined(escape: re.Match[str], nothing: str, pairs: dict[str, str]) -> str:
+    """Join a surrogate pair, as JSON writes it and libyaml refuses it; remember how it was written."""
+    if not escape["high"]:
+        return escape[0]
+    code = 0x10000 + ((int(escape["high"], 16) - 0xD800) << 10) + int(escape["low"], 16) - 0xDC00
+    joined = f"\\U{code:08x}" + 2 * nothing
+    pairs[joined] = escape[0]
+    return joined
 
-    def escape(found: re.Match[str]) -> str:
-        if found["half"]:
-            start = quoted.start() + found.start()
-            raise Unreadable("LLM002", start, "half of a surrogate pair is no character", end=start + 6)
-        if not found["high"]:
-            return found[0]
-        code = 0x10000 + ((int(found["high"], 16) - 0xD800) << 10) + int(found["low"], 16) - 0xDC00
-        return f"\\U{code:08x}" + 2 * nothing
 
-    return _ESCAPE.sub(escape, quoted[0])
+def check_pairs(text: str, start: int, end: int) -> None:
+    """Refuse half of a surrogate pair between double quotes, as libyaml does, and PyYAML without it not."""
+    for escape in _HALF.finditer(text, start, end):
+        if escape["half"]:
+            raise half_pair(escape.start())
+
+
+def half_pair(at: int) -> Unreadable:
+    """Return what is wrong with half of a surrogate pair."""
+    return Unreadable("LLM002", at, "half of a surrogate pair is no character", end=at + len("\\ud83d"))
+
+
+def _blanked(dash: re.Match[str]) -> str:
+    return dash[0].replace("\t", " ")
 
 
 def check_tabs(text: str, start: int, end: int) -> None:
@@ -87,6 +114,14 @@ def check_tabs(text: str, start: int, end: int) -> None:
     if tabs and text[end : end + len(tabs)].strip(" \t") and _ANYTHING.search(text, end):
         message = "chezmoi goes wrong behind a text in double quotes with a tab in it"
         raise Unreadable("LLM001", tabs[0], message, hint=r"write the tab as \t")
+
+
+def check_indentation(text: str, start: int, end: int) -> None:
+    """Refuse a tab at the start of a line between quotes, as chezmoi does, even on a blank line."""
+    tab = _TAB_BEFORE_TEXT.search(text, start, end)
+    if tab:
+        message = "a tab cannot be used for indentation between quotes"
+        raise Unreadable("LLM001", tab.end() - 1, message, hint="use spaces")
 
 
 def doubled_line_ends(quoted: str) -> str:

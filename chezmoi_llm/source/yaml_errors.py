@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from chezmoi_llm.source.text import Unreadable
+from chezmoi_llm.source.yaml_dialect import half_pair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,10 @@ def _escape(failure: Failure) -> Unreadable:
     return _unreadable(failure.at, message, hint="write '\\\\' for a backslash, or use single quotes")
 
 
+def _half_pair(failure: Failure) -> Unreadable:
+    return half_pair(failure.text.rfind("\\u", 0, failure.at + 2))
+
+
 def bad_tag(at: int) -> Unreadable:
     """Return what is wrong with a YAML tag; it is not repeated, since it may be a password."""
     message = "a value that starts with '!' is a YAML tag, which cannot be used here"
@@ -249,6 +254,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = tuple(
         ("expected key|expected <block end>|expected ':'", _wrong_place),
         ("expected ',' or", _bracket),
         ("expected (the )?node content", _no_content),
+        ("invalid Unicode character escape", _half_pair),
         ("quoted scalar", _escape),
     )
 )

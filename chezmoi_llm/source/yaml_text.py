@@ -16,6 +16,8 @@ from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
 from chezmoi_llm.source.yaml_dialect import (
     Adapted,
     adapt,
+    check_indentation,
+    check_pairs,
     check_tabs,
     doubled_line_ends,
     plain_text,
@@ -56,6 +58,7 @@ class _Reader:
 
     def __init__(self, adapted: Adapted, marks: Marks) -> None:
         self.text, self.back, self.block = adapted.text, adapted.back, marks.block
+        self.as_written = adapted.as_written
         self.has_returns = "\r" in adapted.text
         self.next = LOADER(adapted.text).get_event
         self.unknown = re.compile("|".join(marks.both))
@@ -174,10 +177,12 @@ class _Reader:
         is_plain, is_quoted = not style, style in {'"', "'"}
         self.last = (start, end) if is_quoted else (0, 0)
         text = self.quoted(event, start, end) if is_quoted else event.value
+        if style == '"' and "\\u" in self.text[start:end]:
+            check_pairs(self.text, start, end)
         if self.unknown.search(text):
             return Scalar(start, end, UNKNOWN, is_plain)
         if self.back:
-            text = text.translate(self.back)
+            text = (text if style == '"' else self.as_written(text)).translate(self.back)
         if is_plain:
             text = plain_text(text)
         value = scalars.resolve(text) if is_plain else text
@@ -188,6 +193,8 @@ class _Reader:
     def quoted(self, event: Any, start: int, end: int) -> str:
         """Return a text in quotes, where tabs and carriage returns make a difference to chezmoi."""
         text: str = event.value
+        if "\n" in self.text[start:end]:
+            check_indentation(self.text, start, end)
         if event.style == '"' and "\t" in text:
             check_tabs(self.text, start, end)
         if not self.has_returns or self.text.find("\r\n", start, end) < 0:

@@ -178,6 +178,10 @@ WRONG = {
     "brace in a line": ("a: {b: c: d}\n", "1:9+1 LLM001 ',' or '}' is missing here"),
     "closing bracket": ("a: ]\n", "1:4+1 LLM001 a value is expected, but ']' stands here"),
     "escape": ('a: "\\q"\n', "1:5+1 LLM001 this backslash sequence is unknown"),
+    "tab in a text over lines": (
+        "a: 'x\n \t\n  y'\n",
+        "2:2+1 LLM001 a tab cannot be used for indentation between quotes",
+    ),
     "half a pair": ('a: "x\\ud83d"\n', "1:6+6 LLM002 half of a surrogate pair is no character"),
     "text block": ("a: |x\n  y\n", "1:5+1 LLM001 text stands behind the '|' that announces a text"),
     "no anchor": ("a: *x\n", "1:4+2 LLM001 no anchor of this name stands before the alias"),

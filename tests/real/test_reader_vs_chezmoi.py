@@ -12,6 +12,7 @@ import random
 import re
 
 import pytest
+from data import toml_files, yaml_files
 from data.template_texts import Maker
 from data.yaml_texts import SCALARS, VALUES, WRONG
 from hypothesis import HealthCheck, given, settings
@@ -216,6 +217,26 @@ def test_the_place_of_a_double_key_is_chezmois(chezmoi):
     (finding,) = source.plain(text.encode(), "config.yaml").findings
     place = re.search(r"\[(\d+):(\d+)\] mapping key", theirs(chezmoi, text)[1])
     assert (finding.line, finding.col) == (int(place[1]), int(place[2]))
+
+
+GROUP = 25
+"""Generated texts that one run of chezmoi reads."""
+
+
+@pytest.mark.parametrize("first", range(0, 12 * GROUP, GROUP))
+def test_generated_yaml(chezmoi, first):
+    text = "data:\n" + "\n".join(yaml_files.texts(range(first, first + GROUP)).values()) + "\n"
+    found, said = theirs(chezmoi, text)
+    assert found is not REFUSED, said
+    assert same(ours(text)) == same(found)
+
+
+@pytest.mark.parametrize("first", range(0, 4 * GROUP, GROUP))
+def test_generated_toml(chezmoi, first):
+    text = "\n".join(toml_files.texts(range(first, first + GROUP)).values())
+    found, said = theirs(chezmoi, text, "toml")
+    assert found is not REFUSED, said
+    assert same(ours(text, "toml")) == same(found)
 
 
 SEEDS = range(150)
