@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from chezmoi_llm import images
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
@@ -68,7 +67,7 @@ def stack_images(house: House) -> tuple[str, ...]:
 
 def _images(house: House) -> Iterator[str]:
     if any(one.model.runner == "ramalama" for one in house.local_models):
-        yield house.programs["ramalama"].image or images.RAMALAMA[house.settings.accelerator]
+        yield house.programs["ramalama"].image
     for program in house.programs.values():
         if program.enabled and program.port:
             yield program.image

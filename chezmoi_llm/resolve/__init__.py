@@ -69,8 +69,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
     all_programs = programs(spec)
     ports = model_ports(spec, choices, all_programs)
     served = tuple(
-        complete(chosen, spec, all_programs["llama_swap"], ports[chosen.model.name])
-        for chosen in choices.models
+        complete(chosen, spec, all_programs, ports[chosen.model.name]) for chosen in choices.models
     )
     cloud = tuple(_cloud(model) for model in choices.cloud_models)
     return House(

@@ -43,17 +43,17 @@ class ServedModel:
     choices: Mapping[str, Choice]
 
 
-def complete(chosen: Chosen, spec: Spec, llama_swap: Program, port: int) -> ServedModel:
+def complete(chosen: Chosen, spec: Spec, programs: Mapping[str, Program], port: int) -> ServedModel:
     """Return a model with everything that a target system asks about it."""
     choices = _settings(chosen, port)
     model = _with_settings(chosen, spec, choices, port)
     name = f"ramalama-{slug(model.name)}"
-    launch = _launch(model, name, spec)
+    launch = _launch(model, name, spec, programs["ramalama"].image)
     if chosen.has_unit:
         launch = _in_unit(launch)
         address = _its_own(name, port, spec.stack.services.llama_swap.placement)
     else:
-        address = _llama_swaps(chosen, launch, llama_swap)
+        address = _llama_swaps(chosen, launch, programs["llama_swap"])
     argv, stop_argv = chosen.program.argv(launch), chosen.program.stop_argv(launch)
     return ServedModel(
         model=model,
@@ -170,14 +170,14 @@ def _capabilities(model: LocalModel, kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*model.capabilities, kind, *vision)))
 
 
-def _launch(model: LocalModel, container_name: str, spec: Spec) -> Launch:
+def _launch(model: LocalModel, container_name: str, spec: Spec, image: str) -> Launch:
     stack = spec.stack
     return Launch(
         model=model,
         container_name=container_name,
         port=str(model.port) if model.port else PORT,
         network=stack.network.name if stack.services.llama_swap.placement == "container" else "",
-        image=stack.services.ramalama.image or images.RAMALAMA[stack.accelerator],
+        image=image,
         server_folder=_server_folder(stack),
         cpu_only=model.force_cpu or stack.accelerator == "cpu",
     )

@@ -38,6 +38,11 @@ class Listener:
     image: Callable[[Stack], str]
 
 
+def _model_image(stack: Stack) -> str:
+    """Return the image that RamaLama runs a model in."""
+    return stack.services.ramalama.image or images.RAMALAMA[stack.accelerator]
+
+
 def _llama_swap_image(stack: Stack) -> str:
     placement = stack.services.llama_swap.placement
     if placement == "container":
@@ -84,7 +89,7 @@ def _program(key: str, spec: Spec) -> Program:
             key=key,
             enabled=is_on(key, spec),
             container_name="",
-            image=getattr(service, "image", ""),
+            image=_model_image(spec.stack) if key == "ramalama" else getattr(service, "image", ""),
             port=0,
             published_port=0,
             bind="",

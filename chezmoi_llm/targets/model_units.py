@@ -101,8 +101,7 @@ def _description(one: ServedModel) -> str:
 
 
 def _container(one: ServedModel, house: House, command: str) -> Lines:
-    settings = house.settings
-    image = settings.services.ramalama.image or images.RAMALAMA[settings.accelerator]
+    image = house.programs["ramalama"].image
     return (
         ("Image", image),
         ("ContainerName", one.container_name),

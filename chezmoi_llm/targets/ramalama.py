@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chezmoi_llm import images
 from chezmoi_llm.formats import ramalama_string, shortnames_value
 from chezmoi_llm.resolve import House
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
@@ -24,7 +23,7 @@ def emit(house: House) -> dict[str, Any]:
     return {
         "config": {
             "engine": ramalama_string(settings.engine),
-            "image": ramalama_string(settings.image or images.RAMALAMA[house.settings.accelerator]),
+            "image": ramalama_string(house.programs["ramalama"].image),
             "store": ramalama_string(settings.store) if settings.store else "",
         },
         "shortnames": _shortnames(house),
