@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from chezmoi_llm.records import record
@@ -17,7 +18,7 @@ FORM: Final = (
     r"|xox[abeprs]-[A-Za-z0-9-]{10,}|A[KS]IA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}|glpat-[\w-]{16,}"
     r"|gsk_[A-Za-z0-9]{20,}|r8_[A-Za-z0-9]{20,}|nvapi-[\w-]{20,}|pplx-[A-Za-z0-9]{20,}"
     r"|xai-[A-Za-z0-9]{20,}|tskey-[\w-]{16,}|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|ya29\.[\w-]{20,}"
-    r"|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|AGE-SECRET-KEY-[0-9A-Z]{20,})"
+    r"|eyJ[\w-]{10,999}\.[\w-]{10,999}\.[\w-]{10,}|AGE-SECRET-KEY-[0-9A-Z]{20,})"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*"
 )
 """Keys and tokens that are known by their form."""
@@ -172,56 +173,72 @@ class Assigned:
         """The first word of the value, without quotes."""
         return _beginning(_WORD, self.value.lstrip("\"'")).rstrip("\"'")
 
+    @property
+    def end(self) -> int:
+        """Where the value ends."""
+        return self.start + len(self.value)
+
 
 _ASSIGNED: Final = (
-    r"(?<![\w-])(?P<dash>--?)?(?P<name>[A-Za-z_][\w.-]*)[\"']?"
+    r"(?<![\w.-])(?P<dash>--?)?(?P<name>[A-Za-z_][\w.-]*)[\"']?"
     r"(?P<mark>[ \t]*=[ \t]*|[ \t]*:(?=[ \t\"'\[{]|$)[ \t]*|(?(dash)(?:[ \t]*,[ \t]*|[ \t]+)|(?!)))"
 )
 _QUOTED: Final = r"(\"\"\"|''').*|\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?"
-_WORD: Final = r"(?:\$\{[^}]*\}|[^\s,;&\]}])*"
+_WORD: Final = r"(?:\$\{[^}\s]{0,128}\}|[^\s,;&\]}])*"
 _IN_BRACES: Final = r"[^,\]}]*"
-_TO_THE_END: Final = r"(?:(?!\s+#).)*"
+_TO_THE_END: Final = r"(?:(?![ \t]#).)*"
 _BRACKET: Final = r"[\[\]{}]"
 _OPENED: Final = r"(?<!\{)\{(?!\{)|\["
+"""Two braces begin an action of a template."""
 
 
 def assigned(line: str) -> Iterator[Assigned]:
-    """Yield what is assigned to the name of a secret in a line: behind ``=``, a colon, or a flag."""
-    for found in re.finditer(_ASSIGNED, line) if _MAYBE.search(line) else ():
+    """Yield what is assigned to the name of a secret in a line: behind ``=``, a colon, or a flag.
+
+    A value is passed over at once, so that a line of any length takes time in proportion to it.
+    """
+    if not _MAYBE.search(line):
+        return
+    opened = re.search(_OPENED, line)
+    inside = opened.end() if opened else len(line)
+    at = 0
+    while found := _compiled(_ASSIGNED).search(line, at):
+        at = found.end()
         if is_named(found["name"]):
-            start, mark = found.end(), found["mark"].strip()
-            rest = line[start:]
-            value = _beginning(_QUOTED, rest) or _unquoted(rest, mark, is_inside=_is_inside(line[:start]))
-            yield Assigned(name=found["name"], at=found.start(), mark=mark, value=value, start=start)
+            mark = found["mark"].strip()
+            value = _value(line, at, mark, is_inside=inside <= at)
+            yield Assigned(name=found["name"], at=found.start(), mark=mark, value=value, start=at)
+            at += len(value)
 
 
-def _is_inside(before: str) -> bool:
-    """Say whether a bracket was opened before; two braces begin an action of a template."""
-    return re.search(_OPENED, before) is not None
+def _value(line: str, start: int, mark: str, *, is_inside: bool) -> str:
+    """Return a value: in quotes, a word behind a flag, a list to its end, else as YAML reads it."""
+    quoted = _beginning(_QUOTED, line, start)
+    if quoted or mark not in ("=", ":"):
+        return quoted or _beginning(_WORD, line, start)
+    if line.startswith(("[", "{"), start):
+        return _in_brackets(line, start)
+    return _beginning(_IN_BRACES if is_inside else _TO_THE_END, line, start).rstrip()
 
 
-def _unquoted(rest: str, mark: str, *, is_inside: bool) -> str:
-    """Return a value without quotes: a word behind a flag, a list to its end, else as YAML reads it."""
-    if mark not in ("=", ":"):
-        return _beginning(_WORD, rest)
-    if rest.startswith(("[", "{")):
-        return _in_brackets(rest)
-    return _beginning(_IN_BRACES if is_inside else _TO_THE_END, rest).rstrip()
-
-
-def _in_brackets(text: str) -> str:
-    """Return the beginning of a text up to the bracket that closes its first one, if there is such."""
+def _in_brackets(line: str, start: int) -> str:
+    """Return the text from a bracket to the one that closes it, or to the end."""
     depth = 0
-    for found in re.finditer(_BRACKET, text):
+    for found in _compiled(_BRACKET).finditer(line, start):
         depth += 1 if found[0] in "[{" else -1
         if depth == 0:
-            return text[: found.end()]
-    return text
+            return line[start : found.end()]
+    return line[start:]
 
 
-def _beginning(pattern: str, text: str) -> str:
-    found = re.match(pattern, text)
+def _beginning(pattern: str, text: str, start: int = 0) -> str:
+    found = _compiled(pattern).match(text, start)
     return found[0] if found else ""
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 _LOOKS_MADE: Final = r"(?=.*\d)(?=.*[A-Za-z]).{6,}"

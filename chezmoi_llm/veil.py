@@ -53,12 +53,14 @@ def _veiled(lines: Iterable[str]) -> Iterator[str]:
         body = line.strip()
         whole = (len(line) - len(line.lstrip()), len(line.rstrip()))
         if until or (body and (is_next or _is_below(column, whole[0], body))):
-            yield _starred(line, [whole])
+            yield starred(line, [whole])
             is_next = False
             until = None if until and until.search(line) else until
             continue
         said = list(assigned(line))
-        yield _starred(line, [*_spans(line), *(_span(one) for one in said if not _is_harmless(one))])
+        yield starred(
+            line, [*_spans(line), *((one.start, one.end) for one in said if not _is_harmless(one))]
+        )
         if body:
             column = said[-1].at if said else _FAR_RIGHT
             is_next = _names_next(body) or bool(said and said[-1].mark in ("", ",") and not said[-1].value)
@@ -103,16 +105,16 @@ def _is_harmless(said: Assigned) -> bool:
     return is_plain(said.name, value) or _NAME_OF_ONE.fullmatch(value) is not None
 
 
-def _span(said: Assigned) -> Span:
-    return said.start, said.start + len(said.value)
-
-
 def _spans(line: str) -> Iterator[Span]:
     for pattern in (FORM, IN_URL):
         yield from (found.span() for found in re.finditer(pattern, line))
 
 
-def _starred(line: str, spans: Iterable[Span]) -> str:
-    for start, end in spans:
-        line = line[:start] + "*" * (end - start) + line[end:]
-    return line
+def starred(line: str, spans: Iterable[Span]) -> str:
+    """Return a line with stars in the place of the spans, which may overlap."""
+    parts: list[str] = []
+    done = 0
+    for start, end in sorted(spans):
+        parts += [line[done:start], "*" * (end - max(done, start))]
+        done = max(done, end)
+    return "".join([*parts, line[done:]])

@@ -8,7 +8,7 @@ from functools import partial
 
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
-from chezmoi_llm.veil import veiled
+from chezmoi_llm.veil import Span, starred, veiled
 
 _UNREADABLE = "LLM0"
 """How the codes begin of what keeps a text from being read."""
@@ -22,17 +22,22 @@ _BEFORE = 40
 
 def full(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
     """Return each diagnostic with its source line, a caret line and its hint; secrets are starred out."""
-    broken = {one.file for one in diagnostics if one.code.startswith(_UNREADABLE)}
-    lines = {
-        file: veiled(text, is_broken=file in broken).split("\n") if diagnostics else []
-        for file, text in texts.items()
-    }
-    for one in diagnostics:
-        if one.is_secret and 0 < one.line <= len(lines.get(one.file, ())):
-            text, start = lines[one.file][one.line - 1], one.col - 1
-            hidden = "*" * len(text[start : start + one.width])
-            lines[one.file][one.line - 1] = text[:start] + hidden + text[start + one.width :]
+    lines = {file: _lines(text, [d for d in diagnostics if d.file == file]) for file, text in texts.items()}
     return "\n".join(_block(one, lines, partial(_paint, colour=colour)) for one in diagnostics)
+
+
+def _lines(text: str, about: Sequence[Diagnostic]) -> list[str]:
+    """Return the lines of a text down to the last one that is shown, with secrets starred out."""
+    last = max((one.line for one in about), default=0)
+    is_broken = any(one.code.startswith(_UNREADABLE) for one in about)
+    lines = veiled("\n".join(text.split("\n", last)[:last]), is_broken=is_broken).split("\n")
+    secrets: dict[int, list[Span]] = {}
+    for one in about:
+        if one.is_secret and 0 < one.line <= len(lines):
+            secrets.setdefault(one.line - 1, []).append((one.col - 1, one.col - 1 + one.width))
+    for index, spans in secrets.items():
+        lines[index] = starred(lines[index], spans)
+    return lines
 
 
 def concise(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
