@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -9,6 +10,7 @@ import sys
 
 def main() -> int:
     """Run the program and return its exit code; no traceback for anything that a person can cause."""
+    os.umask(os.umask(0) & 0o077)  # the owner can always read what is written
     try:
         code = _dispatch(sys.argv[1:])
         if sys.stdout is not None:
@@ -18,7 +20,8 @@ def main() -> int:
     except BrokenPipeError:
         return _give_up("")
     except OSError as error:
-        return _give_up(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        what = error.filename or "standard output cannot be written"  # all files are named
+        return _give_up(f"{what}: {error.strerror}" if error.strerror else str(error))
     return code
 
 
@@ -44,7 +47,8 @@ def _dispatch(arguments: list[str]) -> int:
 def _give_up(problem: str) -> int:
     """Say why, and keep Python from writing once more at its end to a stdout that takes nothing."""
     if problem:
-        print(f"chezmoi-llm: {problem}", file=sys.stderr)  # noqa: T201
+        with contextlib.suppress(OSError):  # there may be no place left to say it
+            print(f"chezmoi-llm: {problem}", file=sys.stderr, flush=True)  # noqa: T201
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 3

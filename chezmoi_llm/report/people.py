@@ -85,10 +85,10 @@ def _block(one: Diagnostic, lines: Mapping[str, Sequence[str]], paint: Callable[
 
 def _excerpt(one: Diagnostic, text: str, paint: Callable[[str, str], str]) -> list[str]:
     margin = " " * len(str(one.line))
-    safe = "".join(char if char.isprintable() or char == "\t" else "�" for char in text)
     start = one.col - 1
     cut = max(0, start - _BEFORE) if start + one.width > _LONGEST_LINE else 0
-    visible, start = safe[cut : cut + _LONGEST_LINE], start - cut
+    shown, start = text[cut : cut + _LONGEST_LINE], start - cut
+    visible = "".join(char if char.isprintable() or char == "\t" else "�" for char in shown)
     before = "".join("\t" if char == "\t" else " " * _columns(char) for char in visible[:start])
     marked = visible[start : start + one.width]
     carets = "^" * max(1, sum(map(_columns, marked)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -16,14 +17,51 @@ STALE_SECONDS = 3600
 _BINARY = getattr(os, "O_BINARY", 0)
 """Keeps Windows from writing a line feed as two characters."""
 
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Opens a pipe without waiting for somebody at its other end."""
+
+
+LARGEST = 256 * 2**20
+"""Bytes of a file that is read."""
+
 
 def read(path: str) -> bytes | None:
-    """Return the bytes of a file, or None where there is none."""
+    """Return the bytes of a file, or None where there is none.
+
+    Raises OSError, without waiting, for a pipe, a device or a socket, and for a file that is too large.
+    """
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        descriptor = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # what a socket says
+            raise _no_file(path) from None
+        raise
+    try:
+        _require_readable(os.fstat(descriptor), path)
+    except OSError:
+        os.close(descriptor)
+        raise
+    with open(descriptor, "rb") as file:
+        return file.read(LARGEST) or b""
+
+
+LARGEST = 256 * 2**20
+"""Bytes of a file that is read."""
+
+
+def _require_readable(found: os.stat_result, path: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(found.st_mode):
+        raise _no_file(path)
+    if found.st_size > LARGEST:
+        raise OSError(errno.EFBIG, f"it has {found.st_size} bytes, the limit is {LARGEST}", path)
+
+
+def _no_file(path: str) -> OSError:
+    return OSError(errno.EINVAL, "it is no regular file", path)
 
 
 def replace(path: str, data: bytes, *, inside: str, mode: int = 0o644, lasting: bool = True) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 from chezmoi_llm import naming
+from chezmoi_llm.world import files
 from chezmoi_llm.world.failures import CouldNotRunError
 
 
@@ -44,17 +45,14 @@ def required_template(folder: str) -> str:
 
 def near(path: str) -> str:
     """Return a path as seen from the working folder, if it is below it."""
-    seen = os.path.relpath(path)
+    seen = os.path.relpath(path) if path else ""
     return path if path == "-" or seen.startswith(os.pardir + os.sep) else seen
 
 
 def rooted(folder: str) -> str:
     """Return the folder that is the source state: ``.chezmoiroot`` may name one inside a repository."""
-    try:
-        with open(os.path.join(folder, naming.ROOT), encoding="utf-8") as file:
-            return os.path.normpath(os.path.join(folder, file.read().strip()))
-    except FileNotFoundError:
-        return folder
+    inside = files.read(os.path.join(folder, naming.ROOT))
+    return folder if inside is None else os.path.normpath(os.path.join(folder, os.fsdecode(inside).strip()))
 
 
 def _git_root() -> str:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TextIO
 
+from chezmoi_llm.world import files
 from chezmoi_llm.world.failures import CouldNotRunError
-
-LARGEST_FILE = 256 * 1024 * 1024
-"""Bytes of a file that is read."""
 
 
 def read_bytes(path: str) -> bytes:
-    """Return the bytes of a file, or of standard input for ``-``."""
+    """Return the bytes of a file, or of standard input for ``-``.
+
+    Raises CouldNotRunError, without waiting, for what is no file or too large.
+    """
     if path == "-":
-        return sys.stdin.buffer.read(LARGEST_FILE + 1)
+        return _from_stdin()
     try:
-        with open(path, "rb") as file:
-            return file.read(LARGEST_FILE + 1)
+        data = files.read(path)
     except OSError as error:
         raise CouldNotRunError(f"{path}: {error.strerror}") from error
+    if data is None:
+        raise CouldNotRunError(f"{path}: {os.strerror(errno.ENOENT)}")
+    return data
+
+
+def _from_stdin() -> bytes:
+    data = sys.stdin.buffer.read(files.LARGEST + 1)
+    if len(data) > files.LARGEST:
+        raise CouldNotRunError(f"standard input: it has more bytes than the limit of {files.LARGEST}")
+    return data
 
 
 def is_coloured(stream: TextIO) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -273,8 +274,20 @@ def test_where_stdout_takes_nothing_there_is_a_line_and_no_traceback(output, whe
     done = subprocess.run(
         ["sh", "-c", command], env=dict(output.home.env), capture_output=True, text=True, check=False
     )
-    said = "[Errno 28] No space left on device" if where == "full" else "stdout is closed"
+    full = "standard output cannot be written: No space left on device"
+    said = full if where == "full" else "stdout is closed"
     assert (done.returncode, done.stderr) == (3, f"chezmoi-llm: {said}\n")
+
+
+def test_the_owner_can_read_what_is_written_under_any_umask(committed):
+    committed.document.unlink()
+    committed.document.parent.rmdir()
+    program = programs.located("chezmoi-llm")
+    command = f'umask 777; exec "{program}" expand --write --source "{committed.home.source}"'
+    done = programs.run(["sh", "-c", command], env=committed.home.env)
+    assert done.returncode == 0
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (committed.document, committed.document.parent)]
+    assert modes == [0o600, 0o700]
 
 
 def test_the_same_bytes_come_out_in_any_locale(output):

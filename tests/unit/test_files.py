@@ -3,13 +3,17 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from chezmoi_llm.world import files
+from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.streams import read_bytes
 
 OLD, NEW = b"old\n", b"new\n"
 
@@ -27,6 +31,43 @@ def write(path, data=NEW, **options):
 
 def names(folder):
     return sorted(path.name for path in folder.rglob("*") if not path.is_dir())
+
+
+def socket_at(path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+
+
+def sparse_at(path):
+    path.touch()
+    os.truncate(path, files.LARGEST + 1)
+
+
+NO_FILES = [
+    pytest.param(os.mkfifo, "it is no regular file", id="pipe"),
+    pytest.param(socket_at, "it is no regular file", id="socket"),
+    pytest.param(lambda path: path.symlink_to("/dev/zero"), "it is no regular file", id="device"),
+    pytest.param(lambda path: path.mkdir(), "Is a directory", id="folder"),
+    pytest.param(sparse_at, "it has 268435457 bytes, the limit is 268435456", id="too large"),
+    pytest.param(lambda path: path.symlink_to(path), "Too many levels of symbolic links", id="loop"),
+]
+
+
+@pytest.mark.parametrize(("make", "said"), NO_FILES)
+def test_what_is_no_file_is_refused_at_once(folder, monkeypatch, make, said):
+    monkeypatch.chdir(folder)  # the path of a socket may not be long
+    make(Path("odd"))
+    with pytest.raises(OSError, match="odd") as caught:
+        files.read("odd")
+    assert (caught.value.strerror, caught.value.filename) == (said, "odd")
+    with pytest.raises(CouldNotRunError, match=f"^odd: {said}$"):
+        read_bytes("odd")
+
+
+def test_a_file_that_is_missing():
+    assert files.read("/nowhere/file") is None
+    with pytest.raises(CouldNotRunError, match=r"^/nowhere/file: No such file or directory$"):
+        read_bytes("/nowhere/file")
 
 
 @pytest.mark.parametrize("lasting", [True, False], ids=["lasting", "not lasting"])
