@@ -424,6 +424,20 @@ def test_a_warning_that_a_comment_ignores_is_not_said(dotfiles):
     assert dotfiles.llm()["ports"]["llama_swap"] == 80
 
 
+def test_another_embedding_model_than_the_one_applied_last_is_a_warning(dotfiles):
+    embed = "    - {name: embed, model: 'ollama://embed', dimensions: 768}\n"
+    dotfiles.edit("    - name: big\n", f"{embed}    - name: big\n")
+    fine(dotfiles.home.apply())
+    dotfiles.edit("dimensions: 768", "dimensions: 1024")
+    said = dotfiles.home.apply().stderr
+    assert said.count(" warning: ") == 1
+    assert (
+        "LLM332 warning: the embedding model was 'embed' with 768 dimensions, and is 'embed' with 1024"
+        in said
+    )
+    fine(dotfiles.home.apply())
+
+
 def test_a_list_that_becomes_empty_is_a_warning(dotfiles):
     dotfiles.edit("  local_models:\n", "  other_models:\n")
     done = dotfiles.home.apply()

@@ -41,14 +41,17 @@ def _commit(repo):
 
 @pytest.fixture
 def dotfiles(tmp_path, hook_repo):
-    """Return a repository whose person has taken our hook up, as docs/how-to says."""
+    """Return a repository whose person has taken our hooks up, as docs/how-to says."""
     repo = tmp_path / "dotfiles"
     repo.mkdir()
+    _take_up(hook_repo, repo, "chezmoi-llm-check", "chezmoi-llm-store-check")
+    return repo
+
+
+def _take_up(hook_repo, repo, *ids):
     hook = {"repo": str(hook_repo), "rev": _git(hook_repo, "rev-parse", "HEAD")}
-    ids = ("chezmoi-llm-check", "chezmoi-llm-store-check")
     config = {"repos": [hook | {"hooks": [{"id": name} for name in ids]}]}
     (repo / ".pre-commit-config.yaml").write_text(json.dumps(config))
-    return repo
 
 
 def _run(require, dotfiles, cache):
@@ -58,7 +61,9 @@ def _run(require, dotfiles, cache):
 
 
 @pytest.mark.real
-def test_the_hooks_pass_a_good_list_and_store_and_stop_a_typo(require, dotfiles, tmp_path_factory):
+def test_the_hooks_pass_what_is_good_stop_a_typo_and_mend_it(
+    require, hook_repo, dotfiles, tmp_path_factory
+):
     cache = tmp_path_factory.mktemp("pre-commit")
     (dotfiles / ".chezmoi.yaml.tmpl").write_text(GOOD)
     (dotfiles / "other.yaml").write_text("local_models: not ours\n")
@@ -77,3 +82,10 @@ def test_the_hooks_pass_a_good_list_and_store_and_stop_a_typo(require, dotfiles,
     assert stopped.returncode == 1
     assert ".chezmoi.yaml.tmpl:5:7: LLM101 unknown key 'ctx_sise'" in stopped.stdout
     assert ".llm/models/local/mine.json: LLM104 this entry has no 'model'" in stopped.stdout
+
+    _take_up(hook_repo, dotfiles, "chezmoi-llm-fix")
+    mended = _run(require, dotfiles, cache)
+    assert mended.returncode == 1
+    assert "files were modified by this hook" in mended.stdout
+    assert (dotfiles / ".chezmoi.yaml.tmpl").read_text() == TYPO.replace("ctx_sise", "ctx_size")
+    assert _run(require, dotfiles, cache).returncode == 0
