@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from chezmoi_llm.resolve import House
 from chezmoi_llm.trial import Heard, Request
+from chezmoi_llm.world import programs
 from chezmoi_llm.world.failures import CouldNotRunError
 
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -83,15 +83,5 @@ def _from_file(env: str) -> str:
 
 
 def _from_podman(name: str) -> str:
-    try:
-        asked = subprocess.run(
-            ["podman", "secret", "inspect", "--showsecret", "--format", "{{.SecretData}}", name],
-            capture_output=True,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=20,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return asked.stdout.strip()
+    shown = ("--showsecret", "--format", "{{.SecretData}}")
+    return programs.answer("podman", "secret", "inspect", *shown, name) or ""

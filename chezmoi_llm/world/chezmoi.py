@@ -104,7 +104,7 @@ class Chezmoi:
         """Return the config file as chezmoi reads it. It may hold secrets: never print or keep it."""
         if not os.path.exists(self.config_file):
             return {"data": {}}
-        return _parsed(_run([*self._itself(), "dump-config", "--format=json"]))
+        return _parsed(run([*self._itself(), "dump-config", "--format=json"]))
 
     def read_config_text(self, text: bytes, kind: str) -> Mapping[str, Any]:
         """Return the text of a config file as chezmoi reads it; ``kind`` is its ending.
@@ -115,7 +115,7 @@ class Chezmoi:
             text = _json(text)
         config = ["--config", "/dev/stdin", "--config-format", FORMATS[kind]]
         asked = [self.executable, *config, *self._folders()]
-        return _parsed(_run([*asked, "dump-config", "--format=json"], text))
+        return _parsed(run([*asked, "dump-config", "--format=json"], text))
 
     def render_config_template(
         self, path: str, options: Sequence[str] = (), *, is_tty: bool = False
@@ -180,13 +180,16 @@ def _rendered(argv: Sequence[str], stdin: bytes = b"") -> bytes:
 
     with TemporaryDirectory(prefix="chezmoi-llm-") as folder:
         file = os.path.join(folder, "text")
-        _run([*argv, "--output", file], stdin)
+        run([*argv, "--output", file], stdin)
         with open(file, "rb") as made:
             return made.read()
 
 
-def _run(argv: Sequence[str], stdin: bytes = b"") -> bytes:
-    """Run chezmoi without a terminal to ask questions on, and return what it prints."""
+def run(argv: Sequence[str], stdin: bytes = b"") -> bytes:
+    """Run chezmoi without a terminal to ask questions on, and return what it prints.
+
+    Raises ChezmoiError where it fails, ChezmoiTimeoutError where it waits for somebody.
+    """
     with (
         subprocess.Popen(
             argv,

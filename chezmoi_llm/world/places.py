@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 
 from chezmoi_llm import naming
-from chezmoi_llm.world import files
+from chezmoi_llm.world import files, programs
 from chezmoi_llm.world.failures import CouldNotRunError
 
 
@@ -71,16 +70,6 @@ def _upwards(folder: str) -> Iterator[str]:
 
 def _chezmois_own() -> str:
     """Ask chezmoi for its source folder; without chezmoi it is the one that chezmoi would take."""
-    try:
-        asked = subprocess.run(
-            ["chezmoi", "source-path"],
-            capture_output=True,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-        return os.path.join(data, "chezmoi")
-    return asked.stdout.strip()
+    known = programs.answer("chezmoi", "source-path")
+    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    return known or os.path.join(data, "chezmoi")

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -16,16 +15,13 @@ from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
 from chezmoi_llm.world import files
-from chezmoi_llm.world.chezmoi import RENDERING
+from chezmoi_llm.world.chezmoi import ChezmoiError, run
 from chezmoi_llm.world.datafiles import tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.streams import read_bytes
 
 UNIT_FOLDERS = (".config/containers/systemd", ".config/systemd/user")
 """Where units of a person lie in the home; ``man podman-systemd.unit``, ``man systemd.unit``."""
-
-TIMEOUT_SECONDS = 60
-"""How long chezmoi may take to list its files: hooks of the person run before it."""
 
 _OWN_FOLDERS = (
     naming.SCRIPTS_FOLDER,
@@ -211,17 +207,7 @@ def _complaint_of_chezmoi(folder: str) -> str | None:
     if chezmoi is None or not os.path.isdir(folder):
         return None if chezmoi is None else ""
     try:
-        asked = subprocess.run(
-            [chezmoi, "--source", folder, "--no-tty", "managed"],
-            env=os.environ | {RENDERING: "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            start_new_session=True,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it did not answer within {TIMEOUT_SECONDS} s"
-    lines = asked.stderr.decode(errors="replace").strip().splitlines()
-    complaint = lines[-1].removeprefix("chezmoi: ") if lines else "it failed without a word"
-    return complaint if asked.returncode else ""
+        run([chezmoi, "--source", folder, "--no-tty", "managed"])
+    except ChezmoiError as error:
+        return str(error)
+    return ""

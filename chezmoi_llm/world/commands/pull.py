@@ -73,7 +73,7 @@ def _kept(ramalama: Sequence[str]) -> frozenset[str]:
     try:
         return frozenset(entry["name"] for entry in json.loads(asked.stdout))
     except (ValueError, TypeError, KeyError) as error:
-        why = (asked.stderr.strip().splitlines() or ["it printed no list"])[-1]
+        why = " ".join(asked.stderr.split()) or "it printed no list"
         raise CouldNotRunError(f"{shlex.join(ramalama)} list --json failed: {why}") from error
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import click
 
 from chezmoi_llm import __version__, secret_report
+from chezmoi_llm.world import programs
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read
 
@@ -43,15 +43,5 @@ def command(data: str, folder: str, *, as_json: bool) -> None:
 
 def _present() -> frozenset[str] | None:
     """Return the names of Podman's secrets, or None where there is no Podman to ask."""
-    try:
-        asked = subprocess.run(
-            ["podman", "secret", "ls", "--format", "{{.Name}}"],
-            capture_output=True,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=20,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return frozenset(asked.stdout.split())
+    names = programs.answer("podman", "secret", "ls", "--format", "{{.Name}}")
+    return None if names is None else frozenset(names.split())
