@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from chezmoi_llm import codes
@@ -14,6 +15,8 @@ from chezmoi_llm.words import did_you_mean, shown
 
 _WORD: Final = re.compile(r"[\w-]*")
 _CODE: Final = re.compile(r"[\s,:]*([A-Za-z]+\d+)\b")
+MOST_CODES: Final = 50
+"""Codes that one comment may name."""
 _UNREADABLE: Final = "LLM0"
 """How the codes begin of what keeps chezmoi from reading the file."""
 
@@ -59,7 +62,7 @@ def _judged(remark: Remark, file: str) -> Iterator[_Ignore | Diagnostic]:
     """Yield each code that a comment ignores, and what is wrong with the comment; others are prose."""
     word = _WORD.match(remark.said)
     order, at = (word[0], word.end()) if word else ("", 0)
-    names = list(_codes(remark.said, at))
+    names = list(islice(_codes(remark.said, at), MOST_CODES))
     if order != "ignore":
         hint = did_you_mean(order, ["ignore"]) if names else ""
         if hint:

@@ -10,7 +10,7 @@ from chezmoi_llm import ignores
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.source.actions import Action, Kind, scan
-from chezmoi_llm.source.remarks import in_actions
+from chezmoi_llm.source.remarks import CALL, in_actions
 from chezmoi_llm.source.text import Lines, Unreadable
 
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|' + r"'(?:\\.|[^'\\])*'", re.DOTALL)
@@ -26,6 +26,8 @@ def findings(text: str, file: str, config: Mapping[str, Any]) -> tuple[Diagnosti
 
     ``config`` is the data of the config template, as far as it is known without rendering.
     """
+    if not _FIELD.search(text) and CALL not in text:
+        return ()
     try:
         return ignores.apply(tuple(_findings(text, file, config)), tuple(in_actions(text)), file)
     except Unreadable:

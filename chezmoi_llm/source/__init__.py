@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from chezmoi_llm.diagnostics import Diagnostic
@@ -24,6 +25,8 @@ from chezmoi_llm.source.rendering import Template
 from chezmoi_llm.source.text import MAX_BYTES, MAX_DATA_BYTES, Lines, Unreadable, decode
 from chezmoi_llm.source.traced import traced
 
+MOST_IN_ACTIONS: Final = 50
+"""Mistakes inside of actions that are told."""
 SAMPLE: Final = 1024
 """Bytes that tell JSON from other formats where the name does not."""
 
@@ -70,7 +73,8 @@ def _in_actions(text: str, file: str) -> tuple[Diagnostic, ...]:
         return ()
     lines = Lines(text)
     try:
-        return tuple(lines.diagnostic(problem, file) for problem in syntax.problems(text, scan(text)))
+        wrong = islice(syntax.problems(text, scan(text)), MOST_IN_ACTIONS)
+        return tuple(lines.diagnostic(problem, file) for problem in wrong)
     except Unreadable:
         return ()
 

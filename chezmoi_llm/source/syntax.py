@@ -14,6 +14,9 @@ from chezmoi_llm.source.actions import Action, Kind, Token
 from chezmoi_llm.source.text import Unreadable
 from chezmoi_llm.words import did_you_mean
 
+MOST_OFFERED: Final = 200
+"""Variables among which a mistyped one is looked for."""
+
 _LITERAL: Final = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`' + r"|'(?:\\.|[^'\\])*'", re.DOTALL)
 _VARIABLE: Final = re.compile(r"\$\w+")
 _DECLARED: Final = re.compile(r"[\w\s]*?(\$\w+)\s*(?:,\s*(\$\w+)\s*)?:?=")
@@ -122,7 +125,7 @@ class _Scopes:
         return False
 
     def unknown(self, name: str, at: int) -> Unreadable:
-        known = [known for scope in self.open for known in scope.names]
+        known = [known for scope in self.open for known in scope.names][-MOST_OFFERED:]
         if name in self.closed:
             message = f"the variable {name} is gone here: it lives to the end of the block that made it"
             hint = f"make it before the block with {name} :=, and set it inside with {name} ="
