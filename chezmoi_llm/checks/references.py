@@ -64,6 +64,16 @@ def role_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     yield from _missing(spec, used, cloud=True)
 
 
+def pinned_models(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Models that Open WebUI shows on top are enabled models (LLM211, LLM212)."""
+    open_webui = spec.stack.services.open_webui
+    used = [
+        ((*open_webui.path("pinned_models"), index), "a pinned model", name)
+        for index, name in enumerate(open_webui.pinned_models)
+    ]
+    yield from _missing(spec, used, cloud=True)
+
+
 def group_members(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Members of a group, and models to preload, are enabled local models (LLM211, LLM212)."""
     llama_swap = spec.stack.services.llama_swap
@@ -185,4 +195,4 @@ def one_group(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (role_names, group_members, fallbacks, roles_agree, kinds_fit, one_group)
+RULES = (role_names, pinned_models, group_members, fallbacks, roles_agree, kinds_fit, one_group)

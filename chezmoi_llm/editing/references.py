@@ -11,7 +11,7 @@ from chezmoi_llm.spec import Spec
 
 
 def references(spec: Spec, name: str) -> Iterator[Path]:
-    """Yield the place of every role, group, preload list, fallback and successor that is the name."""
+    """Yield the place of every role, group, preload list, pin, fallback and successor that is the name."""
     for field in (f"{role}_model" for role in CHOSEN_ROLES):
         if getattr(spec.stack, field) == name:
             yield spec.stack.path(field)
@@ -19,6 +19,8 @@ def references(spec: Spec, name: str) -> Iterator[Path]:
         yield from _items(group.path("members"), group.members, name)
     llama_swap = spec.stack.services.llama_swap
     yield from _items(llama_swap.path("preload"), llama_swap.preload, name)
+    open_webui = spec.stack.services.open_webui
+    yield from _items(open_webui.path("pinned_models"), open_webui.pinned_models, name)
     for model in all_models(spec):
         if "fallback" in model.written:
             yield from _items(model.path("fallback"), model.fallback, name)

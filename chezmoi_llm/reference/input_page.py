@@ -185,7 +185,7 @@ data:
             at="#/$defs/open_webui",
             title="open_webui",
             level=3,
-            fields=("container_name", "connections", "ollama_url", "persistent_config"),
+            fields=("container_name", "connections", "ollama_url", "pinned_models", "persistent_config"),
         ),
         Table(at="#/$defs/ramalama", title="ramalama", level=3),
         Table(at="#/$defs/caddy", title="caddy", level=3),

@@ -205,6 +205,7 @@ class OpenWebUI(Unit):
 
     connections: tuple[str, ...]
     ollama_url: str
+    pinned_models: tuple[str, ...]
     persistent_config: bool
 
 

@@ -63,6 +63,7 @@ def env(house: House) -> dict[str, str]:
         "ENABLE_OLLAMA_API": _bool(is_on=bool(settings.ollama_url)),
         "OLLAMA_BASE_URL": settings.ollama_url or NO_OLLAMA,
         "DEFAULT_MODELS": house.chosen["chat"],
+        "DEFAULT_PINNED_MODELS": ",".join(settings.pinned_models),
         "TASK_MODEL": house.chosen["task"],
         "TASK_MODEL_EXTERNAL": house.chosen["task"],
         **dict.fromkeys(OPENAI_URLS, f"{_backend_of('', house)}/v1"),

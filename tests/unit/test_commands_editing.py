@@ -179,6 +179,7 @@ def test_every_field_that_names_a_model_is_followed():
     followed = {
         "members",
         "preload",
+        "pinned_models",
         "fallback",
         "replaced_by",
         *(f"{role}_model" for role in CHOSEN_ROLES),
@@ -190,8 +191,8 @@ def test_every_field_that_names_a_model_is_followed():
         "llm_stack": {
             **{f"{role}_model": "a" for role in CHOSEN_ROLES},
             "groups": {"g": {"members": ["a"]}},
-            "services": {"llama_swap": {"preload": ["a"]}},
+            "services": {"llama_swap": {"preload": ["a"]}, "open_webui": {"pinned_models": ["a"]}},
         },
     }
     found = [json.dumps(path) for path in references(judge({"data": data})[0], "a")]
-    assert len(found) == len(set(found)) == len(CHOSEN_ROLES) + 6
+    assert len(found) == len(set(found)) == len(CHOSEN_ROLES) + 7

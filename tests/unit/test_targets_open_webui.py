@@ -45,6 +45,12 @@ def test_the_persons_own_variables_come_last_and_win():
     assert {name: told[name] for name in env} == env
 
 
+def test_models_are_pinned_in_the_order_that_the_person_gives():
+    far = {"name": "far", "model": "openai/gpt-5"}
+    made = emit(CHAT, cloud=(far,), open_webui={"pinned_models": ["far", "chat"]})
+    assert made["env"]["DEFAULT_PINNED_MODELS"] == "far,chat"
+
+
 def test_a_cloud_model_chats_where_no_local_one_does():
     assert emit(cloud=({"name": "gpt-5", "model": "openai/gpt-5"},))["env"]["DEFAULT_MODELS"] == "gpt-5"
 
