@@ -138,7 +138,7 @@ def _indented(indent: str) -> Functions:
 
 def _explained(error: Any, name: str) -> Exception:
     """Return the error to raise: the one of an included template, or this one in Go's words."""
-    if isinstance(error.__cause__, RenderError | EmptyResult):
+    if isinstance(error.__cause__, RenderError | EmptyResult | MemoryError):
         return error.__cause__
     message = error.message
     for pattern, words in _IN_GO_WORDS:

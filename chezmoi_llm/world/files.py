@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 STALE_SECONDS = 3600
 """A temporary file this old belongs to nobody any more: its run was killed."""
@@ -44,11 +45,23 @@ def read(path: str) -> bytes | None:
         os.close(descriptor)
         raise
     with open(descriptor, "rb") as file:
-        return file.read(LARGEST) or b""
+        return b"".join(_chunks(file, path))
 
 
 LARGEST = 256 * 2**20
 """Bytes of a file that is read."""
+
+_CHUNK = 2**20
+
+
+def _chunks(file: BinaryIO, path: str) -> Iterator[bytes]:
+    """Yield the bytes of a file; those below /proc have any number of them, and say 0."""
+    for count, chunk in enumerate(iter(lambda: file.read(_CHUNK), b"")):
+        if not chunk:  # there is nothing yet, nobody waits for it
+            return
+        if count >= LARGEST // _CHUNK:
+            raise _too_large(f"more than {LARGEST}", path)
+        yield chunk
 
 
 def _require_readable(found: os.stat_result, path: str) -> None:
@@ -57,7 +70,11 @@ def _require_readable(found: os.stat_result, path: str) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise _no_file(path)
     if found.st_size > LARGEST:
-        raise OSError(errno.EFBIG, f"it has {found.st_size} bytes, the limit is {LARGEST}", path)
+        raise _too_large(str(found.st_size), path)
+
+
+def _too_large(size: str, path: str) -> OSError:
+    return OSError(errno.EFBIG, f"it has {size} bytes, the limit is {LARGEST}", path)
 
 
 def _no_file(path: str) -> OSError:

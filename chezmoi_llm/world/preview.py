@@ -253,7 +253,8 @@ def write(tree: Tree, out_dir: str) -> tuple[str, ...]:
     for path, target in tree.files.items():
         place = os.path.join(out_dir, path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
-        if not os.path.realpath(os.path.dirname(place)).startswith(os.path.realpath(out_dir)):
+        real = os.path.realpath(out_dir)
+        if os.path.commonpath([real, os.path.realpath(os.path.dirname(place))]) != real:
             raise OSError(errno.ELOOP, "a link leads out of the folder", place)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         with os.fdopen(os.open(place, flags, 0o600), "wb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -12,6 +13,7 @@ from typing import Any
 from chezmoi_llm import naming
 from chezmoi_llm.engine import patterns
 from chezmoi_llm.engine.functions import World
+from chezmoi_llm.world import files
 
 EXPAND = ("chezmoi-llm", ("expand",))
 """The one command that templates may run: it is answered with the document at hand."""
@@ -52,9 +54,10 @@ def world(
         return _output([name, *args])
 
     templates_dir = os.path.join(source_dir, naming.TEMPLATES_FOLDER)
+    allowed = (source_dir, home_dir)
     return World(
-        read=lambda name: _read(name, [source_dir]),
-        read_template=lambda name: _read(name, [templates_dir, source_dir]),
+        read=lambda name: _read(name, [source_dir], allowed),
+        read_template=lambda name: _read(name, [templates_dir, source_dir], allowed),
         output=output,
         look_path=lambda name: shutil.which(name) or "",
         stat=lambda path: _info(path, os.stat),
@@ -70,20 +73,32 @@ def _output(argv: Sequence[str]) -> str:
     return done.stdout.decode(errors="surrogateescape")
 
 
-def _read(name: str, folders: Sequence[str]) -> str:
-    """Return a file's text from the first folder that has it, or from its absolute path."""
+def _read(name: str, folders: Sequence[str], allowed: Iterable[str]) -> str:
+    """Return a file's text from the first folder that has it, or from its absolute path.
+
+    Raises OSError, also for a path that leads out of the folders that may be read.
+    """
     paths = [os.path.join(folder, name) for folder in folders]
     path = next(filter(os.path.lexists, paths), paths[-1])
+    if not any(_is_inside(path, folder) for folder in allowed):
+        raise OSError(f"open {path}: a preview reads nothing outside of the source folder and the home")
     try:
         return read_text(path)
     except OSError as error:
         raise OSError(f"open {path}: {str(error.strerror).lower()}") from error
 
 
+def _is_inside(path: str, folder: str) -> bool:
+    real = os.path.realpath(folder)
+    return os.path.commonpath([real, os.path.realpath(path)]) == real
+
+
 def read_text(path: str) -> str:
     """Return a file's text with its line ends; bytes that are no UTF-8 survive the way back."""
-    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-        return file.read()
+    data = files.read(path)
+    if data is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    return data.decode(errors="surrogateescape")
 
 
 def _info(path: str, ask: Callable[[str], os.stat_result]) -> dict[str, Any] | None:
@@ -145,7 +160,11 @@ def _inside(folder: str, home_dir: str) -> Iterator[str]:
 
 
 def _in(folder: str, home_dir: str) -> list[str]:
-    return [os.path.join(folder, name) for name in sorted(os.listdir(os.path.join(home_dir, folder)))]
+    try:
+        found = sorted(os.listdir(os.path.join(home_dir, folder)))
+    except PermissionError:  # which chezmoi passes over as well
+        found = []
+    return [os.path.join(folder, name) for name in found]
 
 
 def _is_folder(place: str) -> bool:

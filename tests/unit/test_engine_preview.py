@@ -144,6 +144,39 @@ def test_templates_run_nothing_unless_asked(source):
     assert _preview(folder, commands=True).files["x"].content == b"hi"
 
 
+OUTSIDE = "a preview reads nothing outside of the source folder and the home"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("/etc/passwd", OUTSIDE),
+        ("../secret", OUTSIDE),
+        ("link/secret", OUTSIDE),
+        ("missing", "no such file or directory"),
+        ("folder", "is a directory"),
+        ("pipe", "it is no regular file"),
+    ],
+)
+def test_templates_read_files_of_the_source_folder_and_the_home_alone(source, tmp_path, name, said):
+    folder = source({"x.tmpl": f'{{{{ include "{name}" }}}}', "folder/a": "", "../secret": "hunter2"})
+    (folder / "link").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    place = name if name.startswith("/") else f"{folder}/{name}"
+    with pytest.raises(RenderError) as caught:
+        _preview(folder, only=lambda entry: entry.source == "x.tmpl")
+    assert str(caught.value) == f"x.tmpl:1:4: error calling include: open {place}: {said}"
+
+
+def test_a_link_that_stays_inside_is_followed(source, tmp_path):
+    folder = source({"x.tmpl": '{{ include "link" }}', "y": "text"})
+    (folder / "link").symlink_to("y")
+    outside = tmp_path / "elsewhere"
+    outside.symlink_to(folder)
+    tree = _preview(outside, only=lambda entry: entry.source == "x.tmpl")
+    assert tree.files["x"].content == b"text"
+
+
 def test_only_what_is_wanted_is_rendered(source):
     folder = source(
         {"dot_a.tmpl": "{{ .chezmoi.sourceFile }} {{ .chezmoi.targetFile }}", "b.tmpl": "{{ .nope }}"}
@@ -215,6 +248,13 @@ def test_a_tree_is_written(source, tmp_path):
         "c": "y",
     }
     assert [oct(stat.S_IMODE((out / name).stat().st_mode)) for name in (".a/b", "c")] == ["0o600", "0o755"]
+
+
+def test_nothing_is_written_beside_the_folder(tmp_path):
+    tree = Tree(files={"../out2/x": Target(content=b"x")}, links={}, scripts={}, skipped={})
+    with pytest.raises(OSError, match="a link leads out of the folder"):
+        write(tree, str(tmp_path / "out"))
+    assert not (tmp_path / "out2/x").exists()
 
 
 def test_a_link_in_a_files_place_is_not_followed(source, tmp_path):

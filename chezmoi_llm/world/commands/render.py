@@ -18,6 +18,7 @@ from chezmoi_llm.resources import root
 from chezmoi_llm.targets import FILES, TARGETS
 from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world import preview
+from chezmoi_llm.world.bounds import bounded
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import source_folder
@@ -71,7 +72,8 @@ def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
 
     data = {**stack.data, "llm": stack.document}
     try:
-        tree = preview.preview(templates, data, os.path.expanduser("~"), only=is_wanted)
+        with bounded(f"rendering the templates of {templates}"):
+            tree = preview.preview(templates, data, os.path.expanduser("~"), only=is_wanted)
     except (EngineError, NameProblemError) as error:
         raise CouldNotRunError(str(error)) from error
     for word, places in wanted.items():
