@@ -27,12 +27,16 @@ class Remaining:
     wish: Wish
 
     @property
+    def has_hook(self) -> bool:
+        """Whether our hook runs, or is not wanted."""
+        return self.wish.mode is not Mode.HOOK or declares_hook(self.config, self.tree)
+
+    @property
     def is_set_up(self) -> bool:
-        """Whether our lines are there: whoever declared our hook had the rest before them."""
-        if self.wish.mode is Mode.HOOK:
-            return declares_hook(self.config, self.tree)
+        """Whether what nothing works without is there, our hook and a list: the rest has been decided."""
         lists = (("data", key) for key in ("local_models", "cloud_models", "models"))
-        return any(self.config.at(path) is not None for path in lists)
+        has_list = any(self.config.at(path) is not None for path in lists)
+        return self.has_hook and (has_list or self.config.at(("data",)) is UNKNOWN)
 
     @property
     def is_done(self) -> bool:
@@ -42,30 +46,36 @@ class Remaining:
     @property
     def is_accelerator_new(self) -> bool:
         """Whether the line of the accelerator is to be written now."""
-        return not self.is_set_up and not self.config.at((*STACK, "accelerator"))
+        is_wanted = "accelerator" in self._wanted()["data"].get("llm_stack", {})
+        return is_wanted and not self.config.at((*STACK, "accelerator"))
 
     def to_add(self) -> tuple[Paste, ...]:
-        """Return the lines that the config lacks: all of ours, or later on those of services."""
-        wanted = self._services() if self.is_set_up else self._block()
-        return pastes(tuple(missing(wanted, self.config)), self.config)
+        """Return the lines that the config lacks."""
+        return pastes(tuple(missing(self._wanted(), self.config)), self.config)
 
-    def _block(self) -> dict[str, Any]:
+    def _wanted(self) -> dict[str, Any]:
+        """Return what the config has to say, be it there or not."""
         wish = self.wish
         whole = block(accelerator=wish.accelerator.word, mode=wish.mode, off=wish.off)
         if not self.config.is_template:
             del whole["warnings"]  # chezmoi warns of a template that has changed
+        if self.has_hook:  # which may be called from a script, or by lines that are nobody's to read
+            whole.pop("hooks", None)
+        if self.is_set_up:
+            whole["data"] = self._later(whole["data"]["llm_stack"])
         return whole
 
-    def _services(self) -> dict[str, Any]:
-        """Return what switches services off that have no files, unless the config may do so itself."""
-        is_off = self.config.at((*STACK, "enabled")) is False
+    def _later(self, stack: dict[str, Any]) -> dict[str, Any]:
+        """Return what ``data`` has to say beside a list: all of the stack where nothing is said of it.
+
+        Else what switches services off that have no files, unless the config may do so itself.
+        """
         is_open = any(self.config.at(path) is UNKNOWN for path in (SERVICES[:1], STACK, SERVICES))
-        value = switched_off(self.wish.off)
-        if is_off or is_open or not value:
+        if is_open or self.config.at((*STACK, "enabled")) is False:
             return {}
-        for key in reversed(SERVICES):
-            value = {str(key): value}
-        return value
+        if self.config.at(STACK) is None:
+            return {"llm_stack": stack}
+        return {"llm_stack": {"services": switched_off(self.wish.off)}} if self.wish.off else {}
 
     def to_change(self) -> Iterator[str]:
         """Yield the values that are in the way, each with its line and what to write."""

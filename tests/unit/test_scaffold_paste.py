@@ -60,6 +60,8 @@ llm_stack:
     llama_swap:
       placement: container
 """
+LIST = "data:\n  local_models: []\n"
+QUIET = "warnings:\n  configFileTemplateHasChanged: false\n"
 PRE = f"""\
 # {{{{ if ne .chezmoi.os "windows" }}}}
 pre:
@@ -190,6 +192,52 @@ def test_a_hook_of_the_person_may_call_ours(script, expected):
     assert declares_hook(there, tree) is expected
 
 
+STOPPED = "  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
+LATER = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("litellm",))
+OFF = indented("litellm:\n  enabled: false\n", 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        pytest.param(
+            "",
+            {"at the end of .chezmoi.yaml.tmpl": f"data:\n{indented(MODELS + STACK, 2)}{OFF}{QUIET}"},
+            id="hook-alone",
+        ),
+        pytest.param(
+            f"data:\n{STOPPED}",
+            {
+                "right below data (line 5 of .chezmoi.yaml.tmpl)": indented(MODELS, 2),
+                "right below data.llm_stack (line 6 of .chezmoi.yaml.tmpl)": "    accelerator: vulkan\n",
+                "right below data.llm_stack.services (line 7 of .chezmoi.yaml.tmpl)": (
+                    "      llama_swap:\n        placement: container\n"
+                ),
+                "at the end of .chezmoi.yaml.tmpl": QUIET,
+            },
+            id="without-a-list",
+        ),
+        pytest.param(
+            f"{LIST}{QUIET}",
+            {"right below data (line 5 of .chezmoi.yaml.tmpl)": indented(STACK, 2) + OFF},
+            id="without-the-stack",
+        ),
+        pytest.param(
+            f"data:\n  cloud_models: []\n{STOPPED}",
+            {"at the end of .chezmoi.yaml.tmpl": QUIET},
+            id="without-the-warning",
+        ),
+        pytest.param(f"{LIST}{STOPPED}{QUIET}", {}, id="whole"),
+    ],
+)
+def test_each_line_is_missed_for_itself_where_a_script_calls_our_hook(text, added):
+    there, tree = found(OWN + text, **{".install.sh": "sh $CHEZMOI_SOURCE_DIR/.chezmoi-llm-hook.sh\n"})
+    told = remaining(there, tree, LATER)
+    assert {piece.where: piece.text for piece in told.to_add()} == added
+    assert told.is_done is (not added)
+    assert told.is_accelerator_new is ("accelerator" in str(added))
+
+
 def test_a_shell_script_of_the_person_gets_one_line():
     there, tree = found(OWN, **{".install.sh": "#!/bin/sh\n"})
     assert said_of(there, tree)[-5:] == [
@@ -259,8 +307,8 @@ def test_a_command_of_the_person_runs_after_ours(file, text, lines):
 
 
 def test_values_that_are_in_the_way_are_named():
-    text = "data:\n  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
-    warned = f"{text}warnings:\n  configFileTemplateHasChanged: true\n"
+    services = "  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
+    warned = f"data:\n{services}warnings:\n  configFileTemplateHasChanged: true\n"
     wish = Wish(
         groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("llama_swap", "litellm"), off=("caddy",)
     )
@@ -269,17 +317,17 @@ def test_values_that_are_in_the_way_are_named():
         "warnings.configFileTemplateHasChanged (line 6): false, or chezmoi asks for init after each edit",
         "data.llm_stack.services.litellm.enabled (line 4): true",
     ]
-    there, tree = found(f"# {CALL}\n{text}")
+    there, tree = found(f"# {CALL}\n{LIST}{services}{QUIET}")
     assert said_of(there, tree, wish) == [
         "",
         ".chezmoi.yaml.tmpl is yours, so nothing in it is changed. Add to it:",
         "",
-        "--- right below data.llm_stack.services (line 4 of .chezmoi.yaml.tmpl):",
+        "--- right below data.llm_stack.services (line 5 of .chezmoi.yaml.tmpl):",
         "      caddy:\n        enabled: false",
         "---",
         "",
         "Change in it:",
-        "  data.llm_stack.services.litellm.enabled (line 5): true",
+        "  data.llm_stack.services.litellm.enabled (line 6): true",
     ]
 
 
@@ -294,7 +342,7 @@ def test_values_that_are_in_the_way_are_named():
 )
 def test_a_config_that_says_something_of_a_service_is_left_alone(stack):
     wish = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("open_webui", "caddy"))
-    there, tree = found(f"# {CALL}\ndata:\n  llm_stack: {stack}\n")
+    there, tree = found(f"# {CALL}\n{LIST}  llm_stack: {stack}\n{QUIET}")
     assert remaining(there, tree, wish).to_add() == ()
     assert said_of(there, tree, wish) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
 
@@ -360,7 +408,12 @@ def test_a_mode_without_a_hook_names_the_one_to_delete():
         pytest.param(
             "# mine\n", "", ["next: write the lines above, then run", "  chezmoi init --apply"], id="lines"
         ),
-        pytest.param(f"# {CALL}\n", "~/x.yaml", ["next: run", "  chezmoi apply"], id="rendered"),
+        pytest.param(
+            f"# {CALL}\n{LIST}  llm_stack: {{}}\n{QUIET}",
+            "~/x.yaml",
+            ["next: run", "  chezmoi apply"],
+            id="rendered",
+        ),
     ],
 )
 def test_the_next_command(text, config_file, last):
