@@ -29,7 +29,7 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     own = data.get("data")
     ours = own if isinstance(own, dict) else {}
     absent = tuple(key for key in OWNED if key not in ours and key not in data)
-    mistyped = tuple(_near(data, ("data",), ())) if "data" not in data else ()
+    mistyped = () if "data" in data else tuple(_near(data, ("data",), ())) or tuple(_in_place_of_data(data))
     yield from mistyped
     yield from _near(data, absent, (), " under data:")
     yield from _near(ours, absent, ("data",))
@@ -39,6 +39,20 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     if lists and not mistyped and not ours.get("models"):
         yield from _astray(data, lists)
     yield from _both(ours)
+
+
+def _in_place_of_data(data: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Yield the key that holds our lists where ``data`` should, however unlike it is."""
+    holders = [key for key, held in data.items() if isinstance(held, dict) and any(map(held.get, _LISTS))]
+    for key in holders:
+        yield Finding(
+            code="LLM107",
+            path=(key,),
+            at_key=True,
+            message=f"{shown(key)} is not read by chezmoi-llm",
+            hint="did you mean 'data'?",
+            mend="data" if len(holders) == 1 else "",
+        )
 
 
 def _near(

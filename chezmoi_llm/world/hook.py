@@ -10,13 +10,14 @@ import hashlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT
-from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.world import datafiles, faults, files, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
@@ -97,6 +98,8 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
         faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others)), *_errors(stock)),
         before=before,
     )
+    if found.expansion.document is not None and _lost(found):
+        found = replace(found, faults=_errors_of_text(found))
     if found.faults or found.expansion.document is None:
         shelf.unstamp()
         return _refuse(found)
@@ -136,6 +139,22 @@ def _write(found: _Run, document: Mapping[str, Any]) -> bytes:
     data = json_text({"llm": document}).encode()
     files.replace(found.path, data, inside=found.chezmoi.source_dir)
     return data
+
+
+def _lost(found: _Run) -> tuple[str, ...]:
+    """Return the lists that held models, and hold none now."""
+    document = found.expansion.document or {}
+    return tuple(name for name in LISTS if (found.before or {}).get(name) and not document.get(name))
+
+
+def _errors_of_text(found: _Run) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the person's text; chezmoi drops keys in the wrong place without a word."""
+    from chezmoi_llm.review import review  # noqa: PLC0415  only where all models of a list have gone
+
+    text = found.intake.file
+    look = partial(look_up, source_dir=found.chezmoi.source_dir)
+    findings = review(text.data, text.path, look_up=look) if text else ()
+    return tuple(one for one in findings if one.severity is Severity.ERROR)
 
 
 # --- wrong input ----------------------------------------------------------------------------------
@@ -180,10 +199,9 @@ def _tell(found: _Run, shown: frozenset[str]) -> None:
         located = (one for one in _located(found, Severity.WARNING) if _mark(one) not in shown)
         stored = (one for one in _warnings_of(found.stock) if _mark(one) not in shown)
         _print(found, (*_heeded(found, tuple(located)), *stored))
-    for name in LISTS:
+    for name in _lost(found):
         number = len((found.before or {}).get(name, ()))
-        if number and not (found.expansion.document or {}).get(name):
-            _say(f"{name} is empty now and held {number} before; if that is not meant, {found.mend}")
+        _say(f"{name} is empty now and held {number} before; if that is not meant, {found.mend}")
 
 
 def _warnings(found: _Run) -> tuple[Finding | Diagnostic, ...]:

@@ -95,6 +95,20 @@ def test_a_mistyped_data_is_a_mistake_and_no_empty_list(dotfiles):
     assert dotfiles.home.data().stdout == before.stdout
 
 
+@pytest.mark.parametrize("key", ["date", "settings"])
+def test_a_list_under_a_key_that_chezmoi_drops_takes_no_models_away(dotfiles, key):
+    before = dotfiles.document.read_bytes()
+    dotfiles.edit("data:\n", f"{key}:\n")
+    done = dotfiles.home.apply()
+    assert done.returncode == 1
+    line = dotfiles.template.read_text("utf-8").splitlines().index(f"{key}:") + 1
+    assert done.stderr.startswith(
+        f"{dotfiles.template}:{line}:1: LLM107 {key!r} is not read by chezmoi-llm\n"
+    )
+    assert "hint: did you mean 'data'?\n" in done.stderr
+    assert dotfiles.document.read_bytes() == before
+
+
 def test_a_person_may_rather_go_on_with_the_old_list(dotfiles):
     dotfiles.edit("data:\n", "data:\n  llm_stack: {on_error: keep}\n")
     dotfiles.edit("ctx_size: 16777216", "ctx_sise: 16777216")
