@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INSTALL = "install it with pip install 'chezmoi-llm[preview]', or put chezmoi on PATH"
+INSTALL = "install it, for example with: pip install 'chezmoi-llm[preview]'"
 
 
 class EngineError(Exception):

@@ -84,7 +84,7 @@ def _int64(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _only_in_chezmoi(name: str) -> Callable[..., Any]:
     def refuse(*_values: Any) -> NoReturn:
-        raise RuntimeError(f"{name} needs chezmoi itself: put chezmoi on PATH")
+        raise RuntimeError(f"{name} needs chezmoi itself; see: chezmoi cat")
 
     return refuse
 

@@ -110,11 +110,19 @@ def test_without_ramalama_here_the_one_in_the_container_is_asked(tmp_path):
 
 def test_without_either_it_says_what_to_install(tmp_path):
     shell = Shell(tmp_path, answers={})
-    said = "chezmoi-llm: ramalama is not on PATH; install it, for example with: pipx install ramalama"
-    assert shell.pull() == (3, [], [said])
+    said = "neither ramalama nor podman is on PATH; install one, for example with: pipx install ramalama"
+    assert shell.pull() == (3, [], [f"chezmoi-llm: {said}"])
 
 
 def test_a_list_that_cannot_be_read_is_a_failure_in_ramalamas_words(tmp_path):
     shell = Shell(tmp_path, "ramalama", answers={"list": (1, "")})
     said = "chezmoi-llm: ramalama list --json failed: it printed no list"
     assert shell.pull() == (3, [], [said])
+
+
+def test_where_there_is_nothing_for_ramalama_it_need_not_be_there(tmp_path):
+    shell = Shell(tmp_path, answers={})
+    stack = {"services": {"llama_swap": {"placement": "host"}}}
+    data = {"local_models": [{"name": "a", "model": "/m/a.gguf"}], "llm_stack": stack}
+    shell.data.write_text(json.dumps(data), "utf-8")
+    assert shell.pull() == (0, ["nothing to fetch"], [])

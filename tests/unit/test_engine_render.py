@@ -105,7 +105,7 @@ def test_a_template_changes_only_its_own_data(functions):
         ),
         (
             '{{ bitwarden "item" }}',
-            "error calling bitwarden: bitwarden needs chezmoi itself: put chezmoi on PATH",
+            "error calling bitwarden: bitwarden needs chezmoi itself; see: chezmoi cat",
             ("t", 1, 4),
         ),
         ('{{ template "nope" }}', 'template "nope" not defined', ("t", 1, 1)),
@@ -180,7 +180,7 @@ def test_without_gotpl_the_error_says_what_to_install(functions, monkeypatch):
         monkeypatch.setitem(sys.modules, module, None)
     message = (
         "rendering templates needs the package gotpl: "
-        "install it with pip install 'chezmoi-llm[preview]', or put chezmoi on PATH"
+        "install it, for example with: pip install 'chezmoi-llm[preview]'"
     )
 
     for call in (lambda: render("x", {}, functions), lambda: table(None)):

@@ -35,8 +35,9 @@ def command(models: tuple[str, ...], how: str | None, data: str, folder: str, *,
     """
     house = read(data=data, folder=folder).house
     _refuse_unknown(models, house)
-    ramalama = _ramalama(house)
-    plan = pulling.plan(house, models, _kept(ramalama))
+    remote = pulling.plan(house, models, ())
+    ramalama = _ramalama(house) if remote.missing else ()
+    plan = pulling.plan(house, models, _kept(ramalama)) if ramalama else remote
     images = pulling.stack_images(house) if with_images else ()
     _tell(plan, images)
     steps = tuple(_steps(plan, images, ramalama))
@@ -58,7 +59,8 @@ def _ramalama(house: House) -> tuple[str, ...]:
         return ("ramalama",)
     if house.placement == "container" and house.is_on("llama_swap") and shutil.which("podman"):
         return ("podman", "exec", house.programs["llama_swap"].container_name, "ramalama")
-    raise CouldNotRunError("ramalama is not on PATH; install it, for example with: pipx install ramalama")
+    programs = "neither ramalama nor podman is" if house.placement == "container" else "ramalama is not"
+    raise CouldNotRunError(f"{programs} on PATH; install one, for example with: pipx install ramalama")
 
 
 def _kept(ramalama: Sequence[str]) -> frozenset[str]:
