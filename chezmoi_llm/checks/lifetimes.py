@@ -36,13 +36,18 @@ def memory(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 @record
 class Embedding:
-    """The model whose vectors Open WebUI stores; ``dimensions`` is 0 where nobody wrote it."""
+    """The model whose vectors Open WebUI stores; ``dimensions`` is 0 where nobody wrote it.
+
+    Without a name it is the one that Open WebUI brings along.
+    """
 
     name: str
     model: str
     dimensions: int
 
     def __str__(self) -> str:
+        if not self.name:
+            return "Open WebUI's own"
         return shown(self.name) + (f" with {self.dimensions} dimensions" if self.dimensions else "")
 
 
@@ -56,11 +61,13 @@ def embedding_changed(spec: Spec, choices: Choices, before: Mapping[str, Any]) -
     if old is None or not is_stored or not _is_certain(spec, choices, model):
         return
     if model is None:
+        if not old.name:
+            return
         said, path = f"the embedding model was {old}, and there is none now", spec.stack.at
     else:
         new = Embedding(name=model.name, model=model.model, dimensions=getattr(model, "dimensions", 0))
         field = _difference(old, new)
-        said, path = f"the embedding model was {old}, and is {new} now", model.path(field or "model")
+        said, path = _changed(old, new), model.path(field or "model")
         if not field:
             return
     yield Finding(
@@ -72,6 +79,13 @@ def embedding_changed(spec: Spec, choices: Choices, before: Mapping[str, Any]) -
     )
 
 
+def _changed(old: Embedding, new: Embedding) -> str:
+    """Return what changed; where both are called the same, the URIs tell them apart."""
+    if str(old) != str(new):
+        return f"the embedding model was {old}, and is {new} now"
+    return f"the embedding model {old} was {shown(old.model)}, and is {shown(new.model)} now"
+
+
 def _difference(old: Embedding, new: Embedding) -> str:
     """Return the field by which two models make different vectors, or nothing."""
     if old.dimensions and new.dimensions and old.dimensions != new.dimensions:
@@ -81,7 +95,9 @@ def _difference(old: Embedding, new: Embedding) -> str:
 
 def _applied(document: Mapping[str, Any]) -> Embedding | None:
     """Return the embedding model of an expanded document; it may be one of another release."""
-    name = document.get("embedding_model", "")
+    name = document.get("embedding_model")
+    if name == "" and _has_open_webui(document):
+        return Embedding(name="", model="", dimensions=0)
     for key in ("local_models", "cloud_models"):
         models = document.get(key)
         for model in models if name and isinstance(models, list) else ():
@@ -89,6 +105,12 @@ def _applied(document: Mapping[str, Any]) -> Embedding | None:
                 dimensions = model.get("dimensions") or 0
                 return Embedding(name=name, model=model.get("model", ""), dimensions=dimensions)
     return None
+
+
+def _has_open_webui(document: Mapping[str, Any]) -> bool:
+    services = document.get("services")
+    open_webui = services.get("open_webui") if isinstance(services, dict) else None
+    return isinstance(open_webui, dict) and open_webui.get("enabled") is True
 
 
 def _chosen(choices: Choices) -> LocalModel | CloudModel | None:

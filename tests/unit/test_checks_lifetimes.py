@@ -81,7 +81,8 @@ CHANGES = {
     "other dimensions": ([EMBED | {"dimensions": 512}], WAS + "'embed' with 512 dimensions now"),
     "other weights": (
         [EMBED | {"model": "hf://org/embed-v2"}],
-        WAS + "'embed' with 768 dimensions now",
+        "warning: the embedding model 'embed' with 768 dimensions was 'hf://org/embed', "
+        "and is 'hf://org/embed-v2' now",
     ),
     "another model": (
         [{"name": "new", "model": "hf://org/new", "kind": "embedding"}],
@@ -99,6 +100,20 @@ CHANGES = {
 def test_the_embedding_model_of_before(models, found):
     messages = said("LLM332", BEFORE, local_models=[CHAT, *models])
     assert [one.partition(SAID)[0] for one in messages] == ([found] if found else [])
+
+
+def test_before_a_model_was_chosen_open_webui_used_its_own():
+    other = EMBED | {"name": "other", "model": "hf://org/other"}
+    undecided = expand({"data": {"local_models": [CHAT, EMBED, other]}}).document
+    assert said("LLM332", undecided, local_models=[CHAT, EMBED, other]) == []
+    (found,) = said(
+        "LLM332", undecided, local_models=[CHAT, EMBED, other], llm_stack={"embedding_model": "embed"}
+    )
+    was = "warning: the embedding model was Open WebUI's own, and is 'embed' with 768 dimensions now"
+    assert found.partition(SAID)[0] == was
+    stack = {"services": {"open_webui": {"enabled": False}}}
+    without = expand({"data": {"local_models": [CHAT], "llm_stack": stack}}).document
+    assert said("LLM332", without, local_models=[CHAT, EMBED]) == []
 
 
 def test_nothing_is_stored_without_open_webui():
