@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
+from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.targets.ramalama import listed_as
 
 BUILT = "localhost/"
@@ -15,11 +16,15 @@ BUILT = "localhost/"
 
 @record
 class Fetch:
-    """A model to fetch: its name in the list, its URI, and the name that RamaLama keeps it under."""
+    """A model to fetch: its name in the list, its URI, and the name that RamaLama keeps it under.
+
+    ``gigabytes`` is the size of the download where the model store knows it, else 0.
+    """
 
     name: str
     uri: str
     kept_as: str
+    gigabytes: float = 0
 
 
 @record
@@ -31,16 +36,17 @@ class Plan:
     by_themselves: tuple[str, ...]
 
 
-def plan(house: House, names: Collection[str], kept: Collection[str]) -> Plan:
+def plan(house: House, names: Collection[str], kept: Collection[str], stock: Stock = NO_STOCK) -> Plan:
     """Return what is to be done for the named models, or for all; ``kept`` is what RamaLama lists.
 
+    ``stock`` is what the model store knows of the list.
     A name may be an alias; one that is unknown is left out. A model whose file is here needs nothing.
     """
     wanted = [
         one for one in house.local_models if not names or {one.model.name, *one.model.aliases} & {*names}
     ]
     remote = [one for one in wanted if scheme_of(one.model.model) not in {PATH_SCHEME, ""}]
-    fetches = [_fetch(one) for one in remote if _is_ramalamas(one)]
+    fetches = [_fetch(one, stock) for one in remote if _is_ramalamas(one)]
     return Plan(
         missing=tuple(fetch for fetch in fetches if fetch.kept_as not in kept),
         present=tuple(fetch for fetch in fetches if fetch.kept_as in kept),
@@ -52,8 +58,15 @@ def _is_ramalamas(one: ServedModel) -> bool:
     return one.model.runner == "ramalama" and not one.has_unit
 
 
-def _fetch(one: ServedModel) -> Fetch:
-    return Fetch(name=one.model.name, uri=one.model.model, kept_as=listed_as(one.model.model))
+def _fetch(one: ServedModel, stock: Stock) -> Fetch:
+    model, entry = one.model, stock.entries.get(("local", one.model.id))
+    is_entrys = entry is not None and entry.fields.get("model") == model.model
+    return Fetch(
+        name=model.name,
+        uri=model.model,
+        kept_as=listed_as(model.model),
+        gigabytes=entry.facts.get("file_size_gb", 0) if entry and is_entrys else 0,
+    )
 
 
 def stack_images(house: House) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from chezmoi_llm import pulling, spec
 from chezmoi_llm.choices import choose
 from chezmoi_llm.pulling import Fetch, Plan
 from chezmoi_llm.resolve import House, resolve
+from chezmoi_llm.store import Entry, Stock
 
 MODELS = [
     {"name": "there", "model": "ollama://smollm:135m"},
@@ -35,6 +36,21 @@ PLANS = {
 def test_plans(names, plan):
     host = house(*MODELS, services={"llama_swap": {"placement": "host"}})
     assert pulling.plan(host, names, {"ollama://library/smollm:135m"}) == plan
+
+
+def test_the_size_is_that_of_the_entry_of_the_same_file():
+    entry = Entry(
+        folder="local",
+        id="known",
+        file="known.yaml",
+        fields={"model": "hf://org/known"},
+        facts={"file_size_gb": 2.5},
+    )
+    stock = Stock(entries={entry.key: entry})
+    models = [{"id": "known", "name": "a"}, {"id": "known", "name": "b", "model": "hf://org/other"}]
+    written = spec.build({"data": {"local_models": models}}, stock)
+    plan = pulling.plan(resolve(written, choose(written)), (), (), stock)
+    assert [(fetch.name, fetch.gigabytes) for fetch in plan.missing] == [("a", 2.5), ("b", 0)]
 
 
 def test_a_model_with_a_unit_is_fetched_by_its_server():

@@ -33,11 +33,12 @@ def command(models: tuple[str, ...], how: str | None, data: str, folder: str, *,
 
     Example: chezmoi-llm pull qwen3-8b
     """
-    house = read(data=data, folder=folder).house
+    stack = read(data=data, folder=folder)
+    house, stock = stack.house, stack.spec.stock
     _refuse_unknown(models, house)
-    remote = pulling.plan(house, models, ())
+    remote = pulling.plan(house, models, (), stock)
     ramalama = _ramalama(house) if remote.missing else ()
-    plan = pulling.plan(house, models, _kept(ramalama)) if ramalama else remote
+    plan = pulling.plan(house, models, _kept(ramalama), stock) if ramalama else remote
     images = pulling.stack_images(house) if with_images else ()
     _tell(plan, images)
     steps = tuple(_steps(plan, images, ramalama))
@@ -83,7 +84,8 @@ def _tell(plan: pulling.Plan, images: Sequence[str]) -> None:
     for fetch in plan.present:
         click.echo(f"there already: {fetch.name} ({fetch.uri})")
     for fetch in plan.missing:
-        click.echo(f"to fetch: {fetch.name} ({fetch.uri})")
+        size = f", {fetch.gigabytes:g} GB" if fetch.gigabytes else ""
+        click.echo(f"to fetch: {fetch.name} ({fetch.uri}{size})")
     for image in images:
         click.echo(f"{'to build' if image.startswith(pulling.BUILT) else 'to fetch'}: image {image}")
     if plan.by_themselves:
