@@ -8,6 +8,9 @@ from typing import Any
 LONGEST_SHOWN = 60
 """Characters of a value that a message repeats."""
 
+SHORT, ONE_OF_THREE = 3, 0.66
+"""Letters of a word so short that one wrong letter is a third of it, and how alike it is then."""
+
 
 def shown(value: Any) -> str:
     """Return a value as a message shows it: one short line, without control characters."""
@@ -48,8 +51,16 @@ def did_you_mean(word: Any, choices: Sequence[str], *, cutoff: float = 0.7) -> s
     if not isinstance(word, str):
         return ""
     by_lower = {choice.lower(): choice for choice in choices}
-    near = get_close_matches(word.lower()[:128], list(by_lower), n=1, cutoff=cutoff)
+    wanted = word.lower()[:128]
+    cutoff = min(cutoff, ONE_OF_THREE) if len(wanted) == SHORT else cutoff
+    near = get_close_matches(wanted, list(by_lower), n=1, cutoff=cutoff) or _begun(wanted, by_lower)
     return f"did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def _begun(word: str, choices: Iterable[str]) -> list[str]:
+    """Return the longest choice that a word begins with: temperature is temp, chatting is chat."""
+    begun = [choice for choice in choices if len(choice) > SHORT and word.startswith(choice)]
+    return sorted(begun, key=len)[-1:]
 
 
 def only_near(word: str, choices: Sequence[str], *, cutoff: float = 0.8) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices
 from chezmoi_llm.diagnostics import Finding, Path
@@ -13,8 +13,17 @@ FEW = 5
 """How many models a hint names."""
 
 
-def _missing(spec: Spec, used: Iterable[tuple[Path, str, str]], *, cloud: bool) -> Iterator[Finding]:
-    """Yield a finding for each (path, what it is, name) that no enabled model answers to."""
+def _missing(
+    spec: Spec,
+    used: Iterable[tuple[Path, str, str]],
+    *,
+    cloud: bool,
+    fitting: Collection[str] | None = None,
+) -> Iterator[Finding]:
+    """Yield a finding for each (path, what it is, name) that no enabled model answers to.
+
+    Hints name models that are ``fitting``, all of them where nothing is said.
+    """
     models: list[LocalModel | CloudModel] = [*spec.local_models, *(spec.cloud_models if cloud else ())]
     served = {model.name for model in models if model.enabled}
     known = {model.name: model for model in models}
@@ -44,11 +53,13 @@ def _missing(spec: Spec, used: Iterable[tuple[Path, str, str]], *, cloud: bool) 
                 code="LLM211",
                 path=path,
                 message=f"{what} is {shown(name)}, but there is no such model",
-                hint=f"write its name, {real!r}" if real else _choose_from(name, served),
+                hint=f"write its name, {real!r}"
+                if real
+                else _choose_from(name, served if fitting is None else fitting),
             )
 
 
-def _choose_from(name: str, served: set[str]) -> str:
+def _choose_from(name: str, served: Collection[str]) -> str:
     near = did_you_mean(name, sorted(served))
     few = sorted(name for name in served if name)[:FEW]
     return near or (
@@ -59,9 +70,17 @@ def _choose_from(name: str, served: set[str]) -> str:
 def role_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """``llm_stack.<role>_model`` names an enabled model (LLM211, LLM212)."""
     stack = spec.stack
-    named = [(f"{role}_model", getattr(stack, f"{role}_model")) for role in CHOSEN_ROLES]
-    used = [(stack.path(field), repr(field), name) for field, name in named if name]
-    yield from _missing(spec, used, cloud=True)
+    for role in CHOSEN_ROLES:
+        field = f"{role}_model"
+        used = [(stack.path(field), repr(field), getattr(stack, field))]
+        yield from _missing(spec, used, cloud=True, fitting=_fitting(role, choices))
+
+
+def _fitting(role: str, choices: Choices) -> set[str]:
+    """Return the models that can play a role: those of its kind, and of the cloud those that chat."""
+    wanted = role if role in KIND_ROLES else "chat"
+    cloud = {model.name for model in choices.cloud_models} if wanted == "chat" else set()
+    return cloud | {one.model.name for one in choices.models if one.kind.value == wanted}
 
 
 def pinned_models(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.editing.roles import taken_over
 from chezmoi_llm.providers import PROVIDERS
 from chezmoi_llm.spec import DATA
-from chezmoi_llm.words import shown
+from chezmoi_llm.words import only_near, shown
 
 _PROVIDED: Final = re.compile(r"([a-z0-9_-]+)/[^/\s]\S*")
 _LOCAL_TOO: Final = frozenset({"ollama", "ollama_chat", "huggingface", "modelscope", "oci"})
@@ -61,6 +61,7 @@ def add(page: Page, addition: Addition) -> Iterator[Change]:
         why = f"there is a model {shown(addition.name)} already"
         hint = f"to change it: chezmoi-llm set {addition.name} KEY=VALUE"
         raise RefusedError(why, line=page.line(there[0].at), hint=hint)
+    _refuse_near_miss(page, addition)
     kind = "cloud" if addition.is_for_cloud(page) else "local"
     path = _list_path(page, kind)
     held, extra = page.at(path), addition.values(f"{kind}_model")
@@ -72,6 +73,20 @@ def add(page: Page, addition: Addition) -> Iterator[Change]:
         yield Insert(path=path, index=0, value=item) if is_list else Put(path=path, value=[item])
     require_sure(page, path)
     yield from taken_over(page, addition.name, extra.get("roles"))
+
+
+def _refuse_near_miss(page: Page, addition: Addition) -> None:
+    """Refuse what is no URI, but an ID of the model store, or has a provider's name misspelled."""
+    uri = addition.uri
+    if uri and "/" not in uri and ":" not in uri and _stored_in(page, uri):
+        why = f"{shown(uri)} is no URI, but the ID of an entry in the model store"
+        raise RefusedError(why, hint=f"add it under its own name: chezmoi-llm add {uri}")
+    provided = _PROVIDED.fullmatch(uri)
+    meant = only_near(provided[1], PROVIDERS) if provided and provided[1] not in PROVIDERS else ""
+    if provided and meant:
+        model = uri.partition("/")[2]
+        why = f"{shown(provided[1])} is no provider that LiteLLM knows"
+        raise RefusedError(why, hint=f"did you mean {meant}/{model}, or hf://{uri} on this machine?")
 
 
 def _item(addition: Addition, extra: Mapping[str, Any]) -> Any:

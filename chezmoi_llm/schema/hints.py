@@ -22,7 +22,10 @@ def how_to_write(value: Any, node: Node, path: Path) -> str:
     meant = as_meant(value, node)
     if meant:
         return f"write {key}{meant}" + (", in quotes" if meant.startswith('"') else "")
-    return "fill it in, or take the line out" if value is None else _EXAMPLES.get(node["type"], "")
+    if value is None:
+        return "fill it in, or take the line out"
+    is_time = node["type"] == "integer" and node.get("description", "").startswith("Seconds")
+    return f"write {key}300, which is in seconds" if is_time else _EXAMPLES.get(node["type"], "")
 
 
 def as_meant(value: Any, node: Node) -> str:

@@ -81,8 +81,8 @@ CHANGES = {
     "other dimensions": ([EMBED | {"dimensions": 512}], WAS + "'embed' with 512 dimensions now"),
     "other weights": (
         [EMBED | {"model": "hf://org/embed-v2"}],
-        "warning: the embedding model 'embed' with 768 dimensions was 'hf://org/embed', "
-        "and is 'hf://org/embed-v2' now",
+        WAS.replace("was 'embed' with 768 dimensions", "'embed' with 768 dimensions was 'hf://org/embed'")
+        + "'hf://org/embed-v2' now",
     ),
     "another model": (
         [{"name": "new", "model": "hf://org/new", "kind": "embedding"}],

@@ -125,3 +125,16 @@ data:
 """
     codes = [one.code for one in review(text.encode(), ".chezmoi.yaml.tmpl")]
     assert "LLM331" not in codes
+
+
+def test_a_role_is_offered_the_models_of_its_kind():
+    models = [
+        {"name": "talker", "model": "ollama://talker"},
+        {"name": "bge", "model": "ollama://bge", "kind": "embedding"},
+    ]
+    stack = {"embedding_model": "nothing", "task_model": "nobody"}
+    _, found = judge({"data": {"local_models": models, "llm_stack": stack}})
+    assert {one.path[-1]: one.hint for one in found if one.code == "LLM211"} == {
+        "task_model": "choose one of your models, such as talker",
+        "embedding_model": "choose one of your models, such as bge",
+    }

@@ -59,6 +59,27 @@ def test_an_id_is_edited_like_any_model(text, intent, expected):
     assert after(text, intent) == expected
 
 
+@pytest.mark.parametrize(
+    ("uri", "why", "hint"),
+    [
+        (
+            "openia/gpt-5",
+            "'openia' is no provider that LiteLLM knows",
+            "did you mean openai/gpt-5, or hf://openia/gpt-5 on this machine?",
+        ),
+        (
+            "there",
+            "'there' is no URI, but the ID of an entry in the model store",
+            "add it under its own name: chezmoi-llm add there",
+        ),
+    ],
+)
+def test_a_near_miss_of_a_uri_is_told_what_it_may_mean(uri, why, hint):
+    with pytest.raises(RefusedError) as refused:
+        after("    - away\n", partial(add, addition=Addition(name="foo", uri=uri, fields={})))
+    assert (refused.value.why, refused.value.hint) == (why, hint)
+
+
 def test_an_id_that_nobody_has_is_refused():
     with pytest.raises(RefusedError) as refused:
         after("    - there\n", partial(add, addition=Addition(name="nobody", fields={})))

@@ -387,3 +387,18 @@ URIS = {
 def test_a_model_comes_from_a_uri_or_a_path(uri: str) -> None:
     codes = [finding.code for finding in found({"data": {"local_models": [{**MODEL, "model": uri}]}})]
     assert codes == ([] if URIS[uri] else ["LLM103"])
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ({"tll": 300}, "did you mean 'ttl'?"),
+        ({"temperature": 1}, "did you mean 'temp'?"),
+        ({"ttl": "5 minutes"}, "write ttl: 300, which is in seconds"),
+        ({"roles": ["chatting"]}, "did you mean 'chat'?"),
+    ],
+    ids=str,
+)
+def test_short_words_and_long_ones_are_told_what_is_near(written, hint):
+    data = {"data": {"local_models": [{"name": "a", "model": "ollama://a"} | written]}}
+    assert [one.hint for one in schema.findings(data)] == [hint]
