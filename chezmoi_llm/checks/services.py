@@ -77,14 +77,20 @@ def caddy_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
             code="LLM323",
             path=caddy.path("mode"),
             message="mode subdomains needs a domain",
-            hint="write domain: home.example.org, or mode: ports for the name on your tailnet",
+            hint=(
+                "write domain: home.example.org, or mode: ports and "
+                "data: tailscale: {hostname: box, tailnet: tail1234}"
+            ),
         )
     elif not caddy.sites:
         yield Finding(
             code="LLM323",
             path=caddy.path("enabled"),
             message="Caddy has no name to serve",
-            hint="write data: tailscale: hostname: and tailnet:, or mode: subdomains with a domain",
+            hint=(
+                "write data: tailscale: {hostname: box, tailnet: tail1234}, "
+                "or caddy: {mode: subdomains, domain: home.example.org}"
+            ),
         )
 
 

@@ -19,9 +19,14 @@ CALL: Final = f'f=$CHEZMOI_SOURCE_DIR/{HOOK}; [ ! -f "$f" ] || exec sh "$f"'
 """The hook's command line; where the script is missing, as in an older commit, nothing happens."""
 
 _MODELS: Final = (
-    {"name": "qwen3-4b", "model": "ollama://qwen3:4b"},
-    {"name": "nomic-embed-text", "model": "ollama://nomic-embed-text:latest", "kind": "embedding"},
+    {"name": "qwen3-4b", "model": "hf://Qwen/Qwen3-4B-GGUF:Q4_K_M"},
+    {
+        "name": "nomic-embed-text",
+        "model": "hf://nomic-ai/nomic-embed-text-v1.5-GGUF:Q8_0",
+        "kind": "embedding",
+    },
 )
+"""Of Hugging Face, where every placement can fetch them; the entries of the store name the same files."""
 
 WARNING: Final = ("warnings", "configFileTemplateHasChanged")
 

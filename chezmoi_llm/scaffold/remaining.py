@@ -8,7 +8,7 @@ from typing import Any
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.scaffold import report, slot
+from chezmoi_llm.scaffold import report, slot, tailnet
 from chezmoi_llm.scaffold.block import WARNING, block, missing, switched_off
 from chezmoi_llm.scaffold.config import SERVICES, SLOT, STACK, Config, declares_hook
 from chezmoi_llm.scaffold.paste import Paste, pastes
@@ -100,7 +100,7 @@ class Remaining:
         yield from self.besides()
 
     def besides(self) -> Iterator[str]:
-        """Yield what is to be done besides adding lines: change values, run both hooks, or none."""
+        """Yield what else is to be done: change values, run both hooks or none, name the machine."""
         yield from report.to_change(tuple(self.to_change()))
         is_ours = declares_hook(self.config, self.tree)
         if self.wish.mode is Mode.HOOK and self.config.at(SLOT) is not None and not is_ours:
@@ -109,3 +109,5 @@ class Remaining:
             yield f"mode {self.wish.mode} does without the hook that it declares; delete it:"
             places = lines_to_delete(self.config)
             yield from (f"  {place}" for place in places if place.startswith(str(SLOT[0])))
+        if "caddy" in self.wish.named:
+            yield from tailnet.advice(self.config)

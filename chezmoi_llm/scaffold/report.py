@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from chezmoi_llm.scaffold.changes import Plan
+from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import Config
 from chezmoi_llm.scaffold.paste import Paste
 
 
-def lines(plan: Plan) -> Iterator[str]:
-    """Yield the report of a plan, line by line."""
+def lines(plan: Plan, *, is_whole: bool = True) -> Iterator[str]:
+    """Yield the report of a plan, line by line; new files are counted by folder unless it is whole."""
     width = max((len(change.what) for change in plan.changes), default=0)
-    yield from (f"  {change.what:{width}}  {change.path}" for change in plan.changes)
+    shown = [(one.what, one.path) for one in plan.changes] if is_whole else _by_folder(plan.changes)
+    yield from (f"  {what:{width}}  {path}" for what, path in shown)
     if plan.present:
         yield f"  already there: {len(plan.present)} files"
     for skip in plan.skipped:
@@ -25,6 +26,19 @@ def lines(plan: Plan) -> Iterator[str]:
         yield f"  edited by you, so left as it is: {path}"
         yield from (f"    {line}" for line in difference.splitlines())
     yield from plan.notes
+
+
+def _by_folder(changes: Iterable[Change]) -> list[tuple[str, str]]:
+    """Return what is done and where, in the order of the changes; new files of a folder are one line."""
+    new: dict[str, list[str]] = {}
+    shown: dict[str, tuple[str, str]] = {}
+    for change in changes:
+        folder = change.path.rpartition("/")[0] if change.before is None else ""
+        files = new.setdefault(folder, [])
+        files.append(change.path)
+        where = f"{folder}/ ({len(files)} files)" if folder and len(files) > 1 else change.path
+        shown[folder or change.path] = (change.what, where)
+    return list(shown.values())
 
 
 def to_paste(found: Config, pieces: Sequence[Paste]) -> Iterator[str]:

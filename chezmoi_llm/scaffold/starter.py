@@ -33,21 +33,27 @@ _COMMIT: Final = b"# After each edit run `chezmoi-llm expand --write`, and commi
 """What the head of the file says besides in mode commit."""
 
 _ACCELERATOR: Final = re.compile(rb"^( *accelerator: )\w+( *)(?=#|$)", re.MULTILINE)
-_PLACEMENT: Final = re.compile(rb"^      llama_swap:\n(?: {8}.*\n)+", re.MULTILINE)
+_PLACEMENT: Final = re.compile(rb"^      llama_swap:\n(?: {8}.*\n)+((?: {6}#.*\n)*)", re.MULTILINE)
 _HOOK: Final = re.compile(rb"\n# Runs before chezmoi reads .*?# \{\{ end \}\}\n", re.DOTALL)
 
 
 def starter(shipped: bytes, *, accelerator: str, mode: Mode, off: Iterable[str] = ()) -> bytes:
     """Return the starter; the hook is declared in the mode of that name only, and services are off."""
     text = _ACCELERATOR.sub(lambda line: _aligned(line, accelerator.encode()), shipped, count=1)
-    text = _PLACEMENT.sub(lambda lines: _switched(lines[0], tuple(off)), text, count=1)
+    text = _PLACEMENT.sub(lambda lines: _switched(lines, tuple(off)), text, count=1)
     if mode is Mode.COMMIT:
         text = _HEAD_END.sub(_COMMIT + b"\n", text, count=1)
     return text if mode is Mode.HOOK else _HOOK.sub(b"", text)
 
 
-def _switched(llama_swap: bytes, off: tuple[str, ...]) -> bytes:
-    """Return the lines of the services, with those that nobody chose switched off."""
+def _switched(lines: re.Match[bytes], off: tuple[str, ...]) -> bytes:
+    """Return the lines of the services, with those that nobody chose switched off.
+
+    What the comment says below them is true of a folder with all services alone.
+    """
+    if not off:
+        return lines[0]
+    llama_swap = lines[0].removesuffix(lines[1])
     others = "".join(f"      {key}: {{enabled: false}}\n" for key in off if key != "llama_swap").encode()
     if "llama_swap" in off:
         return b"      llama_swap: {enabled: false}\n" + others

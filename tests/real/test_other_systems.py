@@ -76,4 +76,6 @@ def test_without_a_hook_the_templates_ask_for_the_document(tmp_path):
     done = home.apply(*windows)
     assert (done.returncode, done.stderr) == (0, "")
     assert not (home.source / ".chezmoidata").exists()
-    assert '"qwen3-4b" = "ollama://qwen3:4b"\n' in home.read(".config/ramalama/shortnames.conf")
+    assert '"qwen3-4b" = "hf://Qwen/Qwen3-4B-GGUF:Q4_K_M"\n' in home.read(
+        ".config/ramalama/shortnames.conf"
+    )

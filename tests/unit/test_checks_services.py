@@ -97,12 +97,18 @@ def test_a_server_that_is_off_without_models_is_fine():
 SUBDOMAINS = (
     "LLM323",
     "mode subdomains needs a domain",
-    "write domain: home.example.org, or mode: ports for the name on your tailnet",
+    (
+        "write domain: home.example.org, or mode: ports and "
+        "data: tailscale: {hostname: box, tailnet: tail1234}"
+    ),
 )
 NAMELESS = (
     "LLM323",
     "Caddy has no name to serve",
-    "write data: tailscale: hostname: and tailnet:, or mode: subdomains with a domain",
+    (
+        "write data: tailscale: {hostname: box, tailnet: tail1234}, "
+        "or caddy: {mode: subdomains, domain: home.example.org}"
+    ),
 )
 
 

@@ -11,7 +11,7 @@ import yaml
 
 import chezmoi_llm
 from chezmoi_llm.naming import NameProblemError
-from chezmoi_llm.scaffold import groups
+from chezmoi_llm.scaffold import groups, report
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
 from chezmoi_llm.scaffold.changes import Change, Skip
 from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
@@ -671,6 +671,16 @@ def test_a_guess_says_what_it_was_taken_from():
 def test_the_starter_switches_off_what_was_not_chosen(off, services):
     text = starter(shipped_files()[CONFIG], accelerator="cpu", mode=Mode.OUTPUT, off=off)
     assert yaml.safe_load(text)["data"]["llm_stack"]["services"] == services
+    assert (b"# On as well:" in text) is (not off)
+
+
+def test_the_starter_of_all_services_names_each_and_its_switch():
+    text = starter(shipped_files()[CONFIG], accelerator="cpu", mode=Mode.OUTPUT).decode()
+    comment = " ".join(text.partition("# On as well:")[2].split())
+    assert {key for key in groups.GROUPS if f" {key}" in comment} == {*groups.GROUPS} - {"llama_swap"}
+    switched = text.replace("# litellm: {enabled: false}", "litellm: {enabled: false}")
+    services = yaml.safe_load(switched)["data"]["llm_stack"]["services"]
+    assert services["litellm"] == {"enabled": False}
 
 
 @pytest.mark.parametrize(
@@ -684,6 +694,15 @@ def test_what_has_no_files_is_left_out(wanted, left):
     there = tree({SWAP: SHIPPED[SWAP]})
     assert groups.left_out(shipped_files(), there, wanted) == left
     assert groups.left_out(shipped_files(), tree({}), ()) == ()
+
+
+def test_new_files_are_counted_by_folder_unless_each_is_wanted():
+    result = planned({".gitignore": b"*.bak\n"}, wanted=("llama_swap",))
+    short, whole = (list(report.lines(result, is_whole=is_whole)) for is_whole in (False, True))
+    assert f"  add           {CONTAINER.rpartition('/')[0]}/ (2 files)" in short
+    assert f"  add           {CONFIG}" in short
+    assert "  add lines to  .gitignore" in short
+    assert len(whole) == len(result.changes) > len(short)
 
 
 @pytest.mark.parametrize("mode", list(Mode))

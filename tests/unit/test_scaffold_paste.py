@@ -48,9 +48,9 @@ def said_of(there, tree, wish=WISH):
 MODELS = """\
 local_models:
   - name: qwen3-4b
-    model: ollama://qwen3:4b
+    model: hf://Qwen/Qwen3-4B-GGUF:Q4_K_M
   - name: nomic-embed-text
-    model: ollama://nomic-embed-text:latest
+    model: hf://nomic-ai/nomic-embed-text-v1.5-GGUF:Q8_0
     kind: embedding
 """
 STACK = """\
@@ -363,6 +363,63 @@ def test_names_of_the_person_are_known():
     assert (taken.network, taken.containers) == ("ai", {"litellm": "proxy"})
     assert names_taken(found("data:\n  llm_stack:\n    network: {name: {{ .x }}}\n")[0]).network == "llm"
     assert names_taken(None).network == "llm"
+
+
+NAMING = "Caddy serves nothing before it has a name. Fill in what Tailscale calls this machine:"
+WITH_CADDY = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("caddy",))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        pytest.param(
+            ".chezmoi.yaml.tmpl",
+            f"{LIST}",
+            [
+                "--- right below data (line 1 of .chezmoi.yaml.tmpl):",
+                "#   tailscale:\n#     hostname: box\n#     tailnet: tail1234",
+            ],
+            id="yaml",
+        ),
+        pytest.param(
+            ".chezmoi.yaml.tmpl",
+            "",
+            [
+                "--- right below data, once it is there:",
+                "#   tailscale:\n#     hostname: box\n#     tailnet: tail1234",
+            ],
+            id="without-data",
+        ),
+        pytest.param(
+            ".chezmoi.toml.tmpl",
+            "",
+            [
+                "--- at the end of .chezmoi.toml.tmpl:",
+                '# [data.tailscale]\n# hostname = "box"\n# tailnet = "tail1234"',
+            ],
+            id="toml",
+        ),
+    ],
+)
+def test_caddy_that_is_asked_for_by_name_needs_one(file, text, told):
+    there, tree = found(text, file)
+    assert said_of(there, tree, WITH_CADDY)[-6:] == ["", NAMING, "", *told, "---"]
+    assert NAMING not in said_of(there, tree)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{tailscale: {hostname: box}}",
+        "{llm_stack: {services: {caddy: {mode: subdomains}}}}",
+        "{llm_stack: {services: {caddy: {sites: {x.org: 'a:1'}}}}}",
+        "{{ .mine | toJson }}",
+    ],
+    ids=["tailnet", "subdomains", "sites", "computed"],
+)
+def test_caddy_may_have_a_name_already(data):
+    there, tree = found(f"data: {data}\n")
+    assert NAMING not in said_of(there, tree, WITH_CADDY)
 
 
 def test_the_lines_to_delete():

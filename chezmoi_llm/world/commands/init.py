@@ -188,10 +188,10 @@ def _print_config(found: Found, wish: Wish) -> None:
         word = wish.accelerator.word
         text = starter(found.shipped[CONFIG], accelerator=word, mode=wish.mode, off=wish.off)
         click.echo(text, nl=False)
-    elif remaining.is_done:
-        click.echo(f"{remaining.config.file} has all that is needed", err=True)
     else:
         _echo(report.block_alone(remaining.config, remaining.to_add()))
+        if remaining.is_done:
+            click.echo(f"{remaining.config.file} has all that is needed", err=True)
         for line in remaining.besides():
             click.echo(line, err=True)
 
@@ -201,7 +201,7 @@ def _carry_out(
 ) -> None:
     """Say what a plan does, do it unless only a look was wanted, and say what comes next."""
     click.echo(f"source folder: {found.folder}")
-    _echo(report.lines(planned))
+    _echo(report.lines(planned, is_whole=asked.dry_run))
     if planned.changes and not _is_wanted(asked):
         _echo(besides)
         click.echo("nothing was changed" if asked.dry_run else "nothing was changed; to do it, add --yes")
