@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -42,6 +43,10 @@ class Pos:
     width: int = 1
 
 
+NOWHERE = Pos(line=0, col=0)
+"""The place of what is wrong with a file as a whole."""
+
+
 @record
 class Finding:
     """A problem at a path of the document, before anybody knows on which line that is.
@@ -66,19 +71,38 @@ class Finding:
 
 @record
 class Diagnostic:
-    """A problem at a place in a file; ``line`` is 0 where only the file is known.
+    """A problem at a place in a file.
 
     ``is_secret`` says that what stands at the place must not be shown; ``mend`` is what was meant
     there, if that is certain, and is empty where the place is not the very one.
     """
 
     file: str
-    line: int
-    col: int
-    width: int
     code: str
-    severity: Severity
     message: str
     hint: str = ""
+    at: Pos = NOWHERE
+    severity: Severity = Severity.ERROR
     is_secret: bool = False
     mend: str = ""
+
+    @property
+    def line(self) -> int:
+        """The line, from 1; 0 where only the file is known."""
+        return self.at.line
+
+    @property
+    def col(self) -> int:
+        """The column of the first character, from 1."""
+        return self.at.col
+
+    @property
+    def width(self) -> int:
+        """How many characters it is about."""
+        return self.at.width
+
+
+def by_place(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return diagnostics sorted by file and place, each once."""
+    once = dict.fromkeys(found)
+    return tuple(sorted(once, key=lambda one: (one.file, one.line, one.col, one.code, one.message)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, final
 
-from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, Pos
+from chezmoi_llm.diagnostics import NOWHERE, Diagnostic, Finding, Path, Pos, by_place
 from chezmoi_llm.records import EMPTY, record
 
 
@@ -65,12 +65,9 @@ class Document:
 
     def locate(self, finding: Finding) -> Diagnostic:
         """Return the finding at its place, or at the nearest place around it that is known."""
-        pos = self._pos(finding.path, at_key=finding.at_key)
         return Diagnostic(
             file=self.file,
-            line=pos.line,
-            col=pos.col,
-            width=pos.width,
+            at=self._pos(finding.path, at_key=finding.at_key),
             code=finding.code,
             severity=finding.severity,
             message=self._said(finding),
@@ -98,15 +95,9 @@ class Document:
             if pos:
                 return pos
             first, second = self.keys, self.values
-        return Pos(line=0, col=0)
+        return NOWHERE
 
 
 def diagnostics(document: Document, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
     """Return the findings with their places, sorted by place, each once."""
-    located = {document.locate(finding): None for finding in findings}
-    return tuple(sorted(located, key=place_of))
-
-
-def place_of(one: Diagnostic) -> tuple[str, int, int, str, str]:
-    """Return by what diagnostics are sorted: the file and the place in it."""
-    return one.file, one.line, one.col, one.code, one.message
+    return by_place(map(document.locate, findings))

@@ -104,12 +104,5 @@ def _useless(ignore: _Ignore, file: str) -> Diagnostic:
 
 def _complaint(file: str, pos: Pos, message: str, hint: str) -> Diagnostic:
     return Diagnostic(
-        file=file,
-        line=pos.line,
-        col=pos.col,
-        width=pos.width,
-        code="LLM108",
-        severity=Severity.WARNING,
-        message=message,
-        hint=hint,
+        file=file, at=pos, code="LLM108", severity=Severity.WARNING, message=message, hint=hint
     )

@@ -42,13 +42,10 @@ def _findings(text: str, file: str, config: Mapping[str, Any]) -> Iterator[Diagn
             chain = field[2]
             if (knows_root if field[1] else knows_dot) and _is_ours(chain, config):
                 start = action.start + field.start()
-                pos = lines.pos(start, start + len(field[1]) + 1 + len(chain))
                 meant = f"{field[1]}.llm.{_MEANT[chain]}"
                 yield Diagnostic(
                     file=file,
-                    line=pos.line,
-                    col=pos.col,
-                    width=pos.width,
+                    at=lines.pos(start, start + len(field[1]) + 1 + len(chain)),
                     code="LLM109",
                     severity=Severity.WARNING,
                     message=f"'.{chain}' is the list as it was written, without what follows from it",

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from chezmoi_llm import ignores, source
-from chezmoi_llm.diagnostics import Diagnostic, Finding, Path
-from chezmoi_llm.document import Document, diagnostics, place_of
+from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, by_place
+from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import judge
 from chezmoi_llm.records import EMPTY
 from chezmoi_llm.source import Reading
@@ -36,7 +36,7 @@ def review(
     rendered = (_found(source.rendered(text, render, file), before, look_up)[0] for render in renders)
     more = [one for one in _in_all(rendered) if (one.line, one.code, one.message) not in seen]
     left = ignores.apply((*found, *more), reading.remarks, file)
-    return (*sorted(left, key=place_of), *sorted(stored, key=place_of))
+    return (*by_place(left), *by_place(stored))
 
 
 def _found(

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import Final
 
-from chezmoi_llm.diagnostics import Diagnostic, Pos, Severity
+from chezmoi_llm.diagnostics import Diagnostic, Pos
 
 MAX_BYTES: Final = 8 * 2**20
 """Largest file that a person may write."""
@@ -55,14 +55,10 @@ class Lines:
 
     def diagnostic(self, problem: Unreadable, file: str) -> Diagnostic:
         """Return the problem at its place in the file."""
-        pos = self.pos(problem.start, problem.end)
         return Diagnostic(
             file=file,
-            line=pos.line,
-            col=pos.col,
-            width=pos.width,
+            at=self.pos(problem.start, problem.end),
             code=problem.code,
-            severity=Severity.ERROR,
             message=problem.message,
             hint=problem.hint,
         )

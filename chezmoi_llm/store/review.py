@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 from chezmoi_llm import source
-from chezmoi_llm.diagnostics import Diagnostic, Finding, Severity
-from chezmoi_llm.document import Document, place_of
+from chezmoi_llm.diagnostics import Diagnostic, Finding, Severity, by_place
+from chezmoi_llm.document import Document
 from chezmoi_llm.store.reading import read
 from chezmoi_llm.store.records import Entry, Key
 from chezmoi_llm.words import shown
@@ -28,18 +28,14 @@ def review(texts: Mapping[Key, Mapping[str, bytes]], others: Container[Key]) -> 
         for finding in _replacement(entry, entries, others):
             (file, text), *_ = texts[key].items()
             faults.append(_document(text, file).locate(finding))
-    return tuple(sorted(faults, key=place_of))
+    return by_place(faults)
 
 
 def second(first: str, other: str) -> Diagnostic:
     """Return that there are two files, by their paths, for one entry."""
     return Diagnostic(
         file=other,
-        line=0,
-        col=0,
-        width=0,
         code="LLM208",
-        severity=Severity.ERROR,
         message=f"there is {first.rpartition('/')[2]} too, and the file's name is the ID of an entry",
         hint="delete one of them",
     )

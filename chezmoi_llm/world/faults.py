@@ -29,12 +29,13 @@ def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
         own = tuple(one for one in _unreadable(template) if one.code == "LLM004" and one.line == line)
         if own and not said[3]:
             return own
-        return (_fault(template.path, "LLM004", said[4], at=_place(template, line, said[3], said[4])),)
+        at = _place(template, line, said[3], said[4])
+        return (Diagnostic(file=template.path, at=at, code="LLM004", message=said[4]),)
     if said:
-        return (_fault(template.path, "LLM004", complaint),)
+        return (Diagnostic(file=template.path, code="LLM004", message=complaint),)
     plain = complaint.removeprefix("invalid config: ").removeprefix("/dev/stdin: ")
-    render = _fault(template.path, "LLM004", f"chezmoi cannot read what it renders to: {plain}")
-    return _unreadable(template) or (render,)
+    message = f"chezmoi cannot read what it renders to: {plain}"
+    return _unreadable(template) or (Diagnostic(file=template.path, code="LLM004", message=message),)
 
 
 def _place(template: Text, line: int, offset: str | None, message: str) -> Pos:
@@ -55,10 +56,10 @@ def _place(template: Text, line: int, offset: str | None, message: str) -> Pos:
 
 def hides_ours(path: str) -> Diagnostic:
     """Return that a file has a root key which would replace parts of the document."""
-    return _fault(
-        path,
-        "LLM105",
-        "'llm' is the root of the expanded document, a key of yours would replace parts of it",
+    return Diagnostic(
+        file=path,
+        code="LLM105",
+        message="'llm' is the root of the expanded document, a key of yours would replace parts of it",
         hint="rename the key 'llm'",
     )
 
@@ -68,19 +69,3 @@ def _unreadable(template: Text) -> tuple[Diagnostic, ...]:
 
     found = source.parse(template.data, template.path).findings
     return tuple(one for one in found if one.severity is Severity.ERROR)
-
-
-_NOWHERE = Pos(line=0, col=0)
-
-
-def _fault(path: str, code: str, message: str, *, at: Pos = _NOWHERE, hint: str = "") -> Diagnostic:
-    return Diagnostic(
-        file=path,
-        line=at.line,
-        col=at.col,
-        width=at.width,
-        code=code,
-        severity=Severity.ERROR,
-        message=message,
-        hint=hint,
-    )

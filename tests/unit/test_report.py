@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chezmoi_llm import codes, report
-from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.diagnostics import NOWHERE, Diagnostic, Pos, Severity
 from chezmoi_llm.review import review
 
 FILE = ".chezmoi.yaml.tmpl"
@@ -30,9 +30,7 @@ def printed(form: str, file: str = FILE, text: str = TEXT) -> str:
 def one(**changes: Any) -> Diagnostic:
     fields: dict[str, Any] = {
         "file": FILE,
-        "line": 3,
-        "col": 5,
-        "width": 2,
+        "at": Pos(line=3, col=5, width=2),
         "code": "LLM103",
         "severity": Severity.ERROR,
         "message": "it is so",
@@ -89,7 +87,7 @@ GITHUB = {
         "::notice file=.chezmoi.yaml.tmpl,line=3,col=5,endColumn=7,title=LLM103::it is so",
     ),
     "whole file": (
-        {"line": 0, "col": 0, "hint": ""},
+        {"at": NOWHERE, "hint": ""},
         "::error file=.chezmoi.yaml.tmpl,title=LLM103::it is so",
     ),
     "what its parser reads": (
@@ -262,7 +260,7 @@ def test_files_are_uris(file, location):
 
 
 def test_a_whole_file_has_no_region():
-    (result,) = sarif(one(line=0, col=0))["results"]
+    (result,) = sarif(one(at=NOWHERE))["results"]
     assert list(result["locations"][0]["physicalLocation"]) == ["artifactLocation"]
 
 
