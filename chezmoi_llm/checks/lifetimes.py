@@ -96,7 +96,9 @@ def _difference(old: Embedding, new: Embedding) -> str:
 def _applied(document: Mapping[str, Any]) -> Embedding | None:
     """Return the embedding model of an expanded document; it may be one of another release."""
     name = document.get("embedding_model")
-    if name == "" and _has_open_webui(document):
+    if not isinstance(name, str):
+        return None
+    if not name and _has_open_webui(document):
         return Embedding(name="", model="", dimensions=0)
     for key in ("local_models", "cloud_models"):
         models = document.get(key)

@@ -49,7 +49,8 @@ def summary(diagnostics: Iterable[Diagnostic], mends: int = 0) -> str:
     """Return the last line for people: how many of each, and how many of them ``--fix`` mends."""
     counts = Counter(one.severity for one in diagnostics)
     words = [_counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
-    mendable = f"; to mend {mends} of them, run: chezmoi-llm check --fix" if mends else ""
+    what = "it" if mends == sum(counts.values()) == 1 else f"{mends} of them"
+    mendable = f"; to mend {what}, run: chezmoi-llm check --fix" if mends else ""
     if not counts.keys() - {Severity.NOTE}:
         return ", ".join(("no problems found", *words)) + mendable
     return f"found {', '.join(words)}{mendable}"

@@ -65,6 +65,8 @@ def explain(error: Any, text: str, *, last: tuple[int, int], opened: Sequence[in
 
 
 Rule: TypeAlias = Callable[[Failure], Unreadable | None]
+_INSIDE_ITEM: Final = re.compile(r"\s*(?!(?:name|id)\s*:)[\w-]+\s*:(?:\s|$)")
+"""A line that no item begins with: a key other than those that say which model it is."""
 _MISSING_SPACE: Final = re.compile(r"((?:\s|- )*)([A-Za-z_]+:)(?![\s/\\:])\S")
 
 
@@ -135,7 +137,9 @@ def _wrong_place(failure: Failure) -> Unreadable:
 def _no_item(failure: Failure) -> Unreadable:
     start, line = failure.line(failure.at)
     message = "this line stands in a list, but does not start with '- '"
-    hint = "start it with '- ', or indent it like the lines it belongs to"
+    hint = "indent it like the lines it belongs to"
+    if not _INSIDE_ITEM.match(line):
+        hint = f"start it with '- ', or {hint}"
     return _unreadable(failure.at, message, end=start + len(line), hint=hint)
 
 

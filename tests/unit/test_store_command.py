@@ -179,3 +179,14 @@ def test_what_is_no_store_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = f"{tmp_path} is no model store: it has neither local/ nor cloud/ in it"
     assert run("check", str(tmp_path)) == ("", said, 1)
+
+
+@pytest.mark.usefixtures("source")
+def test_local_entries_come_first_and_options_that_fit_nothing_are_told_apart():
+    folders = [entry["folder"] for entry in json.loads(run("list", "--json")[0])]
+    assert folders == sorted(folders, key=["local", "cloud"].index)
+    assert run("list", "--cloud", "--kind", "rerank") == (
+        "",
+        "no entry is like that; leave out --size, --kind, --local or --cloud\n",
+        0,
+    )

@@ -65,7 +65,7 @@ def list_(source: str, folder: str | None, size: str | None, kind: str | None, *
         for entry in _entries(source, folder)
         if size in {None, entry.facts.get("size")} and kind in {None, table.kind_of(entry)}
     ]
-    _print(entries, as_json=as_json)
+    _print(entries, as_json=as_json, otherwise="leave out --size, --kind, --local or --cloud")
 
 
 @command.command("search")
@@ -203,14 +203,17 @@ def _entries(source: str, folder: str | None) -> list[Entry]:
     return [entry for entry in everything(in_use(source)) if folder in {None, entry.folder}]
 
 
-def _print(entries: Sequence[Entry], *, as_json: bool) -> None:
+def _print(
+    entries: Sequence[Entry], *, as_json: bool, otherwise: str = "see chezmoi-llm store list"
+) -> None:
+    """Print the entries; where there are none, people read what to do ``otherwise``."""
     if as_json:
         click.echo(_json([table.as_json(entry) for entry in entries]))
         return
     for line in table.lines(entries, shutil.get_terminal_size((120, 24)).columns):
         click.echo(line)
     if not entries:
-        click.echo("no entry is like that; see chezmoi-llm store list", err=True)
+        click.echo(f"no entry is like that; {otherwise}", err=True)
 
 
 def _json(value: Any, indent: int | None = 2) -> str:
