@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from chezmoi_llm.choices import Choice
-from chezmoi_llm.records import fields, record
+from chezmoi_llm.records import fields, record, replace
 from chezmoi_llm.resolve import House, ServedModel
-from chezmoi_llm.spec import LocalModel, Written
+from chezmoi_llm.spec import CloudModel, LocalModel, Written
 
 _COMPLETED = {"roles": "its kind, and llm_stack", "capabilities": "its kind"}
 """Lists that what follows from other values is added to."""
@@ -31,7 +31,7 @@ def reasons(one: ServedModel, house: House) -> Iterator[Reason]:
     for name in fields(LocalModel):
         if name not in _META:
             yield _reason(name, one)
-    yield from _roles(one, house)
+    yield from _roles(one.model.name, house)
     runner = "its unit" if one.has_unit else f"{one.model.runner} in placement {house.placement}"
     derived: tuple[tuple[str, Any, str], ...] = (
         ("slug", one.slug, "the name in lower case, other characters as dashes"),
@@ -46,27 +46,54 @@ def reasons(one: ServedModel, house: House) -> Iterator[Reason]:
         yield Reason(field=name, value=value, source="derived", why=why)
 
 
+_CLOUD_FOLLOWS = {
+    "display_name": "its name",
+    "provider": "the part of model before the slash",
+    "api_key_env": "where LiteLLM looks for the key of the provider",
+}
+"""Values of a cloud model that follow from others where nobody wrote them."""
+
+
+def cloud_reasons(model: CloudModel, house: House) -> Iterator[Reason]:
+    """Yield every value of a cloud model with its source, in the order of the fields, roles last."""
+    for field in fields(CloudModel):
+        if field not in _META:
+            said = _said(field, model)
+            why = _CLOUD_FOLLOWS.get(field, "") if said.source == "default" else ""
+            yield replace(said, source="derived", why=why) if why else said
+    yield from _roles(model.name, house)
+
+
 def _reason(field: str, one: ServedModel) -> Reason:
     value = getattr(one.model, field)
     choice = one.choices.get(field, Choice(value="", source=""))
     if choice.source and choice.source != "written":
         return Reason(field=field, value=value, source=choice.source, why=choice.why)
-    if field in one.model.written:
-        spelled = one.model.written[field]
-        why = f"as {spelled}" if spelled != field else ""
-        return Reason(field=field, value=value, source="written", why=why)
-    if field in one.model.stored:
-        return Reason(field=field, value=value, source="store", why=one.model.entry)
-    if field in one.model.inherited:
-        return Reason(field=field, value=value, source="defaults", why="from llm_stack.defaults")
+    said = _said(field, one.model)
+    if said.source != "default":
+        return said
     if field in _COMPLETED and value:
         return Reason(field=field, value=value, source="derived", why=_COMPLETED[field])
     return Reason(field=field, value=value, source="default", why=choice.why)
 
 
-def _roles(one: ServedModel, house: House) -> Iterator[Reason]:
+def _said(field: str, model: LocalModel | CloudModel) -> Reason:
+    """Return the value of a field with who said it: the person, the store, or the defaults."""
+    value = getattr(model, field)
+    if field in model.written:
+        spelled = model.written[field]
+        why = f"as {spelled}" if spelled != field else ""
+        return Reason(field=field, value=value, source="written", why=why)
+    if field in model.stored:
+        return Reason(field=field, value=value, source="store", why=model.entry)
+    if field in model.inherited:
+        return Reason(field=field, value=value, source="defaults", why="from llm_stack.defaults")
+    return Reason(field=field, value=value, source="default")
+
+
+def _roles(model: str, house: House) -> Iterator[Reason]:
     for role, name in house.chosen.items():
-        if name == one.model.name:
+        if name == model:
             choice = house.reasons[role]
             yield Reason(
                 field=f"{role}_model", value=name, source=choice.source, why=choice.why or "in llm_stack"

@@ -22,6 +22,7 @@ from chezmoi_llm.checks import (
     security,
     services,
     store,
+    uris,
     variables,
 )
 from chezmoi_llm.choices import Choices, choose
@@ -36,6 +37,7 @@ RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *references.RULES,
     *roles.RULES,
     *launching.RULES,
+    *uris.RULES,
     *arguments.RULES,
     *flags.RULES,
     *runner_args.RULES,

@@ -115,7 +115,7 @@ def _scheme_hint(chosen: Chosen) -> str:
         return "use ollama://, hf://, oci://, ms://, rlcr:// or a path; RamaLama cannot fetch https://"
     if chosen.runner.value == "llama-server":
         return "use hf://, ms://, https:// or a path; for others placement container or host with RamaLama"
-    return "use the absolute path of the model file"
+    return "download it, and write the absolute path of the file as model"
 
 
 def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import click
 
-from chezmoi_llm.explanation import Reason, reasons
-from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.checks.names import all_models
+from chezmoi_llm.explanation import Reason, cloud_reasons, reasons
+from chezmoi_llm.resolve import House
 from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read
@@ -20,28 +22,31 @@ from chezmoi_llm.world.reading import read
 def command(model: str, data: str, folder: str, *, all_: bool) -> None:
     """Say where each value of MODEL comes from, and why.
 
-    A value is written, from llm_stack.defaults, a default, or follows from a role or another value.
+    A value is written, from the model store, from llm_stack.defaults, a default, or follows from a role
+    or another value.
 
     Example: chezmoi-llm explain qwen3-8b
     """
     stack = read(data=data, folder=folder)
-    if any(one.name == model and not one.enabled for one in stack.spec.local_models):
+    if any(one.name == model and not one.enabled for one in all_models(stack.spec)):
         raise click.ClickException(f"{model!r} is disabled, so that nothing follows from it")
-    house = stack.house
-    shown = [reason for reason in reasons(_find(model, house), house) if all_ or _is_telling(reason)]
+    shown = [reason for reason in _reasons(model, stack.house) if all_ or _is_telling(reason)]
     width = max(len(reason.field) for reason in shown)
     for reason in shown:
         said = f"{reason.source}: {reason.why}" if reason.why else reason.source
         click.echo(f"{reason.field.ljust(width)}  {_value(reason)}  ({said})")
 
 
-def _find(name: str, house: House) -> ServedModel:
+def _reasons(name: str, house: House) -> Iterator[Reason]:
     for one in house.local_models:
         if name in {one.model.name, *one.model.aliases}:
-            return one
-    known = [one.model.name for one in house.local_models]
+            return reasons(one, house)
+    for model in house.cloud_models:
+        if name in {model.name, *model.aliases}:
+            return cloud_reasons(model, house)
+    known = [*(one.model.name for one in house.local_models), *(one.name for one in house.cloud_models)]
     near = did_you_mean(name, known) or "see chezmoi-llm list"
-    raise click.ClickException(f"there is no enabled local model {name!r}; {near}")
+    raise click.ClickException(f"there is no enabled model {name!r}; {near}")
 
 
 def _is_telling(reason: Reason) -> bool:
