@@ -22,6 +22,13 @@ def _steps(change: Change, form: str) -> Iterator[str]:
         case Insert():
             yield f"add to {place(change.path)}:"
             yield from _indented(_ITEM[form](change.path, change.value))
+        case Put(value=[dict(), *_]) if form == "toml" and all(
+            isinstance(step, str) for step in change.path
+        ):
+            # As init writes a list: one in brackets and tables beside it would be two of one key.
+            yield f"add to {place(change.path)}:"
+            for item in change.value:
+                yield from _indented(_toml_item(change.path, item))
         case Put() if isinstance(change.path[-1], str):
             yield f"write in {place(change.path[:-1])}:"
             yield from _indented(_PAIR[form](change.path[-1], change.value))

@@ -45,12 +45,12 @@ def concise(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = F
     return "".join(f"{_head(one, partial(_paint, colour=colour))}\n" for one in diagnostics)
 
 
-def summary(diagnostics: Iterable[Diagnostic], mends: int = 0) -> str:
-    """Return the last line for people: how many of each, and how many of them ``--fix`` mends."""
+def summary(diagnostics: Iterable[Diagnostic], mends: int = 0, fix: str = "") -> str:
+    """Return the last line for people: how many of each, and how many of them the command ``fix`` mends."""
     counts = Counter(one.severity for one in diagnostics)
     words = [_counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
     what = "it" if mends == sum(counts.values()) == 1 else f"{mends} of them"
-    mendable = f"; to mend {what}, run: chezmoi-llm check --fix" if mends else ""
+    mendable = f"; to mend {what}, run: {fix}" if mends else ""
     if not counts.keys() - {Severity.NOTE}:
         return ", ".join(("no problems found", *words)) + mendable
     return f"found {', '.join(words)}{mendable}"

@@ -20,7 +20,7 @@ from chezmoi_llm.scaffold.plan import (
 )
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
-from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, target_of
+from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, is_ours, target_of
 from chezmoi_llm.scaffold.upgrade import ours
 
 _KEYS: tuple[Path, ...] = (
@@ -43,7 +43,7 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     unedited = [(path, there) for path, there in pairs if releases.has(path, tree.texts[there])]
     kept = [there for path, there in pairs if (path, there) not in unedited]
     leaving = [*(there for _, there in unedited), *made_units(tree)]
-    targets = [target for path in leaving if (target := target_of(path)) and is_about(path, tree)]
+    targets = [target for path in leaving if (target := target_of(path)) and _is_to_go(path, tree)]
     changes = (
         *(deleted(path, tree) for path in leaving),
         *_removed_from_home(targets, tree),
@@ -53,6 +53,16 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
         *([deleted(VERSION, tree)] if tree.texts.get(VERSION) == OUR_VERSION else ()),
     )
     return Plan(changes=changes, notes=tuple(_notes(tree, found, kept, targets)))
+
+
+def _is_to_go(path: str, tree: Tree) -> bool:
+    """Say whether the target of a source file is left to ``.chezmoiremove``.
+
+    A ``Caddyfile`` is ours only where it says so: one that a person writes later would go, too.
+    """
+    target = target_of(path)
+    is_shared = target.rpartition("/")[2] == "Caddyfile"
+    return is_ours(tree.home.get(target, b"")) if is_shared else is_about(path, tree)
 
 
 def _removed_from_home(targets: Sequence[str], tree: Tree) -> Iterator[Change]:

@@ -197,6 +197,23 @@ def test_placement_host_needs_no_podman(tmp_path):
         assert re.fullmatch(r"LLAMA_SWAP_API_KEY=sk-[0-9a-f]{64}\n", person.home.read(ENV_FILE))
 
 
+def test_on_the_host_a_program_elsewhere_is_told_with_its_link(person):
+    elsewhere = person.home.bin / "llama-swap"
+    elsewhere.unlink(missing_ok=True)
+    elsewhere.write_text("#!/bin/sh\n", "utf-8")
+    elsewhere.chmod(0o755)
+    place = person.home.path / ".local/bin/llama-swap"
+    assert not place.exists()
+    said = person.apply(stack("host", "a")).stderr
+    assert (
+        f"reload-llama-swap:   mkdir -p ~/.local/bin && ln -s '{elsewhere}' ~/.local/bin/ && "
+        f"systemctl --user restart llama-swap.service\n"
+    ) in said
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(elsewhere)
+    assert "it cannot start" not in person.apply(stack("host", "a", "b")).stderr
+
+
 NO_MANAGER = {
     "container": [
         "daemon-reload",

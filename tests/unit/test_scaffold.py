@@ -568,6 +568,22 @@ def test_targets_that_no_home_can_have_need_not_be_removed():
     }
 
 
+@pytest.mark.parametrize(
+    ("home", "is_listed"),
+    [
+        pytest.param({}, False, id="none"),
+        pytest.param({".config/caddy/Caddyfile": b"example.org\n"}, False, id="of-the-person"),
+        pytest.param({".config/caddy/Caddyfile": b"# chezmoi-llm: Caddyfile 1\n"}, True, id="ours"),
+    ],
+)
+def test_a_caddyfile_goes_only_where_it_is_ours(home, is_listed):
+    caddyfile = "dot_config/caddy/Caddyfile.tmpl"
+    text = shipped_files()[caddyfile]
+    there = tree({caddyfile: text}, home=home, tracked=frozenset({caddyfile}))
+    result = removal(there, releases((caddyfile, text)), None)
+    assert (".chezmoiremove" in changed(result)) is is_listed
+
+
 def test_a_removal_takes_the_units_of_models_along():
     mine = f"{UNITS}/mine.container"
     files = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -70,7 +71,7 @@ def command(**options: Any) -> int:
     paths = asked.files or (required_template(source_folder(asked.source)),)
     checked = [one for path in dict.fromkeys(map(near, paths)) for one in _look(path, asked)]
     found = [diagnostic for one in checked for diagnostic in one.found]
-    _print(found, checked, asked.form)
+    _print(found, checked, asked)
     if asked.frozen:
         from chezmoi_llm.world.frozen import check_frozen  # noqa: PLC0415  only for this option
 
@@ -106,16 +107,23 @@ def _leave(checked: Checked) -> Checked:
     return checked
 
 
-def _print(found: Sequence[Diagnostic], checked: Sequence[Checked], form: str) -> None:
+def _print(found: Sequence[Diagnostic], checked: Sequence[Checked], asked: Options) -> None:
     """Print the report, and for people a last line with the sum."""
     data = {one.path: one.data for one in checked}
     data |= {file: read_bytes(file) for file in {one.file for one in found} - data.keys()}  # of a store
     texts = {file: text.decode(errors="replace") for file, text in data.items()}
-    text = report.FORMATS[form](found, texts, colour=is_coloured(sys.stdout))
+    text = report.FORMATS[asked.form](found, texts, colour=is_coloured(sys.stdout))
     click.echo(text, nl=False)
-    if form == "full":
-        mends = sum(len(one.mends) for one in checked)
-        click.echo(("\n" if text else "") + report.summary(found, mends))
+    if asked.form == "full":
+        mends = 0 if "-" in asked.files else sum(len(one.mends) for one in checked)
+        click.echo(("\n" if text else "") + report.summary(found, mends, _mending(checked, asked)))
+
+
+def _mending(checked: Sequence[Checked], asked: Options) -> str:
+    """Return the command that mends what was looked at, and nothing else."""
+    source = ("--source", asked.source) if asked.source else ()
+    files = [one.path for one in checked if one.mends] if asked.files else ()
+    return shlex.join(("chezmoi-llm", "check", "--fix", *source, *files))
 
 
 def _explain(context: click.Context, code: str | None) -> None:
