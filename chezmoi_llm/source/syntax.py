@@ -1,6 +1,7 @@
 """Finds what is wrong inside the actions of a template, as ``text/template/parse/parse.go`` would.
 
-Only what is certain without knowing any function: words, parentheses, and variables.
+Only what is certain without running anything: words, parentheses, variables, functions by their name,
+and the fields of ``.chezmoi``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 from chezmoi_llm.source.actions import Action, Kind, Token
 from chezmoi_llm.source.text import Unreadable
+from chezmoi_llm.source.vocabulary import FIELDS, FUNCTIONS, KEYWORDS
 from chezmoi_llm.words import did_you_mean
 
 MOST_OFFERED: Final = 200
@@ -21,6 +23,10 @@ _LITERAL: Final = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`' + r"|'(?:\\.|[^'\\])*'
 _VARIABLE: Final = re.compile(r"\$\w+")
 _DECLARED: Final = re.compile(r"[\w\s]*?(\$\w+)\s*(?:,\s*(\$\w+)\s*)?:?=")
 """What makes a variable; to the parser, what sets one makes it, too."""
+_CALLED: Final = re.compile(r"(?<![\w.$])[^\W\d]\w*")
+"""A word that is neither a field nor a variable."""
+_KNOWN: Final = KEYWORDS.union(FUNCTIONS)
+_FIELD: Final = re.compile(r"(?<![\w.)])\$?\.chezmoi\.(\w+)")
 _BARE: Final = re.compile(r"(if|with|range|else\s+(?:if|with))")
 _FOREIGN: Final = re.compile(r"(elseif|elsif|elif|endif|endrange|endwith|endfor|foreach|for|unless)\b")
 _MEANT: Final = {
@@ -46,9 +52,11 @@ def problems(text: str, tokens: Sequence[Token]) -> Iterator[Unreadable]:
         if isinstance(token, Action) and token.body:
             at = text.index(token.body, token.start)
             code = _LITERAL.sub(lambda found: '"' * len(found[0]), token.body)
-            yield from _wrong_words(token, code, at)
+            wrong = tuple(_wrong_words(token, code, at))
+            yield from wrong or _wrong_functions(code, at)
             yield from _wrong_parentheses(code, at)
             yield from scopes.check(token, code, at)
+            yield from _wrong_fields(code, at, is_root=scopes.dot_is_root)
 
 
 def _wrong_words(action: Action, code: str, at: int) -> Iterator[Unreadable]:
@@ -72,6 +80,22 @@ def _wrong_words(action: Action, code: str, at: int) -> Iterator[Unreadable]:
         yield Unreadable("LLM004", at, "there is no value before '|'", hint="write one before it")
 
 
+def _wrong_functions(code: str, at: int) -> Iterator[Unreadable]:
+    for found in _CALLED.finditer(code):
+        if found[0] not in _KNOWN:
+            message = f"chezmoi's templates have no function {found[0]!r}"
+            hint = did_you_mean(found[0], FUNCTIONS) or f"to read your own data, write .{found[0]}"
+            yield Unreadable("LLM004", at + found.start(), message, end=at + found.end(), hint=hint)
+
+
+def _wrong_fields(code: str, at: int, *, is_root: bool) -> Iterator[Unreadable]:
+    for found in _FIELD.finditer(code) if is_root else ():
+        if found[1] not in FIELDS:
+            message = f"'.chezmoi' has no field {found[1]!r}"
+            hint = did_you_mean(found[1], FIELDS) or "see what it has: chezmoi data"
+            yield Unreadable("LLM004", at + found.start(1), message, end=at + found.end(1), hint=hint)
+
+
 def _wrong_parentheses(code: str, at: int) -> Iterator[Unreadable]:
     opened: list[int] = []
     for found in re.finditer(r"[()]", code):
@@ -92,6 +116,7 @@ class _Scope:
 
     names: dict[str, int] = field(default_factory=dict)
     is_own: bool = False
+    has_own_dot: bool = False
 
 
 class _Scopes:
@@ -101,20 +126,25 @@ class _Scopes:
         self.open = [_Scope()]
         self.closed: dict[str, int] = {}
 
+    @property
+    def dot_is_root(self) -> bool:
+        """Say whether ``.`` is the data of the template, which no block around has changed."""
+        return not any(scope.has_own_dot for scope in self.open)
+
     def check(self, action: Action, code: str, at: int) -> Iterator[Unreadable]:
         if action.kind is Kind.END:
             if len(self.open) > 1:
                 self.closed |= self.open.pop().names
             return
         if action.kind is Kind.OPEN:
-            self.open.append(_Scope(is_own=action.word == "define"))
+            self.open.append(_Scope(is_own=action.word == "define", has_own_dot=action.word != "if"))
         if declared := _DECLARED.match(code):
             self.open[-1].names |= {name: at + declared.start(1) for name in declared.groups() if name}
         for used in _VARIABLE.finditer(code):
             if not self.knows(used[0]):
                 yield self.unknown(used[0], at + used.start())
         if action.word == "block":  # it is given a value from outside, and sees nothing else of that
-            self.open[-1] = _Scope(is_own=True)
+            self.open[-1] = _Scope(is_own=True, has_own_dot=True)
 
     def knows(self, name: str) -> bool:
         for scope in reversed(self.open):

@@ -138,7 +138,7 @@ DEEP = {
     "flow": "a: " + "[" * 3000,
     "block": "".join(f"{' ' * n}a:\n" for n in range(80)),
     "dashes": "a:\n" + "- " * 3000 + "b\n",
-    "template": "{{ if x }}" * 80 + "{{ end }}" * 80,
+    "template": "{{ if .x }}" * 80 + "{{ end }}" * 80,
 }
 
 

@@ -30,8 +30,8 @@ ACTIONS = {
     "in a block scalar": ("a: |\n  x\n  {{ .x }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
     "in a block scalar's line": ("a: |\n  x {{ .x }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
     "in a comment": ("a: 1 # {{ .x }}\n# {{ .y }}\nb: 2\n", {"a": 1, "b": 2}),
-    "quotes in it": ('a: {{ prompt "}}" }}\nb: 1\n', {"a": UNKNOWN, "b": 1}),
-    "a raw string in it": ("a: {{ prompt `}}\n` }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
+    "quotes in it": ('a: {{ promptString "}}" }}\nb: 1\n', {"a": UNKNOWN, "b": 1}),
+    "a raw string in it": ("a: {{ promptString `}}\n` }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
     "a character in it": ("a: {{ printf '}' }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
     "over lines": ("a: {{ list\n  1\n  2 }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
     "literal braces": (
@@ -338,3 +338,29 @@ WRONG = {
 @pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
 def test_what_cannot_be_read(text, message):
     assert said(text) == [message]
+
+
+NAMES = {
+    "a mistyped field": (
+        "a: {{ .chezmoi.hostnam }}\n",
+        ["1:16+7 LLM004 '.chezmoi' has no field 'hostnam'"],
+    ),
+    "a field of the root in an if": (
+        "{{ if .x }}\na: {{ $.chezmoi.oss }}\n{{ end }}\n",
+        ["2:17+3 LLM004 '.chezmoi' has no field 'oss'"],
+    ),
+    "no function": ('a: {{ foo "x" }}\n', ["1:7+3 LLM004 chezmoi's templates have no function 'foo'"]),
+    "no function behind a pipe": (
+        "a: {{ .x | quot }}\n",
+        ["1:12+4 LLM004 chezmoi's templates have no function 'quot'"],
+    ),
+    "another dot": ("{{ with .x }}\na: {{ .chezmoi.oss }}\n{{ end }}\n", []),
+    "a key of one's own": ("a: {{ $.mine.chezmoi.oss }}{{ .chezmoi.osRelease.id }}\n", []),
+    "words in texts": ("a: {{ printf `foo bar` | upper }}{{/* foo */}}\n", []),
+    "numbers": ("a: {{ add 0x1F 1e3 }}\n", []),
+}
+
+
+@pytest.mark.parametrize(("text", "messages"), NAMES.values(), ids=NAMES)
+def test_names_that_a_template_knows(text, messages):
+    assert said(text) == messages
