@@ -12,7 +12,7 @@ from functools import partial
 
 from chezmoi_llm.own_units import UNIT, has_units, may_have_units
 from chezmoi_llm.records import record, replace
-from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS, Runner
+from chezmoi_llm.runners import COMMAND, DEFAULT_RUNNERS, KIND_RUNNERS, RAMALAMA, RUNNERS, Runner
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Service, Spec, Stack
 from chezmoi_llm.successors import Successor, successors
 
@@ -90,8 +90,7 @@ def choose(spec: Spec) -> Choices:
     for model, kind in of_kind:
         plays = _plays(model, kind, roles)
         runner = runner_of(model, spec.stack, kind)
-        is_ramalamas = runner.value == "ramalama"
-        has_unit = is_ramalamas and has_units(spec.stack)
+        has_unit = RUNNERS[runner.value].may_be_unit and has_units(spec.stack)
         group = _group_of(model, home, _resident_role(model, plays, roles, chats), has_unit=has_unit)
         chosen.append(
             Chosen(
@@ -137,8 +136,9 @@ def kind_of(model: LocalModel, stack: Stack) -> Choice:
         kinds = sorted(words & set(KIND_ROLES))
         if model.name and len(kinds) == 1:
             return Choice(value=kinds[0], source="derived", why=f"{source} say {kinds[0]}")
-    if model.runner == "whisper-server":
-        return Choice(value="transcription", source="derived", why="whisper-server does nothing else")
+    able = RUNNERS[model.runner].kinds if model.runner else ()
+    if len(able) == 1:
+        return Choice(value=min(able), source="derived", why=f"{model.runner} does nothing else")
     if model.pooling == "rank":
         return Choice(value="rerank", source="derived", why="pooling rank is for reranking")
     if model.dimensions:
@@ -160,11 +160,12 @@ def runner_of(model: LocalModel, stack: Stack, kind: str) -> Choice:
     if model.is_given("runner"):
         return Choice(value=model.runner, source="written")
     if model.command:
-        return Choice(value="command", source="derived", why="it has a command")
-    if kind == "transcription":
-        return Choice(value="whisper-server", source="derived", why="only whisper-server transcribes")
+        return Choice(value=COMMAND.key, source="derived", why="it has a command")
+    if kind in KIND_RUNNERS:
+        runner, why = KIND_RUNNERS[kind]
+        return Choice(value=runner, source="derived", why=why)
     if has_units(stack):
-        return Choice(value="ramalama", source="derived", why="models have units of their own")
+        return Choice(value=RAMALAMA.key, source="derived", why="models have units of their own")
     placement = stack.services.llama_swap.placement
     runner = DEFAULT_RUNNERS[placement]
     return Choice(value=runner, source="default", why=f"the runner of placement {placement}")
@@ -183,7 +184,7 @@ def _is_served(model: LocalModel, kind: str, stack: Stack) -> bool:
 
 
 def _may_have_unit(runner: Choice, stack: Stack) -> bool:
-    return may_have_units(stack) and (runner.value == "ramalama" or runner.source == "default")
+    return may_have_units(stack) and (RUNNERS[runner.value].may_be_unit or runner.source == "default")
 
 
 def _roles(

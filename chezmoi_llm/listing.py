@@ -8,6 +8,7 @@ from typing import Any
 from chezmoi_llm.choices import kind_of
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.runners import RUNNERS
 from chezmoi_llm.spec import CloudModel, LocalModel, Spec
 
 CLOUD = "cloud"
@@ -64,7 +65,7 @@ def _served(one: ServedModel, house: House) -> Row:
 def _place(one: ServedModel, house: House) -> str:
     if one.has_unit:
         return f"{one.container_name}.service"
-    if one.model.runner == "ramalama":
+    if RUNNERS[one.model.runner].in_container:
         return one.container_name
     return "host" if house.placement == "host" else "llama-swap"
 

@@ -19,7 +19,14 @@ SWAPPING = frozenset({"ttl", "group", "preload", "unlisted"})
 
 _SERVER = RUNNERS["llama-server"]
 
-UNIT = replace(_SERVER, key="unit", placements=ALL_PLACEMENTS, cannot=_SERVER.cannot | SWAPPING)
+UNIT = replace(
+    _SERVER,
+    key="unit",
+    placements=ALL_PLACEMENTS,
+    instead="use hf://, ms://, https:// or a path; or take out units: true, so that RamaLama serves it",
+    cannot=_SERVER.cannot | SWAPPING,
+    in_container=True,
+)
 """What starts a model whose runner is RamaLama where ``services.ramalama.units`` is true."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.runners import RAMALAMA, RUNNERS
 from chezmoi_llm.runners.base import PATH_SCHEME, scheme_of
 from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.targets.ramalama import listed_as
@@ -55,7 +56,7 @@ def plan(house: House, names: Collection[str], kept: Collection[str], stock: Sto
 
 
 def _is_ramalamas(one: ServedModel) -> bool:
-    return one.model.runner == "ramalama" and not one.has_unit
+    return one.model.runner == RAMALAMA.key and not one.has_unit
 
 
 def _fetch(one: ServedModel, stock: Stock) -> Fetch:
@@ -79,7 +80,7 @@ def stack_images(house: House) -> tuple[str, ...]:
 
 
 def _images(house: House) -> Iterator[str]:
-    if any(one.model.runner == "ramalama" for one in house.local_models):
+    if any(RUNNERS[one.model.runner].in_container for one in house.local_models):
         yield house.programs["ramalama"].image
     for program in house.programs.values():
         if program.enabled and program.port:

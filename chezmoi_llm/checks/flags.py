@@ -94,6 +94,9 @@ _WHISPER_SERVER = CommandLine(
 )
 """What each whisper-server has. Source: whisper.cpp, examples/server/README.md."""
 
+_SERVERS = {"llama-server": LLAMA_SERVER, "whisper-server": _WHISPER_SERVER}
+"""What each model server has, whichever runner starts it."""
+
 _UNIT_FLAGS: Mapping[str, str] = {"--alias": "name"}
 """What the command of a model with a unit of its own has besides."""
 
@@ -147,7 +150,7 @@ def of_models(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def _model_server(chosen: Chosen) -> CommandLine:
-    line = _WHISPER_SERVER if chosen.program.key == "whisper-server" else LLAMA_SERVER
+    line = _SERVERS[chosen.program.server]
     given = [field for field in _FIELDS if chosen.model.is_given(field)]
     more = {flag: field for field in given for flag in _FIELDS[field]}
     unit = _UNIT_FLAGS if chosen.has_unit else EMPTY

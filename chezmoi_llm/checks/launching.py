@@ -109,13 +109,7 @@ def _scheme_hint(chosen: Chosen) -> str:
     if chosen.has_unit and scheme_of(uri) == "ollama":
         word = shlex.quote(veiled(uri))
         return f"run ramalama pull {word}, and write the path that ramalama inspect --json {word} shows"
-    if chosen.has_unit:
-        return "use hf://, ms://, https:// or a path; or take out units: true, so that RamaLama serves it"
-    if chosen.runner.value == "ramalama":
-        return "use ollama://, hf://, oci://, ms://, rlcr:// or a path; RamaLama cannot fetch https://"
-    if chosen.runner.value == "llama-server":
-        return "use hf://, ms://, https:// or a path; for others placement container or host with RamaLama"
-    return "download it, and write the absolute path of the file as model"
+    return chosen.program.instead
 
 
 def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -141,7 +135,7 @@ def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def _field_hint(chosen: Chosen, field: str) -> str:
     if chosen.has_unit and field in SWAPPING:
         return "remove the line: the model is there as long as its unit runs"
-    return "remove the line" + (", or put it into command" if chosen.program.key == "command" else "")
+    return "remove the line" + (", or put it into command" if chosen.program.is_theirs else "")
 
 
 def swapping(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -176,7 +170,7 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
     for chosen in _settled(choices):
         model = chosen.model
-        is_elsewhere = chosen.has_unit or chosen.runner.value == "command"
+        is_elsewhere = chosen.has_unit or chosen.program.is_theirs
         if is_elsewhere or scheme_of(model.model) != PATH_SCHEME:
             continue
         path = path_of(model.model)

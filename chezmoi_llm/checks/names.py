@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.runners import COMMAND
 from chezmoi_llm.slugs import slug
 from chezmoi_llm.spec import CloudModel, LocalModel, Spec
 from chezmoi_llm.words import shown
@@ -42,7 +43,7 @@ def incomplete(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def _is_command(model: Model) -> bool:
-    return isinstance(model, LocalModel) and (model.runner == "command" or bool(model.command))
+    return isinstance(model, LocalModel) and (model.runner == COMMAND.key or bool(model.command))
 
 
 def _example(model: Model, field: str) -> str:

@@ -131,7 +131,7 @@ def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     first: dict[str, tuple[str, Path]] = {
         f"ramalama-{slug(one.model.name)}": (f"model {shown(one.model.name)}", one.model.at)
         for one in choices.models
-        if one.runner.value == "ramalama"
+        if one.program.in_container
     }
     units = spec.stack.services.units.items()
     for key, unit in sorted(units, key=lambda row: "container_name" in row[1].written):

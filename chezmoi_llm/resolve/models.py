@@ -66,7 +66,7 @@ def complete(chosen: Chosen, spec: Spec, programs: Mapping[str, Program], port: 
         cmd=llama_swap_line(argv, () if chosen.has_unit else ("PORT",)),
         cmd_stop_argv=stop_argv,
         cmd_stop=llama_swap_line(stop_argv),
-        process_env=() if model.runner == "ramalama" else environment(model),
+        process_env=() if chosen.program.in_container else environment(model),
         resident=chosen.resident,
         has_unit=chosen.has_unit,
         choices=choices,
@@ -83,7 +83,7 @@ class Address:
 
 
 def _llama_swaps(chosen: Chosen, launch: Launch, llama_swap: Program) -> Address:
-    by_name = chosen.program.proxy_by_name and bool(launch.network)
+    by_name = chosen.program.in_container and bool(launch.network)
     host = launch.container_name if by_name else launch.host
     return Address(
         proxy=f"http://{host}:{launch.port}",

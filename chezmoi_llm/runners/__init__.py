@@ -21,4 +21,20 @@ DEFAULT_RUNNERS: Mapping[str, str] = {
 }
 """The runner of a model that writes none, by placement."""
 
-__all__ = ["DEFAULT_RUNNERS", "RUNNERS", "Launch", "Runner", "environment", "path_of", "scheme_of"]
+KIND_RUNNERS: Mapping[str, tuple[str, str]] = {
+    "transcription": ("whisper-server", "only whisper-server transcribes"),
+}
+"""Kinds of models that have one runner wherever llama-swap runs, and why."""
+
+__all__ = [
+    "COMMAND",
+    "DEFAULT_RUNNERS",
+    "KIND_RUNNERS",
+    "RAMALAMA",
+    "RUNNERS",
+    "Launch",
+    "Runner",
+    "environment",
+    "path_of",
+    "scheme_of",
+]

@@ -35,8 +35,12 @@ class Runner:
 
     ``cannot`` are fields of a local model that the program has no words for: written, they are an
     error. ``of_files`` are those of its ``schemes`` of which it takes a single file alone, as in
-    ms://OWNER/NAME/FILE. ``proxy_by_name``: the server is another container, reached by its name on
-    a network.
+    ms://OWNER/NAME/FILE; ``instead`` is a hint for a URI that it cannot fetch. ``server`` is the
+    program that ``args`` are for, and ``joins_args`` says that they are handed to it in one argument.
+
+    ``in_container``: the server runs in a container of its own, which is named after the model, holds
+    its variables and is reached by its name on a network. ``may_be_unit``: systemd starts that
+    container where ``services.ramalama.units`` says so. ``is_theirs``: the person wrote the command.
     """
 
     key: str
@@ -45,9 +49,14 @@ class Runner:
     schemes: frozenset[str]
     placements: frozenset[str]
     kinds: frozenset[str]
+    instead: str
     cannot: frozenset[str] = frozenset()
     of_files: frozenset[str] = frozenset()
-    proxy_by_name: bool = False
+    server: str = "llama-server"
+    joins_args: bool = False
+    in_container: bool = False
+    may_be_unit: bool = False
+    is_theirs: bool = False
     check_endpoint: str = ""
 
 

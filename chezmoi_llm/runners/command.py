@@ -18,6 +18,8 @@ COMMAND = Runner(
     schemes=frozenset({"ollama", "hf", "oci", "ms", "rlcr", "https", PATH_SCHEME, ""}),
     placements=ALL_PLACEMENTS,
     kinds=ALL_KINDS,
+    instead="download it, and write the absolute path of the file as model",
+    is_theirs=True,
     cannot=frozenset(
         {
             *("args", "runner_args", "shortname", "ctx_size", "ngl", "flash_attn", "threads"),

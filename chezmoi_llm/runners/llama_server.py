@@ -64,5 +64,6 @@ LLAMA_SERVER = Runner(
     of_files=frozenset({"ms"}),
     placements=frozenset({"host", "embedded"}),
     kinds=frozenset({"chat", "embedding", "rerank"}),
+    instead="use hf://, ms://, https:// or a path; for others placement container or host with RamaLama",
     cannot=frozenset({"command", "stop_command", "runner_args", "shortname"}),
 )

@@ -68,5 +68,8 @@ RAMALAMA = Runner(
     placements=frozenset({"container", "host"}),
     kinds=frozenset({"chat", "embedding", "rerank"}),
     cannot=frozenset({"command", "stop_command"}),
-    proxy_by_name=True,
+    instead="use ollama://, hf://, oci://, ms://, rlcr:// or a path; RamaLama cannot fetch https://",
+    joins_args=True,
+    in_container=True,
+    may_be_unit=True,
 )

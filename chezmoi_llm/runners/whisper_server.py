@@ -30,6 +30,8 @@ WHISPER_SERVER = Runner(
     schemes=frozenset({PATH_SCHEME}),
     placements=frozenset({"host", "embedded"}),
     kinds=frozenset({"transcription"}),
+    instead="download it, and write the absolute path of the file as model",
+    server="whisper-server",
     cannot=frozenset(
         {
             *("command", "stop_command", "runner_args", "shortname", "ctx_size", "ngl", "flash_attn"),

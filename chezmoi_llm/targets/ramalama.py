@@ -38,7 +38,7 @@ def _shortnames(house: House) -> list[dict[str, str]]:
     """
     targets: dict[str, str] = {}
     for one in house.local_models:
-        if one.model.runner == "ramalama" and scheme_of(one.model.model) in RUNNER.schemes:
+        if one.model.runner == RUNNER.key and scheme_of(one.model.model) in RUNNER.schemes:
             targets.setdefault(one.model.shortname.lower(), transport_uri(one.model.model))
     return [
         {"name": ramalama_string(name), "target": shortnames_value(target)}
@@ -51,7 +51,7 @@ def _downloads(house: House) -> list[dict[str, str]]:
     return [
         {"name": one.model.name, "uri": one.model.model, "listed_as": listed_as(one.model.model)}
         for one in house.swapped_models
-        if one.model.runner == "ramalama" and scheme_of(one.model.model) != PATH_SCHEME
+        if one.model.runner == RUNNER.key and scheme_of(one.model.model) != PATH_SCHEME
     ]
 
 

@@ -249,7 +249,7 @@ def test_runners_serve_what_they_can() -> None:
             sorted(runner.schemes - {""}),
             sorted(runner.placements),
             sorted(runner.kinds),
-            runner.proxy_by_name,
+            runner.in_container,
         )
         for key, runner in RUNNERS.items()
     }
