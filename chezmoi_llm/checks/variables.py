@@ -10,52 +10,11 @@ from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import EMPTY
 from chezmoi_llm.spec import LocalModel, Spec, Unit
+from chezmoi_llm.targets import SECRETS, TARGETS, Target
 from chezmoi_llm.words import shown
 
 Instead: TypeAlias = Mapping[str, str]
 """Variables that we set, each with the setting to use instead, if there is one."""
-
-SECRETS = "secrets"
-"""Instead of a variable: a Podman secret that fills it."""
-
-_OF_SERVICES: Mapping[str, Instead] = {
-    "llama_swap": {
-        "LLAMA_SWAP_API_KEY": SECRETS,
-        "CONTAINER_HOST": "",
-        "RAMALAMA_STORE": "services: ramalama: store",
-    },
-    "litellm": {"LITELLM_MASTER_KEY": SECRETS, "LLAMA_SWAP_API_KEY": SECRETS},
-    "open_webui": {
-        "WEBUI_SECRET_KEY": SECRETS,
-        "WEBUI_URL": "data: tailscale: or services: caddy: domain",
-        "HOST": "bind",
-        "PORT": "published_port",
-        "ENABLE_PERSISTENT_CONFIG": "persistent_config",
-        "ENABLE_OPENAI_API": "",
-        "OPENAI_API_BASE_URL": "connections",
-        "OPENAI_API_BASE_URLS": "connections",
-        "OPENAI_API_KEY": SECRETS,
-        "OPENAI_API_KEYS": SECRETS,
-        "ENABLE_OLLAMA_API": "ollama_url",
-        "OLLAMA_BASE_URL": "ollama_url",
-        "OLLAMA_BASE_URLS": "ollama_url",
-        "DEFAULT_MODELS": "llm_stack: chat_model",
-        "TASK_MODEL": "llm_stack: task_model",
-        "TASK_MODEL_EXTERNAL": "llm_stack: task_model",
-    },
-}
-
-_BY_ROLE: Mapping[str, tuple[str, ...]] = {
-    "embedding": ("RAG_EMBEDDING_ENGINE", "RAG_EMBEDDING_MODEL", "RAG_OPENAI_API_BASE_URL"),
-    "rerank": (
-        "ENABLE_RAG_HYBRID_SEARCH",
-        "RAG_RERANKING_ENGINE",
-        "RAG_RERANKING_MODEL",
-        "RAG_EXTERNAL_RERANKER_URL",
-    ),
-    "transcription": ("AUDIO_STT_ENGINE", "AUDIO_STT_MODEL", "AUDIO_STT_OPENAI_API_BASE_URL"),
-}
-"""Variables of Open WebUI that follow from a model with a role, where there is one."""
 
 _IN_A_UNIT: Instead = {"LLAMA_CACHE": "", "LLAMA_API_KEY": "services: llama_swap: secrets"}
 """Variables of a model with a unit of its own."""
@@ -79,10 +38,8 @@ _RUNS_CODE_TOO = ("DYLD_", "BASH_FUNC_")
 
 def managed(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """``env`` and ``secrets`` add variables, and change none that follow from the list (LLM320)."""
-    for key, unit in spec.stack.services.units.items():
-        ours = {**_OF_SERVICES[key], **(_of_roles(choices) if key == "open_webui" else EMPTY)}
-        if key == "llama_swap" and spec.stack.services.llama_swap.placement == "embedded":
-            ours["LLAMA_CACHE"] = ""
+    for target in (one for one in TARGETS if one.variables):
+        unit, ours = spec.stack.services.units[target.key], _of_target(target, spec, choices)
         yield from _set_already(unit, ours)
         for name, _ in unit.secrets:
             if ours.get(name, SECRETS) != SECRETS:
@@ -91,12 +48,11 @@ def managed(spec: Spec, choices: Choices) -> Iterator[Finding]:
         yield from _set_already(chosen.model, _of_model(chosen))
 
 
-def _of_roles(choices: Choices) -> Instead:
+def _of_target(target: Target, spec: Spec, choices: Choices) -> Instead:
     return {
-        variable: f"llm_stack: {role}_model"
-        for role, variables in _BY_ROLE.items()
-        if choices.roles[role].value
-        for variable in variables
+        name: variable.instead
+        for name, variable in target.variables.items()
+        if variable.instead is not None and variable.when(spec, choices)
     }
 
 

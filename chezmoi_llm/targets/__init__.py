@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chezmoi_llm.targets.base import File, Sources, Target
+from chezmoi_llm.targets.base import SECRETS, File, Sources, Target, Variable
 from chezmoi_llm.targets.caddy import CADDY
 from chezmoi_llm.targets.desktop import DESKTOP
 from chezmoi_llm.targets.litellm import LITELLM
@@ -21,4 +21,4 @@ FILES: Mapping[str, File] = {name: file for target in TARGETS for name, file in 
 SOURCES: tuple[Sources, ...] = tuple(target.sources for target in TARGETS if target.sources)
 """Every folder of files that come without a template."""
 
-__all__ = ["FILES", "SOURCES", "TARGETS", "File", "Sources", "Target"]
+__all__ = ["FILES", "SECRETS", "SOURCES", "TARGETS", "File", "Sources", "Target", "Variable"]

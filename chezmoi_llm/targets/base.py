@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chezmoi_llm.choices import Choices
 from chezmoi_llm.records import EMPTY, record
 from chezmoi_llm.resolve import House
+from chezmoi_llm.spec import Spec
 
 
 @record
@@ -29,19 +31,38 @@ class Sources:
     texts: Callable[[House], Mapping[str, str]]
 
 
+SECRETS = "secrets"
+"""Instead of a variable: a Podman secret that fills it."""
+
+
+@record
+class Variable:
+    """A variable that a program gets from us.
+
+    ``value`` is what the data say, empty where the variable is left out or comes in another way.
+    ``instead`` is the setting that it follows from, empty where there is none; None where a person
+    may set the variable too. ``when`` says whether it follows from that setting in a stack.
+    """
+
+    value: Callable[[House], str] = lambda _: ""
+    instead: str | None = None
+    when: Callable[[Spec, Choices], bool] = lambda *_: True
+
+
 @record
 class Target:
     """A target system.
 
     ``emit`` returns what the system is told, in its own words: the value of ``.llm.<key>``.
     ``files`` are its files by the names that guard them in ``.llm.files``, ``sources`` those that
-    come without a template.
+    come without a template. ``variables`` are those of its process that follow from the list.
     """
 
     key: str
     emit: Callable[[House], Mapping[str, Any]]
     files: Mapping[str, File] = EMPTY
     sources: Sources | None = None
+    variables: Mapping[str, Variable] = EMPTY
 
 
 QUADLETS = ".config/containers/systemd/llm"

@@ -8,7 +8,7 @@ from chezmoi_llm import units
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import CloudModel, LocalModel
-from chezmoi_llm.targets.base import QUADLETS, File, Target, on
+from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 ANSWER_SECONDS = 600
 """Longest wait for an answer, or for its next piece, once the model runs."""
@@ -182,5 +182,9 @@ LITELLM = Target(
     files={
         "litellm_config": File(path=".config/litellm/config.yaml", is_there=on("litellm")),
         "litellm_container": File(path=f"{QUADLETS}/litellm.container", is_there=on("litellm")),
+    },
+    variables={
+        LITELLM_MASTER_KEY: Variable(instead=SECRETS),
+        LLAMA_SWAP_API_KEY: Variable(instead=SECRETS),
     },
 )

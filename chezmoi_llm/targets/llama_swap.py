@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from chezmoi_llm import images, units
+from chezmoi_llm.choices import Choices
 from chezmoi_llm.formats import quadlet_volume, systemd_text
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
-from chezmoi_llm.spec import UNITS, Group
-from chezmoi_llm.targets.base import QUADLETS, File, Target, on, on_in
+from chezmoi_llm.spec import UNITS, Group, Spec
+from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on, on_in
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -125,6 +126,11 @@ def _has_network(house: House) -> bool:
     return house.placement != "host" and (any(map(house.is_on, UNITS)) or has_models)
 
 
+def _downloads(spec: Spec, _: Choices) -> bool:
+    """Say whether the model servers inside its container keep what they download."""
+    return spec.stack.services.llama_swap.placement == "embedded"
+
+
 LLAMA_SWAP = Target(
     key="llama_swap",
     emit=emit,
@@ -144,5 +150,11 @@ LLAMA_SWAP = Target(
         "llama_swap_service": File(
             path=".config/systemd/user/llama-swap.service", is_there=on_in("llama_swap", "host")
         ),
+    },
+    variables={
+        LLAMA_SWAP_API_KEY: Variable(instead=SECRETS),
+        "CONTAINER_HOST": Variable(instead=""),
+        "RAMALAMA_STORE": Variable(instead="services: ramalama: store"),
+        "LLAMA_CACHE": Variable(instead="", when=_downloads),
     },
 )

@@ -7,39 +7,20 @@ open_webui/config.py and env.py of Open WebUI 0.12.4.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chezmoi_llm import units
 from chezmoi_llm.formats import systemd_word
 from chezmoi_llm.resolve import House
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
-from chezmoi_llm.targets.base import QUADLETS, File, Target, on
+from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 KEYS = "OPENAI_API_KEYS"
 """The keys for ``OPENAI_API_BASE_URLS``, in the same order, with semicolons between them."""
 
 NO_OLLAMA = "http://127.0.0.1:11434"
 """Stands for Ollama where it is off: without a url Open WebUI looks around for one as it starts."""
-
-OPENAI_URLS = (
-    "RAG_OPENAI_API_BASE_URL",
-    "AUDIO_STT_OPENAI_API_BASE_URL",
-    "AUDIO_TTS_OPENAI_API_BASE_URL",
-    "AUDIO_REALTIME_OPENAI_API_BASE_URL",
-    "IMAGES_OPENAI_API_BASE_URL",
-    "IMAGES_EDIT_OPENAI_API_BASE_URL",
-)
-"""Urls that are api.openai.com where they are not given, whatever OPENAI_API_BASE_URLS says."""
-
-QUIET = {
-    "ENABLE_VERSION_UPDATE_CHECK": "false",
-    "RAG_EMBEDDING_MODEL_AUTO_UPDATE": "false",
-    "ENABLE_EVALUATION_ARENA_MODELS": "false",
-}
-"""It need not ask GitHub for a newer release, nor Hugging Face for a newer model of its own.
-
-The last one keeps "Arena Model" out of the list of models.
-"""
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -53,27 +34,15 @@ def emit(house: House) -> dict[str, Any]:
 
 def env(house: House) -> dict[str, str]:
     """Return every variable that is not a secret; the person's own come last."""
-    settings = house.settings.services.open_webui
-    bases = (*(f"{backend}/v1" for backend in _backends(house)), *settings.connections)
-    variables = {
-        "WEBUI_URL": house.programs["open_webui"].url,
-        "ENABLE_PERSISTENT_CONFIG": _bool(is_on=settings.persistent_config),
-        "ENABLE_OPENAI_API": _bool(is_on=bool(bases)),
-        "OPENAI_API_BASE_URLS": ";".join(bases),
-        "ENABLE_OLLAMA_API": _bool(is_on=bool(settings.ollama_url)),
-        "OLLAMA_BASE_URL": settings.ollama_url or NO_OLLAMA,
-        "DEFAULT_MODELS": house.chosen["chat"],
-        "DEFAULT_PINNED_MODELS": ",".join(settings.pinned_models),
-        "TASK_MODEL": house.chosen["task"],
-        "TASK_MODEL_EXTERNAL": house.chosen["task"],
-        **dict.fromkeys(OPENAI_URLS, f"{_backend_of('', house)}/v1"),
-        **_embedding(house),
-        **_rerank(house),
-        **_speech(house),
-        **_address(house),
-        **QUIET,
-    }
-    return {name: value for name, value in variables.items() if value} | dict(settings.env)
+    said = {name: variable.value(house) for name, variable in VARIABLES.items()}
+    own = house.settings.services.open_webui.env
+    return {name: value for name, value in said.items() if value} | dict(own)
+
+
+def _bases(house: House) -> tuple[str, ...]:
+    """Return the urls of all OpenAI-compatible servers, the person's own last."""
+    own = house.settings.services.open_webui.connections
+    return (*(f"{backend}/v1" for backend in _backends(house)), *own)
 
 
 def _backends(house: House) -> tuple[str, ...]:
@@ -93,42 +62,108 @@ def _backend_of(name: str, house: House) -> str:
     return own[name] if own.get(name) in backends else (*backends, nowhere)[0]
 
 
-def _bool(*, is_on: bool) -> str:
+def _url(house: House, role: str = "") -> str:
+    """Return the url of the API in which a model with a role answers, or any model."""
+    return f"{_backend_of(house.chosen[role] if role else '', house)}/v1"
+
+
+def _switch(*, is_on: bool) -> str:
     return "true" if is_on else "false"
 
 
-def _embedding(house: House) -> dict[str, str]:
-    model = house.chosen["embedding"]
-    return {
-        "RAG_EMBEDDING_ENGINE": "openai" if model else "",
-        "RAG_EMBEDDING_MODEL": model,
-        "RAG_OPENAI_API_BASE_URL": f"{_backend_of(model, house)}/v1",
-    }
+def _listens(house: House) -> bool:
+    """Say whether it shares the host's network, and so has to be told where to listen."""
+    return house.placement == "host"
 
 
-def _rerank(house: House) -> dict[str, str]:
-    model = house.chosen["rerank"]
-    if not model:
-        return {}
-    return {
-        "ENABLE_RAG_HYBRID_SEARCH": "true",
-        "RAG_RERANKING_ENGINE": "external",
-        "RAG_RERANKING_MODEL": model,
-        "RAG_EXTERNAL_RERANKER_URL": f"{_backend_of(model, house)}/v1/rerank",
-    }
+def _follows(role: str, value: Callable[[House], str] = lambda _: "") -> Variable:
+    """Return a variable that follows from the model with a role, where there is one."""
+    return Variable(
+        value=value,
+        instead=f"llm_stack: {role}_model",
+        when=lambda _, choices: bool(choices.roles[role].value),
+    )
 
 
-def _speech(house: House) -> dict[str, str]:
-    model = house.chosen["transcription"]
-    return {"AUDIO_STT_ENGINE": "openai" if model else "", "AUDIO_STT_MODEL": model}
+def _model(role: str) -> Callable[[House], str]:
+    return lambda house: house.chosen[role]
 
 
-def _address(house: House) -> dict[str, str]:
-    """Return the address to listen on where the container shares the host's network."""
-    if house.placement != "host":
-        return {}
-    program = house.programs["open_webui"]
-    return {"HOST": program.bind.strip("[]"), "PORT": str(program.published_port)}
+def _with(role: str, said: str) -> Callable[[House], str]:
+    return lambda house: said if house.chosen[role] else ""
+
+
+_SECRET = Variable(instead=SECRETS)
+_ANY_MODEL = Variable(value=_url)
+
+VARIABLES: Mapping[str, Variable] = {
+    "WEBUI_SECRET_KEY": _SECRET,
+    "WEBUI_URL": Variable(
+        value=lambda house: house.programs["open_webui"].url,
+        instead="data: tailscale: or services: caddy: domain",
+    ),
+    "ENABLE_PERSISTENT_CONFIG": Variable(
+        value=lambda house: _switch(is_on=house.settings.services.open_webui.persistent_config),
+        instead="persistent_config",
+    ),
+    "ENABLE_OPENAI_API": Variable(
+        value=lambda house: _switch(is_on=bool(_bases(house))),
+        instead="",
+    ),
+    "OPENAI_API_BASE_URL": Variable(instead="connections"),
+    "OPENAI_API_BASE_URLS": Variable(
+        value=lambda house: ";".join(_bases(house)),
+        instead="connections",
+    ),
+    "OPENAI_API_KEY": _SECRET,
+    KEYS: _SECRET,
+    "ENABLE_OLLAMA_API": Variable(
+        value=lambda house: _switch(is_on=bool(house.settings.services.open_webui.ollama_url)),
+        instead="ollama_url",
+    ),
+    "OLLAMA_BASE_URL": Variable(
+        value=lambda house: house.settings.services.open_webui.ollama_url or NO_OLLAMA,
+        instead="ollama_url",
+    ),
+    "OLLAMA_BASE_URLS": Variable(instead="ollama_url"),
+    "DEFAULT_MODELS": Variable(value=_model("chat"), instead="llm_stack: chat_model"),
+    "DEFAULT_PINNED_MODELS": Variable(
+        value=lambda house: ",".join(house.settings.services.open_webui.pinned_models),
+    ),
+    "TASK_MODEL": Variable(value=_model("task"), instead="llm_stack: task_model"),
+    "TASK_MODEL_EXTERNAL": Variable(value=_model("task"), instead="llm_stack: task_model"),
+    # These are api.openai.com where they are not given, whatever OPENAI_API_BASE_URLS says.
+    "RAG_OPENAI_API_BASE_URL": _follows("embedding", lambda house: _url(house, "embedding")),
+    "AUDIO_STT_OPENAI_API_BASE_URL": _follows("transcription", _url),
+    "AUDIO_TTS_OPENAI_API_BASE_URL": _ANY_MODEL,
+    "AUDIO_REALTIME_OPENAI_API_BASE_URL": _ANY_MODEL,
+    "IMAGES_OPENAI_API_BASE_URL": _ANY_MODEL,
+    "IMAGES_EDIT_OPENAI_API_BASE_URL": _ANY_MODEL,
+    "RAG_EMBEDDING_ENGINE": _follows("embedding", _with("embedding", "openai")),
+    "RAG_EMBEDDING_MODEL": _follows("embedding", _model("embedding")),
+    "ENABLE_RAG_HYBRID_SEARCH": _follows("rerank", _with("rerank", "true")),
+    "RAG_RERANKING_ENGINE": _follows("rerank", _with("rerank", "external")),
+    "RAG_RERANKING_MODEL": _follows("rerank", _model("rerank")),
+    "RAG_EXTERNAL_RERANKER_URL": _follows(
+        "rerank", lambda house: f"{_url(house, 'rerank')}/rerank" if house.chosen["rerank"] else ""
+    ),
+    "AUDIO_STT_ENGINE": _follows("transcription", _with("transcription", "openai")),
+    "AUDIO_STT_MODEL": _follows("transcription", _model("transcription")),
+    "HOST": Variable(
+        value=lambda house: house.programs["open_webui"].bind.strip("[]") if _listens(house) else "",
+        instead="bind",
+    ),
+    "PORT": Variable(
+        value=lambda house: str(house.programs["open_webui"].published_port) if _listens(house) else "",
+        instead="published_port",
+    ),
+    # It need not ask GitHub for a newer release, nor Hugging Face for a newer model of its own.
+    "ENABLE_VERSION_UPDATE_CHECK": Variable(value=lambda _: "false"),
+    "RAG_EMBEDDING_MODEL_AUTO_UPDATE": Variable(value=lambda _: "false"),
+    # Keeps "Arena Model" out of the list of models.
+    "ENABLE_EVALUATION_ARENA_MODELS": Variable(value=lambda _: "false"),
+}
+"""Every variable that is set here, in the order of its file."""
 
 
 def _secrets(house: House) -> list[str]:
@@ -173,4 +208,5 @@ OPEN_WEBUI = Target(
         "open_webui_env": File(path=".config/open-webui/env", is_there=on("open_webui")),
         "open_webui_container": File(path=f"{QUADLETS}/open-webui.container", is_there=on("open_webui")),
     },
+    variables=VARIABLES,
 )

@@ -38,8 +38,8 @@ ORDER = (
         "addresses",
         "resolve",
         "units",
-        "checks",
         "targets",
+        "checks",
         "expand",
     ),
     # what is made of it for people

@@ -19,6 +19,7 @@ from chezmoi_llm.records import fields
 from chezmoi_llm.resolve.programs import LISTENERS
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 from chezmoi_llm.schema import hints, lookup, rules
+from chezmoi_llm.targets import TARGETS
 
 SCHEMAS = {"spec": SPEC, "expanded": EXPANDED, "store_local": STORE_LOCAL, "store_cloud": STORE_CLOUD}
 EACH = pytest.mark.parametrize("name", SCHEMAS)
@@ -225,7 +226,7 @@ def test_units_are_the_same_everywhere() -> None:
     units = set(spec.UNITS)
     for name in ("published_ports", "caddy_ports", "caddy_names"):
         assert set(schema.properties(name)) == units, name
-    assert set(LISTENERS) == set(flags.SERVICES) == units
+    assert set(LISTENERS) == set(flags.SERVICES) == {one.key for one in TARGETS if one.variables} == units
 
 
 def test_every_unit_has_the_fields_of_a_service() -> None:

@@ -145,5 +145,7 @@ def test_where_nothing_of_ours_answers_only_the_servers_of_the_person_are_asked(
     env = emit(CHAT, EMBED, cloud=(GPT,), llama_swap=OFF, litellm=OFF, open_webui=webui)["env"]
     assert env["ENABLE_OPENAI_API"] == enabled
     assert {name: env[name] for name in env if name == "OPENAI_API_BASE_URLS"} == urls
-    assert {env[name] for name in open_webui.OPENAI_URLS} == {"http://llama-swap:8080/v1"}
+    assert {url for name, url in env.items() if name.endswith("_OPENAI_API_BASE_URL")} == {
+        "http://llama-swap:8080/v1"
+    }
     assert "DEFAULT_MODELS" not in env
