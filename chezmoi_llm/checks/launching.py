@@ -14,7 +14,6 @@ from chezmoi_llm.own_units import SWAPPING
 from chezmoi_llm.runners import RUNNERS, Runner, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.veil import veiled
 from chezmoi_llm.words import listed, shown
 
 
@@ -107,6 +106,8 @@ def _scheme_hint(chosen: Chosen) -> str:
     if scheme_of(uri) in chosen.program.of_files:
         return "name the file: ms://OWNER/NAME/FILE"
     if chosen.has_unit and scheme_of(uri) == "ollama":
+        from chezmoi_llm.veil import veiled  # noqa: PLC0415  only where something is said
+
         word = shlex.quote(veiled(uri))
         return f"run ramalama pull {word}, and write the path that ramalama inspect --json {word} shows"
     return chosen.program.instead

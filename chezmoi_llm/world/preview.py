@@ -250,12 +250,13 @@ def write(tree: Tree, out_dir: str) -> tuple[str, ...]:
 
     Raises OSError; a symbolic link in a file's place is not followed.
     """
+    real = os.path.realpath(out_dir)
     for path, target in tree.files.items():
         place = os.path.join(out_dir, path)
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-        real = os.path.realpath(out_dir)
-        if os.path.commonpath([real, os.path.realpath(os.path.dirname(place))]) != real:
+        folder = os.path.dirname(place)
+        if os.path.commonpath([real, os.path.realpath(folder)]) != real:
             raise OSError(errno.ELOOP, "a link leads out of the folder", place)
+        os.makedirs(folder, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         with os.fdopen(os.open(place, flags, 0o600), "wb") as file:
             file.write(target.content)
