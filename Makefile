@@ -28,7 +28,7 @@ demo: $(VENV)/.installed ## See one list become every file, in a scratch home
 	@$(BIN)/python examples/demo.py
 
 test: setup ## Run the tests
-	$(BIN)/pytest --numprocesses auto -m 'not stack'
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m 'not stack'
 
 test-stack: $(STACK)/.done $(WEBUI)/.done ## Run LiteLLM and Open WebUI themselves, without a network
 	$(STACK)/bin/python $(OFFLINE) $(STACK)/bin/pytest -m stack tests/stack/test_litellm*.py

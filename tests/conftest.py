@@ -48,6 +48,12 @@ def require() -> Require:
     return _require
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than there are processors: some tests wait for a server."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Look for the programs that the marker names: ``@pytest.mark.real("chezmoi", "quadlet")``."""
     for marker in item.iter_markers("real"):

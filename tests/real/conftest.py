@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from realprograms.dotfiles import Dotfiles
-from realprograms.kept import Kept
+from realprograms.kept import renewed
 
 
 @pytest.fixture
@@ -18,28 +19,15 @@ def fresh(tmp_path: Path) -> Dotfiles:
 
 @pytest.fixture(scope="session")
 def applied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Dotfiles]:
-    """Return a function that returns applied dotfiles, each time as if nobody had used them."""
-    made = _applied(tmp_path_factory)
-    dotfiles, kept = next(made)
+    """Return a function that returns applied dotfiles."""
 
-    def again() -> Dotfiles:
-        nonlocal dotfiles, kept
-        if kept.is_untouched("bin/chezmoi-llm"):
-            kept.put_back()
-        else:  # the hook knows its helper by the inode, and would start a copy once more
-            dotfiles, kept = next(made)
-        return dotfiles
-
-    return again
-
-
-def _applied(factory: pytest.TempPathFactory) -> Iterator[tuple[Dotfiles, Kept]]:
-    while True:
-        folder = factory.mktemp("applied")
+    def make(folder: Path) -> Dotfiles:
         dotfiles = Dotfiles.make(folder)
         assert dotfiles.home.init("--apply").returncode == 0
         dotfiles.starts()
-        yield dotfiles, Kept.keep(folder, factory.mktemp("kept") / "copy")
+        return dotfiles
+
+    return renewed(make, partial(tmp_path_factory.mktemp, "applied"))
 
 
 @pytest.fixture

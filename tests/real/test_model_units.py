@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from realprograms import programs, quadlet, ramalama, standins
 from realprograms.chezmoi import Done, Home
 from realprograms.dotfiles import HOOK, Dotfiles
+from realprograms.kept import renewed
 from realprograms.llama_swap import free_port
 from realprograms.scripts import file_of
 
@@ -312,13 +314,21 @@ A_FILE, B_FILE = "ramalama-a.container", "ramalama-b.container"
 chezmoi = pytest.mark.real("chezmoi", "chezmoi-llm")
 
 
+@pytest.fixture(scope="module")
+def applied_person(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Person]:
+    def make(folder: Path) -> Person:
+        made = Person.make(folder, stack(A, B))
+        fine(made.home.init("--apply"))
+        made.apply()
+        made.dotfiles.starts()
+        return made
+
+    return renewed(make, partial(tmp_path_factory.mktemp, "applied"))
+
+
 @pytest.fixture
-def person(tmp_path: Path) -> Person:
-    made = Person.make(tmp_path, stack(A, B))
-    fine(made.home.init("--apply"))
-    made.apply()
-    made.dotfiles.starts()
-    return made
+def person(applied_person: Callable[[], Person]) -> Person:
+    return applied_person()
 
 
 @chezmoi
@@ -659,22 +669,35 @@ def stops(*services: str) -> list[str]:
     return [f"--user {order} {service}" for service in services for order in ("stop", "reset-failed")]
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    person = Person.make(tmp_path, stack(A, B))
+def with_scripts(folder: Path) -> Machine:
+    person = Person.make(folder, stack(A, B))
     shipped = Path(resources.root("dot_templates"))
     person.home.write({name: (shipped / name).read_text("utf-8") for name in (STOP, RELOAD, SHARED)})
-    made = Machine(person=person, log=tmp_path / "orders")
+    made = Machine(person=person, log=folder / "orders")
     made.systemd()
     made.podman()
     return made
 
 
 @pytest.fixture
-def running(machine: Machine) -> Machine:
-    assert machine.person.home.init("--apply").returncode == 0
-    machine.runs()
-    return machine
+def machine(tmp_path: Path) -> Machine:
+    return with_scripts(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def running_machine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Machine]:
+    def make(folder: Path) -> Machine:
+        made = with_scripts(folder)
+        assert made.person.home.init("--apply").returncode == 0
+        made.runs()
+        return made
+
+    return renewed(make, partial(tmp_path_factory.mktemp, "running"))
+
+
+@pytest.fixture
+def running(running_machine: Callable[[], Machine]) -> Machine:
+    return running_machine()
 
 
 SERVICES = ("ramalama-a.service", "ramalama-b.service")

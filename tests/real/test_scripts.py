@@ -436,8 +436,11 @@ def everything_written(person: Person, done: Done) -> str:
         for word in c.args
     ]
     kept = person.home.path / ENV_FILE
-    files = [file for file in person.home.path.parent.rglob("*") if file.is_file() and file != kept]
-    own = {person.log, person.podman.state / "calls"}
+    own = {kept, person.log, person.podman.state / "calls"}
+    # what is linked to is a program of the machine
+    files = (
+        file for file in person.home.path.parent.rglob("*") if file.is_file() and not file.is_symlink()
+    )
     texts = [file.read_bytes().decode(errors="replace") for file in files if file not in own]
     return "\n".join([done.stdout, done.stderr, *words, *texts])
 

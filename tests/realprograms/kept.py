@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+Made = TypeVar("Made")
 
 Mark: TypeAlias = tuple[int, int, int, int]
 """By which a file is known not to have been touched: inode, mode, size, time of the last change."""
@@ -40,6 +42,29 @@ class Kept:
         for name in sorted(self.marks):
             if not os.path.lexists(self.folder / name):
                 _copy(self.copy / name, self.folder / name)
+
+
+HELPER = "bin/chezmoi-llm"
+"""The hook knows its helper by the inode, and would start a copy once more."""
+
+
+def renewed(make: Callable[[Path], Made], folders: Callable[[], Path]) -> Callable[[], Made]:
+    """Return a function that returns what ``make`` makes in a folder, each time as if nobody had used it.
+
+    ``folders`` returns an empty folder each time.
+    """
+    made: list[tuple[Made, Kept]] = []
+
+    def again() -> Made:
+        if made and made[-1][1].is_untouched(HELPER):
+            made[-1][1].put_back()
+        else:
+            folder = folders() / "made"
+            folder.mkdir()
+            made.append((make(folder), Kept.keep(folder, folder.with_name("copy"))))
+        return made[-1][0]
+
+    return again
 
 
 def _marks(folder: Path) -> Iterator[tuple[str, Mark]]:

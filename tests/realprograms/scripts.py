@@ -18,6 +18,10 @@ UNITS = {"litellm": "litellm", "open_webui": "open-webui", "llama_swap": "llama-
 """The services that are units, and the name of each."""
 
 
+KEYS = ("llama_swap_api_key", "litellm_master_key", "webui_secret_key")
+"""Secrets that the stack would otherwise make, which takes longer than all the rest of an apply."""
+
+
 def house(*, placement: str = "container", cloud: bool = False, **services: Any) -> dict[str, Any]:
     """Return a person's data; Caddy is on, on a tailnet."""
     return {
@@ -76,12 +80,13 @@ def said(done: Done) -> list[str]:
 
 @contextmanager
 def machine(folder: Path, *, has_podman: bool = True) -> Iterator[Person]:
-    """Make a machine below a folder."""
+    """Make a machine below a folder; a Podman there keeps the keys of the stack already."""
     home = Home.make(folder)
     person = Person(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
     person.systemd()
     if not has_podman:
         yield person
         return
-    with podman.standing_in(home.bin, folder / "podman", "llm"):
+    with podman.standing_in(home.bin, folder / "podman", "llm") as engine:
+        engine.keep(*KEYS)
         yield person
