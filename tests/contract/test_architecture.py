@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -114,6 +115,14 @@ EVERY_MODULE = pytest.mark.parametrize("path", MODULES, ids=name_of)
 
 def test_every_module_has_its_place() -> None:
     assert sorted({unit(path) for path in MODULES} - {"__init__"}) == sorted(ORDER)
+
+
+def test_every_part_is_explained() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    _, _, table = page.partition("## What is where")
+    table, _, _ = table.partition("\n## ")
+    named = set(re.findall(r"`(\w+)(?:/|\.py)`", table))
+    assert set(ORDER) - named == set()
 
 
 @EVERY_MODULE
