@@ -48,9 +48,6 @@ MANAGED: dict[str, dict[str, str]] = {
 }
 """Keys of each section that ``extra`` may not touch, and the setting to use instead, if there is one."""
 
-HARDENING = frozenset({"DropCapability", "NoNewPrivileges", "SecurityLabelDisable"})
-"""Keys of [Container] that ``extra`` may touch all the same: what comes last in the unit wins."""
-
 
 def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
     """Return what goes into the unit of a program, as ready lines.
