@@ -4,8 +4,8 @@
 for every class. That was half of what ``chezmoi-llm hook`` takes, and the hook runs inside every
 ``chezmoi status``. Here all records share their methods.
 
-What the hook imports uses these; ``engine``, ``scaffold`` and ``source``, which it does not, use
-dataclasses.
+What the hook imports uses these; ``editing``, ``engine``, ``scaffold`` and ``source``, which it does
+not, use dataclasses.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from chezmoi_llm.editing.changes import Change
 from chezmoi_llm.editing.page import Page, name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
+from chezmoi_llm.store import LookUp
 from chezmoi_llm.veil import veiled
 from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -43,6 +44,11 @@ class Asked:
         return self.file or required_template(source_folder(self.source))
 
 
+def _look_up(path: str) -> LookUp:
+    """Return what looks into the model store for the list in a file; its folders are seen from there."""
+    return partial(look_up, source_dir=os.path.dirname(os.path.abspath(path)))
+
+
 def editing_options(command: Command) -> Command:
     """Add the options of Asked, which the command takes as keywords."""
     add_source = click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
@@ -58,11 +64,11 @@ def asked(options: dict[str, Any]) -> Asked:
 
 def read_page(what: Asked) -> Page:
     """Return what the person's file says, with what the model store knows of it."""
-    stored = partial(look_up, source_dir=os.path.dirname(os.path.abspath(what.path)))
+    path = what.path
     try:
-        return page(read_bytes(what.path).decode(errors="replace"), what.path, stored)
+        return page(read_bytes(path).decode(errors="replace"), path, _look_up(path))
     except RefusedError as refused:
-        raise CouldNotRunError(f"{what.path}: {refused.why}") from refused
+        raise CouldNotRunError(f"{path}: {refused.why}") from refused
 
 
 def carry_out(what: Asked, intents: Sequence[Intent]) -> Exit:
@@ -71,9 +77,8 @@ def carry_out(what: Asked, intents: Sequence[Intent]) -> Exit:
     All of it is done, or nothing.
     """
     path = what.path
-    stored = partial(look_up, source_dir=os.path.dirname(os.path.abspath(path)))
     try:
-        is_changed = edit(path, lambda data: edited(data, path, intents, stored), what.consent)
+        is_changed = edit(path, lambda data: edited(data, path, intents, _look_up(path)), what.consent)
     except RefusedError as refused:
         _say(refused, path)
         return Exit.PROBLEMS
