@@ -8,7 +8,7 @@ from typing import Any
 from chezmoi_llm.choices import Choice
 from chezmoi_llm.records import fields, record, replace
 from chezmoi_llm.resolve import House, ServedModel
-from chezmoi_llm.spec import CloudModel, LocalModel, Written
+from chezmoi_llm.spec import CloudModel, LocalModel, Model, Written
 
 _COMPLETED = {"roles": "its kind, and llm_stack", "capabilities": "its kind"}
 """Lists that what follows from other values is added to."""
@@ -77,7 +77,7 @@ def _reason(field: str, one: ServedModel) -> Reason:
     return Reason(field=field, value=value, source="default", why=choice.why)
 
 
-def _said(field: str, model: LocalModel | CloudModel) -> Reason:
+def _said(field: str, model: Model) -> Reason:
     """Return the value of a field with who said it: the person, the store, or the defaults."""
     value = getattr(model, field)
     if field in model.written:

@@ -43,9 +43,7 @@ def plan(house: House, names: Collection[str], kept: Collection[str], stock: Sto
     ``stock`` is what the model store knows of the list.
     A name may be an alias; one that is unknown is left out. A model whose file is here needs nothing.
     """
-    wanted = [
-        one for one in house.local_models if not names or {one.model.name, *one.model.aliases} & {*names}
-    ]
+    wanted = [one for one in house.local_models if not names or {*names}.intersection(one.model.names)]
     remote = [one for one in wanted if scheme_of(one.model.model) not in {PATH_SCHEME, ""}]
     fetches = [_fetch(one, stock) for one in remote if _is_ramalamas(one)]
     return Plan(

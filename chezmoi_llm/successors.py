@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from chezmoi_llm.records import record
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.store import FOLDERS, Entry
-
-Model: TypeAlias = LocalModel | CloudModel
 
 
 @record
@@ -34,8 +30,7 @@ def successors(spec: Spec) -> dict[str, Successor]:
     Only a person can replace a local model by a cloud model: where the store says what replaces it,
     that is of the same kind, so that no prompt leaves the machine for what a store says.
     """
-    every: tuple[Model, ...] = (*spec.local_models, *spec.cloud_models)
-    models = [model for model in every if model.enabled and model.name]
+    models = [model for model in spec.models if model.enabled and model.name]
     return {
         model.name: _Search(spec=spec, model=model, models=tuple(models)).successor()
         for model in models
@@ -85,7 +80,7 @@ class _Search:
 
     def _entry(self, name: str) -> Entry | None:
         """Return the entry that may replace it, of its own folder before the other one."""
-        own = FOLDERS[isinstance(self.model, CloudModel)]
+        own = self.model.folder
         others = [folder for folder in FOLDERS if folder != own and self._is_persons]
         found = (self.spec.stock.entries.get((folder, name)) for folder in (own, *others))
         return next((entry for entry in found if entry), None)

@@ -70,10 +70,8 @@ def trials(house: House, names: Collection[str], *, via: str, is_all: bool) -> t
     asked only by its name, and only through LiteLLM.
     """
     wanted = {*names} or (set() if is_all else {house.chosen[role] for role in CHOSEN_ROLES})
-    local = (
-        one for one in house.local_models if not wanted or {one.model.name, *one.model.aliases} & wanted
-    )
-    cloud = (one for one in house.cloud_models if via == LITELLM and {one.name, *one.aliases} & {*names})
+    local = (one for one in house.local_models if not wanted or wanted.intersection(one.model.names))
+    cloud = (one for one in house.cloud_models if via == LITELLM and {*names}.intersection(one.names))
     return (
         *(_local(one, house, via) for one in local),
         *(_through_litellm(one.name, "chat", house) for one in cloud),

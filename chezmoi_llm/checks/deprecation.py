@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chezmoi_llm.checks.names import Model, all_models
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.spec import Spec
+from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.successors import Successor
 from chezmoi_llm.words import listed, shown
 
 
 def outdated(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A model that its maker has given up, or replaced by another, or will (LLM218)."""
-    for model in all_models(spec):
+    for model in spec.models:
         successor = choices.successors.get(model.name)
         if not model.enabled or not (successor or model.until) or (successor and successor.circle):
             continue

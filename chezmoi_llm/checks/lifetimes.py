@@ -8,7 +8,7 @@ from typing import Any
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.records import record
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.words import shown
 
 
@@ -115,14 +115,14 @@ def _has_open_webui(document: Mapping[str, Any]) -> bool:
     return isinstance(open_webui, dict) and open_webui.get("enabled") is True
 
 
-def _chosen(choices: Choices) -> LocalModel | CloudModel | None:
+def _chosen(choices: Choices) -> Model | None:
     name = choices.roles["embedding"].value
     local = (one.model for one in choices.models if name and one.model.name == name)
     cloud = (model for model in choices.cloud_models if name and model.name == name)
     return next(local, None) or next(cloud, None)
 
 
-def _is_certain(spec: Spec, choices: Choices, model: LocalModel | CloudModel | None) -> bool:
+def _is_certain(spec: Spec, choices: Choices, model: Model | None) -> bool:
     """Say whether all is known of the choice; of several models without a role none is chosen."""
     if model is not None:
         return not {"name", "model", "dimensions"} & model.unknown

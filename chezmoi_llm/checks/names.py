@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.runners import COMMAND
 from chezmoi_llm.slugs import slug
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.spec import CloudModel, LocalModel, Model, Spec
 from chezmoi_llm.words import shown
-
-Model: TypeAlias = LocalModel | CloudModel
 
 
 def enabled_models(spec: Spec) -> Iterator[Model]:
     """Yield every enabled model, local ones first."""
-    return (model for model in all_models(spec) if model.enabled)
-
-
-def all_models(spec: Spec) -> Iterator[Model]:
-    """Yield every model, local ones first."""
-    yield from spec.local_models
-    yield from spec.cloud_models
+    return (model for model in spec.models if model.enabled)
 
 
 def incomplete(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A model needs a name and a place that it comes from (LLM104)."""
-    for model in all_models(spec):
+    for model in spec.models:
         if model.id or "id" in model.unknown:
             continue
         for field in ("name", "command" if _is_command(model) else "model"):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices
 from chezmoi_llm.diagnostics import Finding, Path
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.spec import LocalModel, Model, Spec
 from chezmoi_llm.words import did_you_mean, listed, shown
 
 FEW = 5
@@ -24,7 +24,7 @@ def _missing(
 
     Hints name models that are ``fitting``, all of them where nothing is said.
     """
-    models: list[LocalModel | CloudModel] = [*spec.local_models, *(spec.cloud_models if cloud else ())]
+    models: list[Model] = [*spec.local_models, *(spec.cloud_models if cloud else ())]
     served = {model.name for model in models if model.enabled}
     known = {model.name: model for model in models}
     alias = {alias: model.name for model in models for alias in model.aliases}
@@ -110,7 +110,7 @@ def group_members(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A fallback is an enabled model, and another one (LLM211, LLM212, LLM213)."""
-    models: tuple[LocalModel | CloudModel, ...] = (
+    models: tuple[Model, ...] = (
         *(chosen.model for chosen in choices.models),
         *choices.cloud_models,
     )

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chezmoi_llm.checks.names import Model, all_models
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.spec import LocalModel, Spec
+from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.store import FOLDERS, near
 from chezmoi_llm.words import listed, shown
 
 
 def unknown_ids(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """An ID is that of an entry in the model store (LLM209)."""
-    for model in all_models(spec):
+    for model in spec.models:
         if model.id and not model.entry and not spec.stock.is_open:
-            folder = "local" if isinstance(model, LocalModel) else "cloud"
             yield Finding(
                 code="LLM209",
                 path=_id_path(model),
                 message=f"there is no entry {shown(model.id)} in the model store",
-                hint=near.hint(folder, model.id, spec.stock.known),
+                hint=near.hint(model.folder, model.id, spec.stock.known),
             )
 
 
@@ -31,7 +29,7 @@ def _id_path(model: Model) -> Path:
 
 def switched_off(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """An entry that is switched off gives no model (LLM207)."""
-    for model in all_models(spec):
+    for model in spec.models:
         if not model.enabled and "enabled" in model.stored:
             yield Finding(
                 code="LLM207",

@@ -8,10 +8,10 @@ from typing import Any
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.editing.changes import Change, Drop, Put, Rename, same
 from chezmoi_llm.editing.fields import grouped, parted, value
-from chezmoi_llm.editing.page import Model, Page, named
+from chezmoi_llm.editing.page import Page, named
 from chezmoi_llm.editing.references import references
 from chezmoi_llm.editing.roles import taken_over
-from chezmoi_llm.spec import DEFAULTS, LocalModel
+from chezmoi_llm.spec import DEFAULTS, Model
 
 
 def assign(page: Page, name: str, fields: Mapping[str, str]) -> Iterator[Change]:
@@ -35,7 +35,7 @@ def _is_id(page: Page, model: Model) -> bool:
 
 def _typed(model: Model, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return values by path below the model's entry; None where a field is to be taken out."""
-    definition = "local_model" if isinstance(model, LocalModel) else "cloud_model"
+    definition = f"{model.folder}_model"
     return {key: value(definition, key, text) if text else None for key, text in fields.items()}
 
 
@@ -107,8 +107,7 @@ def switch(page: Page, name: str, *, on: bool) -> Iterator[Change]:
 
 def _is_on_in_store(page: Page, model: Model) -> bool:
     """Say whether the entry of a model, if it has one, gives a model that is switched on."""
-    folder = "local" if isinstance(model, LocalModel) else "cloud"
-    entry = page.spec.stock.entries.get((folder, model.id))
+    entry = page.spec.stock.entries.get((model.folder, model.id))
     return entry is None or bool(entry.fields.get("enabled", True))
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chezmoi_llm.editing.changes import Change, Drop, Put
-from chezmoi_llm.editing.page import Model, Page, name_of, named
+from chezmoi_llm.editing.page import Page, name_of, named
 from chezmoi_llm.editing.references import references
 from chezmoi_llm.editing.refusal import RefusedError
+from chezmoi_llm.spec import Model
 from chezmoi_llm.successors import Successor, successors
 from chezmoi_llm.words import listed, shown
 

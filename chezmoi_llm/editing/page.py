@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN, Document
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec
+from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.store import LookUp
 from chezmoi_llm.words import did_you_mean, listed, shown
-
-Model: TypeAlias = LocalModel | CloudModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +25,7 @@ class Page:
     @property
     def models(self) -> tuple[Model, ...]:
         """All models, local ones first."""
-        return (*self.spec.local_models, *self.spec.cloud_models)
+        return self.spec.models
 
     def at(self, path: Path) -> Any:
         """Return what stands at a path of the data, None where nothing does."""

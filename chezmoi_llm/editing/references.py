@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chezmoi_llm.checks.names import all_models
 from chezmoi_llm.choices import CHOSEN_ROLES
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.spec import Spec
@@ -21,7 +20,7 @@ def references(spec: Spec, name: str) -> Iterator[Path]:
     yield from _items(llama_swap.path("preload"), llama_swap.preload, name)
     open_webui = spec.stack.services.open_webui
     yield from _items(open_webui.path("pinned_models"), open_webui.pinned_models, name)
-    for model in all_models(spec):
+    for model in spec.models:
         if "fallback" in model.written:
             yield from _items(model.path("fallback"), model.fallback, name)
         if "replaced_by" in model.written and model.replaced_by == name:

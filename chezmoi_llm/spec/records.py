@@ -102,6 +102,16 @@ class LocalModel(Written):
     replaced_by: str
     until: str
 
+    @property
+    def folder(self) -> str:
+        """The folder of a model store that has entries for such models."""
+        return "local"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a request may call it: its name, then its aliases."""
+        return (self.name, *self.aliases)
+
 
 @record
 class CloudModel(Written):
@@ -125,6 +135,20 @@ class CloudModel(Written):
     deprecated: bool
     replaced_by: str
     until: str
+
+    @property
+    def folder(self) -> str:
+        """The folder of a model store that has entries for such models."""
+        return "cloud"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a request may call it: its name, then its aliases."""
+        return (self.name, *self.aliases)
+
+
+Model: TypeAlias = LocalModel | CloudModel
+"""A model of either list."""
 
 
 @record
@@ -322,3 +346,8 @@ class Spec:
     tailnet: str
     stock: Stock = NO_STOCK
     is_open: bool = False
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """All models, local ones first."""
+        return (*self.local_models, *self.cloud_models)

@@ -7,7 +7,7 @@ from typing import Any
 from chezmoi_llm import units
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
-from chezmoi_llm.spec import CloudModel, LocalModel
+from chezmoi_llm.spec import CloudModel, Model
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 ANSWER_SECONDS = 600
@@ -133,16 +133,16 @@ def _router(house: House) -> dict[str, Any]:
     local = {alias: one.model.name for one in _served(house) for alias in one.model.aliases}
     cloud = {alias: model.name for model in house.cloud_models for alias in model.aliases}
     # LiteLLM looks fallbacks up by the name that was asked for, before it resolves an alias.
-    models: tuple[LocalModel | CloudModel, ...] = (
+    models: tuple[Model, ...] = (
         *(one.model for one in _served(house)),
         *house.cloud_models,
     )
-    known = {name for model in models for name in (model.name, *model.aliases)}
+    known = {name for model in models for name in model.names}
     fallbacks = [
         {name: there}
         for model in models
         if (there := [other for other in _fallback(model, house) if other in known])
-        for name in (model.name, *model.aliases)
+        for name in model.names
     ]
     settings = house.settings.services.litellm.router_settings
     return {"model_group_alias": local | cloud, "fallbacks": fallbacks, **settings, **_restraints(house)}
@@ -166,7 +166,7 @@ def _restraints(house: House) -> dict[str, Any]:
     return restraints | ({"provider_budget_config": budgets} if budgets else {})
 
 
-def _fallback(model: LocalModel | CloudModel, house: House) -> tuple[str, ...]:
+def _fallback(model: Model, house: House) -> tuple[str, ...]:
     """Return who answers where a model cannot: what is written, and what replaces it.
 
     A deprecated model that is written gives its place to the one that replaces it.

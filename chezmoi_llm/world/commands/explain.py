@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import click
 
-from chezmoi_llm.checks.names import all_models
 from chezmoi_llm.explanation import Reason, cloud_reasons, reasons
 from chezmoi_llm.resolve import House
 from chezmoi_llm.words import did_you_mean
@@ -28,7 +27,7 @@ def command(model: str, data: str, folder: str, *, all_: bool) -> None:
     Example: chezmoi-llm explain qwen3-8b
     """
     stack = read(data=data, folder=folder)
-    if any(one.name == model and not one.enabled for one in all_models(stack.spec)):
+    if any(one.name == model and not one.enabled for one in stack.spec.models):
         raise click.ClickException(f"{model!r} is disabled, so that nothing follows from it")
     shown = [reason for reason in _reasons(model, stack.house) if all_ or _is_telling(reason)]
     width = max(len(reason.field) for reason in shown)
@@ -39,10 +38,10 @@ def command(model: str, data: str, folder: str, *, all_: bool) -> None:
 
 def _reasons(name: str, house: House) -> Iterator[Reason]:
     for one in house.local_models:
-        if name in {one.model.name, *one.model.aliases}:
+        if name in one.model.names:
             return reasons(one, house)
     for model in house.cloud_models:
-        if name in {model.name, *model.aliases}:
+        if name in model.names:
             return cloud_reasons(model, house)
     known = [*(one.model.name for one in house.local_models), *(one.name for one in house.cloud_models)]
     near = did_you_mean(name, known) or "see chezmoi-llm list"

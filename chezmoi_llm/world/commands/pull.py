@@ -125,7 +125,7 @@ def _run(step: Sequence[str]) -> int:
 
 
 def _refuse_unknown(names: Sequence[str], house: House) -> None:
-    known = [name for one in house.local_models for name in (one.model.name, *one.model.aliases)]
+    known = [name for one in house.local_models for name in one.model.names]
     for name in names:
         if name not in known:
             near = did_you_mean(name, known) or "see chezmoi-llm list"

@@ -73,8 +73,8 @@ def _line(verdict: trial.Verdict, one: trial.Trial, width: int) -> str:
 
 def _refuse_unknown(names: tuple[str, ...], house: House, asked_of: str) -> None:
     """Say which name is nobody's; a cloud model has one only where LiteLLM is asked."""
-    local = [name for one in house.local_models for name in (one.model.name, *one.model.aliases)]
-    cloud = [name for one in house.cloud_models for name in (one.name, *one.aliases)]
+    local = [name for one in house.local_models for name in one.model.names]
+    cloud = [name for one in house.cloud_models for name in one.names]
     for name in names:
         if name in cloud and asked_of != trial.LITELLM:
             raise click.UsageError(f"{name!r} is a cloud model; ask it with --via litellm")
