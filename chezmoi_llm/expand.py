@@ -9,7 +9,7 @@ from typing import Any
 
 from chezmoi_llm import checks, schema, spec
 from chezmoi_llm.checks import keys, secrets
-from chezmoi_llm.choices import choose
+from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.own_units import has_units
 from chezmoi_llm.records import EMPTY, fields, record, replace
@@ -34,9 +34,16 @@ class Expansion:
     sources: Mapping[str, Mapping[str, str]] = EMPTY
 
 
-def judge(
-    data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, stock: Stock = NO_STOCK
-) -> tuple[Spec, tuple[Finding, ...]]:
+@record
+class Judged:
+    """An input as records, what follows from it, and all that is wrong with it."""
+
+    spec: Spec
+    choices: Choices
+    findings: tuple[Finding, ...]
+
+
+def judge(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, stock: Stock = NO_STOCK) -> Judged:
     """Return the input as records, with every finding of the schema and of the checks.
 
     ``before`` is the document that was applied last, if there is one; ``stock`` has the entries of the
@@ -48,7 +55,9 @@ def judge(
     clean = spec.without(data, exposed)
     broken = (*schema.findings(clean), *keys.findings(clean))
     written = spec.build(spec.without(clean, broken), stock)
-    return written, (*exposed, *broken, *checks.findings(written, before))
+    choices = choose(written)
+    findings = (*exposed, *broken, *checks.findings(written, choices, before))
+    return Judged(spec=written, choices=choices, findings=findings)
 
 
 def if_asked(written: Spec) -> Spec:
@@ -74,12 +83,11 @@ def expand(
     ``before`` and ``stock`` are as in judge. ``is_config`` says that it is the file of a person's
     chezmoi, in which nothing may stand yet.
     """
-    written, findings = judge(data, before, stock=stock)
-    written = if_asked(written) if is_config else written
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        return Expansion(document=None, findings=findings)
-    house = resolve(written, choose(written))
-    return Expansion(document=document(house), findings=findings, sources=sources(house))
+    judged = judge(data, before, stock=stock)
+    if any(finding.severity is Severity.ERROR for finding in judged.findings):
+        return Expansion(document=None, findings=judged.findings)
+    house = resolve(if_asked(judged.spec) if is_config else judged.spec, judged.choices)
+    return Expansion(document=document(house), findings=judged.findings, sources=sources(house))
 
 
 def document(house: House) -> dict[str, Any]:

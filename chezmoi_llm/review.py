@@ -47,7 +47,7 @@ def _found(
     stored: dict[Diagnostic, None] = {}
     for document in reading.documents:
         stock = look_up(document.data)
-        _, findings = judge(document.data, before, stock=stock)
+        findings = judge(document.data, before, stock=stock).findings
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
         stored |= dict.fromkeys(stock.faults)
     return tuple(found), tuple(stored)

@@ -25,7 +25,7 @@ from chezmoi_llm.checks import (
     uris,
     variables,
 )
-from chezmoi_llm.choices import Choices, choose
+from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.records import EMPTY
 from chezmoi_llm.spec import Spec
@@ -52,9 +52,8 @@ RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
 )
 
 
-def findings(spec: Spec, before: Mapping[str, Any] = EMPTY) -> Iterator[Finding]:
+def findings(spec: Spec, choices: Choices, before: Mapping[str, Any] = EMPTY) -> Iterator[Finding]:
     """Yield what every rule has to say about an input; ``before`` is the document applied last."""
-    choices = choose(spec)
     for rule in RULES:
         yield from rule(spec, choices)
     yield from lifetimes.embedding_changed(spec, choices, before)

@@ -6,11 +6,11 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from chezmoi_llm import images
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.own_units import SWAPPING
+from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.runners import RUNNERS, Runner, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.spec import Spec
@@ -220,8 +220,8 @@ def commands(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """There is an image with model servers for the accelerator (LLM313)."""
     llama_swap = spec.stack.services.llama_swap
-    is_made = spec.stack.accelerator in images.EMBEDDED or llama_swap.image
-    if llama_swap.placement == "embedded" and not is_made and "accelerator" not in spec.stack.unknown:
+    has_image = bool(llama_swap.image or server_image(spec.stack))
+    if llama_swap.placement == "embedded" and not has_image and "accelerator" not in spec.stack.unknown:
         yield Finding(
             code="LLM313",
             path=spec.stack.path("accelerator"),

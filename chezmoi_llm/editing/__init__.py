@@ -57,7 +57,7 @@ def page(text: str, file: str, look_up: LookUp = no_store) -> Page:
     document = source.parse(text.encode(), file).document
     if document is None:
         raise RefusedError("the file cannot be read")
-    spec, _ = judge(document.data, stock=look_up(document.data))
+    spec = judge(document.data, stock=look_up(document.data)).spec
     return Page(text=text, document=document, spec=spec, look_up=look_up)
 
 

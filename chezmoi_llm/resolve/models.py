@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from chezmoi_llm import images
 from chezmoi_llm.choices import Choice, Chosen
 from chezmoi_llm.formats import PORT, llama_swap_line
 from chezmoi_llm.own_units import HOST
 from chezmoi_llm.own_units import PORT as INSIDE
 from chezmoi_llm.records import record, replace
-from chezmoi_llm.resolve.programs import Program
+from chezmoi_llm.resolve.programs import Program, server_image
 from chezmoi_llm.runners import Launch, environment
 from chezmoi_llm.slugs import slug
-from chezmoi_llm.spec import LocalModel, Scalar, Spec, Stack
+from chezmoi_llm.spec import LocalModel, Scalar, Spec
 
 
 @record
@@ -172,13 +171,14 @@ def _capabilities(model: LocalModel, kind: str) -> tuple[str, ...]:
 
 def _launch(model: LocalModel, container_name: str, spec: Spec, image: str) -> Launch:
     stack = spec.stack
+    embedded = server_image(stack)
     return Launch(
         model=model,
         container_name=container_name,
         port=str(model.port) if model.port else PORT,
         network=stack.network.name if stack.services.llama_swap.placement == "container" else "",
         image=image,
-        server_folder=_server_folder(stack),
+        server_folder=embedded.folder if embedded else "",
         cpu_only=model.force_cpu or stack.accelerator == "cpu",
     )
 
@@ -186,11 +186,3 @@ def _launch(model: LocalModel, container_name: str, spec: Spec, image: str) -> L
 def _in_unit(launch: Launch) -> Launch:
     """Return the launch of a model in a container of its own, where it answers to its name by itself."""
     return replace(launch, host=HOST, port=str(INSIDE), alias=launch.model.name, server_folder="")
-
-
-def _server_folder(stack: Stack) -> str:
-    """Return where the official image keeps its model servers; elsewhere they are looked up on PATH."""
-    llama_swap = stack.services.llama_swap
-    is_official = llama_swap.placement == "embedded" and not llama_swap.image
-    embedded = images.EMBEDDED.get(stack.accelerator) if is_official else None
-    return embedded.folder if embedded else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from chezmoi_llm import addresses, images
+from chezmoi_llm.images import ServerImage
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import SERVICES, Spec, Stack, Unit
 
@@ -43,12 +44,18 @@ def _model_image(stack: Stack) -> str:
     return stack.services.ramalama.image or images.RAMALAMA[stack.accelerator]
 
 
+def server_image(stack: Stack) -> ServerImage | None:
+    """Return the official image with model servers that llama-swap runs in, None where it runs in none."""
+    llama_swap = stack.services.llama_swap
+    is_official = llama_swap.placement == "embedded" and not llama_swap.image
+    return images.EMBEDDED.get(stack.accelerator) if is_official else None
+
+
 def _llama_swap_image(stack: Stack) -> str:
-    placement = stack.services.llama_swap.placement
-    if placement == "container":
+    if stack.services.llama_swap.placement == "container":
         return images.LLAMA_SWAP_BUILT
-    embedded = images.EMBEDDED.get(stack.accelerator)
-    return embedded.image if placement == "embedded" and embedded else ""
+    embedded = server_image(stack)
+    return embedded.image if embedded else ""
 
 
 LISTENERS: Mapping[str, Listener] = {

@@ -9,6 +9,7 @@ from chezmoi_llm import images, units
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.formats import quadlet_volume, systemd_text
 from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import UNITS, Group, Spec
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on, on_in
@@ -88,10 +89,11 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _unit(house: House) -> Mapping[str, Any]:
-    embedded = images.EMBEDDED.get(house.settings.accelerator)
+    embedded = server_image(house.settings)
     return units.additions(house, "llama_swap") | {
         "devices": list(images.DEVICES[house.settings.accelerator]),
-        "entrypoint": _entrypoint(house, embedded.folder if embedded else ""),
+        # The images differ in it, and some add -watch-config.
+        "entrypoint": f"{embedded.folder if embedded else ''}llama-swap",
         "models_dir": _path(house.settings.services.llama_swap.models_dir, house),
         "store": _store(house),
     }
@@ -107,13 +109,6 @@ def _path(path: str, house: House) -> str:
     """Return a path, without spaces or quotes by the schema, for a quadlet or for a service."""
     text = systemd_text(path)
     return text if units.is_service(house, "llama_swap") else quadlet_volume(text)
-
-
-def _entrypoint(house: House, folder: str) -> str:
-    """Return the program in the image; the images differ in it, and some add ``-watch-config``."""
-    if house.placement == "embedded" and not house.settings.services.llama_swap.image:
-        return f"{folder}llama-swap"
-    return "llama-swap"
 
 
 def _is_built(house: House) -> bool:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, NoReturn
 
 from chezmoi_llm import spec, truth
-from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import document, if_asked, judge
@@ -68,18 +67,18 @@ def read(*, data: str, folder: str) -> Read:
     """
     given = _from_file(data, folder) if data else _from_chezmoi(folder)
     stock = look_up(given.data, given.source_dir)
-    written, findings = judge(given.data, stock=stock)
-    told = [one for one in findings if one.severity is not Severity.NOTE]
+    judged = judge(given.data, stock=stock)
+    told = [one for one in judged.findings if one.severity is not Severity.NOTE]
     found = (*(diagnostics(given.places(), told) if told else ()), *stock.faults)
     if found:
         _show(found, {one.file: given.text for one in found} | texts_of(stock))
     if any(one.severity is Severity.ERROR for one in found):
         raise SystemExit(Exit.PROBLEMS)
-    written = written if data else if_asked(written)
+    written = judged.spec if data else if_asked(judged.spec)
     return Read(
         data=given.data.get("data") or {},
         spec=written,
-        house=resolve(written, choose(written)),
+        house=resolve(written, judged.choices),
         is_for_output=given.is_for_output,
     )
 

@@ -83,6 +83,6 @@ def test_every_entry_gives_a_model_without_an_error(placement):
 def test_the_kinds_are_those_that_the_program_tells_from_an_entry():
     """Who asks for an entry in a list gets a model for the same as the table of entries says."""
     data = {"data": {"local_models": list(entries("local"))}}
-    chosen = choose(judge(data, stock=look_up(data, "/no/such/folder"))[0]).models
+    chosen = choose(judge(data, stock=look_up(data, "/no/such/folder")).spec).models
     listed = {entry.id: kind_of(entry) for entry in shipped() if entry.folder == "local"}
     assert {one.model.name: one.kind.value for one in chosen} == listed

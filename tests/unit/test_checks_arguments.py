@@ -8,7 +8,7 @@ from chezmoi_llm.expand import judge
 
 
 def said(**model: object) -> list[str]:
-    _, findings = judge({"data": {"local_models": [{"name": "a", "model": "hf://org/a"} | model]}})
+    findings = judge({"data": {"local_models": [{"name": "a", "model": "hf://org/a"} | model]}}).findings
     return [f"{one.message} ({one.hint})" for one in findings if one.code == "LLM312"]
 
 

@@ -9,7 +9,7 @@ from chezmoi_llm.expand import judge
 
 def said(**fields: Any) -> list[tuple[str, str, str]]:
     """Return code, message and hint of what is said of LiteLLM's settings."""
-    _, findings = judge({"data": {"llm_stack": {"services": {"litellm": fields}}}})
+    findings = judge({"data": {"llm_stack": {"services": {"litellm": fields}}}}).findings
     return [(one.code, one.message, one.hint) for one in findings if one.code != "LLM405"]
 
 

@@ -9,7 +9,7 @@ from chezmoi_llm.expand import judge
 
 def found(data: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return code, message and hint of what is said of flags."""
-    _, findings = judge({"data": data})
+    findings = judge({"data": data}).findings
     return [(one.code, one.message, one.hint) for one in findings if one.code in {"LLM304", "LLM326"}]
 
 

@@ -19,5 +19,5 @@ PAGES = {
 
 @pytest.mark.parametrize(("uri", "hint"), PAGES.items(), ids=PAGES)
 def test_the_page_of_a_model_is_written_by_its_name(uri, hint):
-    _, findings = judge({"data": {"local_models": [{"name": "a", "model": uri}]}})
+    findings = judge({"data": {"local_models": [{"name": "a", "model": uri}]}}).findings
     assert [one.hint for one in findings if one.code == "LLM301"] == [hint]

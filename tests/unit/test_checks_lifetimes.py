@@ -15,7 +15,7 @@ EMBED = {"name": "embed", "model": "hf://org/embed", "dimensions": 768}
 
 
 def said(code: str, before: Any = None, **data: Any) -> list[str]:
-    _, findings = judge({"data": data}, before or {})
+    findings = judge({"data": data}, before or {}).findings
     return [f"{one.severity}: {one.message} ({one.hint})" for one in findings if one.code == code]
 
 

@@ -9,7 +9,7 @@ from chezmoi_llm.expand import judge
 
 def said(data: dict[str, Any], code: str) -> list[tuple[str, str]]:
     """Return message and hint of each finding with a code."""
-    _, findings = judge({"data": data})
+    findings = judge({"data": data}).findings
     return [(one.message, one.hint) for one in findings if one.code == code]
 
 

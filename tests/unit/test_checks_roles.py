@@ -16,7 +16,7 @@ TASK = {"name": "task", "model": "hf://org/task", "roles": ["task"]}
 
 
 def said(code: str, models: list[dict[str, Any]], **stack: Any) -> list[str]:
-    _, findings = judge({"data": {"local_models": models, "llm_stack": stack}})
+    findings = judge({"data": {"local_models": models, "llm_stack": stack}}).findings
     return [f"{one.severity}: {one.message}" for one in findings if one.code == code]
 
 
@@ -133,7 +133,7 @@ def test_a_role_is_offered_the_models_of_its_kind():
         {"name": "bge", "model": "ollama://bge", "kind": "embedding"},
     ]
     stack = {"embedding_model": "nothing", "task_model": "nobody"}
-    _, found = judge({"data": {"local_models": models, "llm_stack": stack}})
+    found = judge({"data": {"local_models": models, "llm_stack": stack}}).findings
     assert {one.path[-1]: one.hint for one in found if one.code == "LLM211"} == {
         "task_model": "choose one of your models, such as talker",
         "embedding_model": "choose one of your models, such as bge",

@@ -10,7 +10,8 @@ from chezmoi_llm.expand import judge
 def said(*words: str, accelerator: str = "vulkan", **fields: Any) -> list[tuple[str, str, str]]:
     """Return code, message and hint of what is said of ``runner_args``."""
     model = {"name": "a", "model": "ollama://a", "runner_args": list(words), **fields}
-    _, findings = judge({"data": {"local_models": [model], "llm_stack": {"accelerator": accelerator}}})
+    data = {"local_models": [model], "llm_stack": {"accelerator": accelerator}}
+    findings = judge({"data": data}).findings
     return [(one.code, one.message, one.hint) for one in findings if one.code != "LLM405"]
 
 

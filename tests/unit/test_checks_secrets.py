@@ -12,7 +12,7 @@ URL = "LLM402", "take it out, and log in with the tool that downloads"
 
 def said(data: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return what is said of secrets, and nothing else that is an error."""
-    _, findings = judge({"data": data})
+    findings = judge({"data": data}).findings
     return [(one.code, one.message, one.hint) for one in findings if one.is_secret]
 
 
@@ -114,5 +114,5 @@ def test_a_disabled_model_is_looked_at_in_the_same_way(enabled):
 
 
 def test_nothing_else_is_said_of_a_secret():
-    _, findings = judge({"data": model(env={"DB_PASSWORD": ["hunter2"]}, ttl=KNOWN, aliases=[KNOWN])})
+    findings = judge({"data": model(env={"DB_PASSWORD": ["hunter2"]}, ttl=KNOWN, aliases=[KNOWN])}).findings
     assert not [one for one in findings if "hunter2" in one.message or KNOWN[:12] in one.message]

@@ -14,7 +14,7 @@ EMBED = {"name": "embed", "model": "hf://org/embed"}
 
 def found(data: dict[str, Any], *codes: str) -> list[tuple[str, str, str]]:
     """Return code, message and hint of each finding with one of the codes."""
-    _, findings = judge({"data": data})
+    findings = judge({"data": data}).findings
     return [(one.code, one.message, one.hint) for one in findings if one.code in codes]
 
 

@@ -8,7 +8,7 @@ from chezmoi_llm.expand import judge
 
 
 def hints(uri):
-    _, findings = judge({"data": {"local_models": [{"name": "a", "model": uri}]}})
+    findings = judge({"data": {"local_models": [{"name": "a", "model": uri}]}}).findings
     return [one.hint for one in findings if one.code == "LLM329"]
 
 

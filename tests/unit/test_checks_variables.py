@@ -9,7 +9,7 @@ from chezmoi_llm.expand import judge
 
 def said(data: dict[str, Any], *codes: str) -> list[tuple[str, str, str]]:
     """Return code, message and hint of each finding with one of the codes."""
-    _, findings = judge({"data": data})
+    findings = judge({"data": data}).findings
     return [(one.code, one.message, one.hint) for one in findings if one.code in codes]
 
 

@@ -194,5 +194,5 @@ def test_every_field_that_names_a_model_is_followed():
             "services": {"llama_swap": {"preload": ["a"]}, "open_webui": {"pinned_models": ["a"]}},
         },
     }
-    found = [json.dumps(path) for path in references(judge({"data": data})[0], "a")]
+    found = [json.dumps(path) for path in references(judge({"data": data}).spec, "a")]
     assert len(found) == len(set(found)) == len(CHOSEN_ROLES) + 7

@@ -193,7 +193,7 @@ def test_a_warning_stops_nothing() -> None:
 
 
 def test_a_value_that_breaks_the_schema_is_judged_once() -> None:
-    _, findings = judge({"data": {"local_models": [{"name": 5, "model": "ollama://a"}]}})
+    findings = judge({"data": {"local_models": [{"name": 5, "model": "ollama://a"}]}}).findings
     assert [one.code for one in findings if one.severity is Severity.ERROR] == ["LLM102"]
 
 

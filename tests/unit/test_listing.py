@@ -29,7 +29,7 @@ MODELS = {
 
 
 def house_of(**stack):
-    spec, _ = judge({"data": {**MODELS, "llm_stack": stack}})
+    spec = judge({"data": {**MODELS, "llm_stack": stack}}).spec
     return spec, resolve(spec, choose(spec))
 
 

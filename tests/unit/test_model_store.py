@@ -42,7 +42,7 @@ def uris(source, config):
 
 def messages(source, config):
     stock = look_up(config, source)
-    _, findings = judge(config, stock=stock)
+    findings = judge(config, stock=stock).findings
     return [
         f"{one.code} {one.message}" for one in (*findings, *stock.faults) if one.severity < Severity.NOTE
     ]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.choices import choose
 from chezmoi_llm.expand import document, expand, judge, sources
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.targets import SOURCES
@@ -20,9 +19,9 @@ def data(*models: dict, placement: str = "container", **stack: object) -> dict:
 
 
 def house(*models: dict, **stack: object) -> House:
-    written, findings = judge(data(*models, **stack))
-    assert [one for one in findings if not one.severity] == []
-    return resolve(written, choose(written))
+    judged = judge(data(*models, **stack))
+    assert [one for one in judged.findings if not one.severity] == []
+    return resolve(judged.spec, judged.choices)
 
 
 def said(*models: dict, **stack: object) -> list[tuple[str, str, str]]:

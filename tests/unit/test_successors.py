@@ -34,7 +34,7 @@ def config(*local, cloud=(), **stack):
 
 
 def said(data, store=None):
-    _, findings = judge(data, stock=store or stock())
+    findings = judge(data, stock=store or stock()).findings
     return [f"{one.code} {one.message}; {one.hint}" for one in findings if one.severity is Severity.WARNING]
 
 

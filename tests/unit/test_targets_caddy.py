@@ -18,7 +18,7 @@ OURS = [
 
 def sites(tailscale: dict[str, str] | None = None, **services: Any) -> list[dict[str, str]]:
     data = {"tailscale": tailscale or {}, "llm_stack": {"services": services}}
-    written, _ = expand.judge({"data": data})
+    written = expand.judge({"data": data}).spec
     told: list[dict[str, str]] = caddy.emit(resolve(written, choices.choose(written)))["sites"]
     return told
 

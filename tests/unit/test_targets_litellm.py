@@ -11,7 +11,7 @@ from chezmoi_llm.targets import litellm
 
 def config(local: tuple[dict, ...] = (), cloud: tuple[dict, ...] = (), **stack: Any) -> dict[str, Any]:
     data = {"local_models": [*local], "cloud_models": [*cloud], "llm_stack": stack}
-    written, _ = expand.judge({"data": data})
+    written = expand.judge({"data": data}).spec
     return litellm.config(resolve(written, choices.choose(written)))
 
 

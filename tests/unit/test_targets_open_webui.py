@@ -14,7 +14,7 @@ BASE = "http://litellm:4000/v1"
 
 def emit(*models: dict[str, Any], cloud: tuple[dict, ...] = (), **services: Any) -> dict[str, Any]:
     data = {"local_models": list(models), "cloud_models": list(cloud), "llm_stack": {"services": services}}
-    written, _ = expand.judge({"data": data})
+    written = expand.judge({"data": data}).spec
     return open_webui.emit(resolve(written, choices.choose(written)))
 
 

@@ -9,7 +9,7 @@ def additions(key: str, placement: str = "container", **settings: object) -> dic
     services = {"llama_swap": {"placement": placement}}
     services[key] = services.get(key, {}) | settings
     data = {"local_models": [{"name": "a", "model": "hf://org/a"}], "llm_stack": {"services": services}}
-    written, _ = expand.judge({"data": data})
+    written = expand.judge({"data": data}).spec
     return units.additions(resolve.resolve(written, choices.choose(written)), key)
 
 
