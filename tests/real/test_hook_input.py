@@ -129,7 +129,7 @@ def test_at_most_five_problems_are_shown(dotfiles):
     ("old", "new", "said"),
     [
         pytest.param("ctx_size: 16777216", "ctx_size: {{ foo }}",
-                     ':14:20: LLM004 function "foo" not defined\n', id="unknown function"),
+                     ":14:20: LLM004 chezmoi's templates have no function 'foo'\n", id="unknown function"),
         pytest.param("ctx_size: 16777216", "ctx_size: {{ .nothing }}",
                      ':14:20: LLM004 map has no entry for key "nothing"\n', id="unknown value"),
         pytest.param("ctx_size: 16777216", "ctx_size: {{ if }}16{{ end }}",
