@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Severity, by_place
 from chezmoi_llm.document import Document
-from chezmoi_llm.store.reading import read
+from chezmoi_llm.store.reading import read, second
 from chezmoi_llm.store.records import Entry, Key
 from chezmoi_llm.words import shown
 
@@ -29,16 +29,6 @@ def review(texts: Mapping[Key, Mapping[str, bytes]], others: Container[Key]) -> 
             (file, text), *_ = texts[key].items()
             faults.append(_document(text, file).locate(finding))
     return by_place(faults)
-
-
-def second(first: str, other: str) -> Diagnostic:
-    """Return that there are two files, by their paths, for one entry."""
-    return Diagnostic(
-        file=other,
-        code="LLM208",
-        message=f"there is {first.rpartition('/')[2]} too, and the file's name is the ID of an entry",
-        hint="delete one of them",
-    )
 
 
 def _replacement(entry: Entry, entries: Mapping[Key, Entry], others: Container[Key]) -> Iterator[Finding]:

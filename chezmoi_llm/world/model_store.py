@@ -101,11 +101,11 @@ def find(key: Key, stores: Iterable[Store]) -> Read | None:
 
 def read_entry(key: Key, store: Store) -> Read:
     """Return an entry of a store, with what is wrong with its file, or with there being two."""
-    from chezmoi_llm.store import reading, review  # noqa: PLC0415  parsers, only where there is a store
+    from chezmoi_llm.store import reading  # noqa: PLC0415  only where a person has a store
 
     first, *others = store.files[key]
     one = reading.read(read_bytes(first), *key, first)
-    return Read(entry=one.entry, faults=(*one.faults, *(review.second(first, path) for path in others)))
+    return Read(entry=one.entry, faults=(*one.faults, *(reading.second(first, path) for path in others)))
 
 
 def _with_successors(

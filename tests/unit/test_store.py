@@ -148,6 +148,23 @@ def test_a_fault_has_its_place(text, expected):
     assert said(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param('{"model": "ollama://a", "model": "ollama://b"}', ["LLM005"], id="key-twice"),
+        pytest.param('{"model": "ollama://a", "ttl": NaN}', ["LLM001"], id="nan"),
+        pytest.param('{"model": "ollama://a", "description": "\\ud800"}', ["LLM002"], id="half-a-pair"),
+        pytest.param('{"model": "ollama://a", "description": "\\u00e9"}', [], id="escape"),
+        pytest.param('\ufeff{"model": "ollama://a"}', ["LLM002"], id="byte-order-mark"),
+        pytest.param('{"model": "ollama://a", "ttl": 1e3}', ["LLM102"], id="float"),
+        pytest.param('{"model": "ollama://a", "notes": ' + "[" * 10**4 + "}", ["LLM003"], id="deeper"),
+        pytest.param('["model"]', ["LLM001"], id="list"),
+    ],
+)
+def test_json_that_python_would_take_is_held_to_what_is_right(text, expected):
+    assert [one.code for one in read(text.encode(), "local", "a", "a.json").faults] == expected
+
+
 def test_a_file_whose_name_is_no_id_says_so():
     assert said("model: ollama://a\n", file="a b.yaml") == [
         "a b.yaml:0:0: LLM208 error the file's name, 'a b', is no ID"
