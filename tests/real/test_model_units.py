@@ -19,12 +19,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from realprograms import programs, quadlet, ramalama, standins
+from realprograms import programs, quadlet, ramalama, scripts, standins
 from realprograms.chezmoi import Done, Home
 from realprograms.dotfiles import HOOK, Dotfiles
 from realprograms.kept import renewed
 from realprograms.llama_swap import free_port
-from realprograms.scripts import file_of
 
 from chezmoi_llm import expand, resources, targets
 
@@ -627,7 +626,7 @@ class Machine:
     def systemd(self, *running: str, **answers: tuple[int, str]) -> None:
         """Let these services run, from the files that are deployed now."""
         home = self.person.home
-        files = {service: file_of(service, home) for service in running}
+        files = {service: scripts.file_of(service, home) for service in running}
         standins.record_systemd(home.bin, self.log, running=files, **answers)
 
     def podman(self, *running: str, secrets: bool = True) -> None:
@@ -635,7 +634,7 @@ class Machine:
         home = self.person.home
         answers = {"secret exists": (0 if secrets else 1, "")}
         for service in running:
-            unit = quadlet.parse(Path(file_of(service, home)).read_text("utf-8"))
+            unit = quadlet.parse(Path(scripts.file_of(service, home)).read_text("utf-8"))
             (label,) = unit["Container"]["Label"]
             answers[f"ps label={label}"] = (0, "0123456789ab\n")
         standins.record(home.bin, self.log, "podman", answers=answers)
@@ -810,17 +809,14 @@ def test_a_failed_restart_is_told_and_does_not_stop_chezmoi(machine):
 @pytest.mark.real("chezmoi", "chezmoi-llm", "shellcheck")
 @pytest.mark.parametrize("units", [True, False], ids=["on", "off"])
 @pytest.mark.parametrize("key", [True, False], ids=["with a key", "without"])
-@pytest.mark.parametrize("script", [STOP, RELOAD], ids=["stop", "reload"])
-def test_shellcheck_finds_nothing(running, units, key, script):
+def test_shellcheck_finds_nothing(running, tmp_path, units, key):
     data = stack(A, B, units=units, llama_swap={"api_key": key})
     running.person.write(data)
     running.apply()
-    home = running.person.home
-    rendered = home.execute((home.source / script).read_text("utf-8"))
-    assert rendered.stdout.startswith("#!/bin/sh\n")
-    shellcheck = [programs.located("shellcheck"), "--shell=sh", "--severity=style", "-"]
-    checked = programs.run(shellcheck, env=home.env, stdin=rendered.stdout)
-    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    names = (Path(script).name.removesuffix(".tmpl") for script in (STOP, RELOAD))
+    texts = scripts.rendered(running.person.home, *names)
+    assert all(text.startswith("#!/bin/sh\n") for text in texts.values())
+    assert scripts.shellcheck(texts, tmp_path / "scripts") == ""
 
 
 def test_the_script_looks_where_the_units_are_deployed():

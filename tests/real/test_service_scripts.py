@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from realprograms import podman, programs, shipped, standins
 from realprograms.chezmoi import Home
-from realprograms.scripts import UNITS, Person, house, machine, said
+from realprograms.scripts import UNITS, Person, house, machine, rendered, said, shellcheck
 
 pytestmark = pytest.mark.real("chezmoi")
 
@@ -262,13 +262,6 @@ def test_shellcheck_has_nothing_to_say(tmp_path, placement, on):
     data = house(placement=placement, cloud=True, ramalama={"install": True})
     data["llm_stack"]["enabled"] = on
     shipped.put(home, data)
-    for name in SCRIPTS:
-        template = (home.source / f".chezmoiscripts/{name}.tmpl").read_text("utf-8")
-        rendered = home.execute(template)
-        assert (rendered.returncode, rendered.stderr) == (0, "")
-        text = rendered.stdout
-        assert bool(text) is (on or "install" not in name), name
-        if text:
-            shellcheck = [programs.located("shellcheck"), "--shell=sh", "--severity=style", "-"]
-            checked = programs.run(shellcheck, env=home.env, stdin=text)
-            assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    texts = {name: text for name, text in rendered(home, *SCRIPTS).items() if text}
+    assert set(SCRIPTS) - set(texts) == (set() if on else {SCRIPTS[0]})
+    assert shellcheck(texts, tmp_path / "scripts") == ""

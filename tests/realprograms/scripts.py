@@ -5,13 +5,13 @@ Podman, systemd and whatever else a script may call are stand-ins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from realprograms import podman, shipped, standins
+from realprograms import podman, programs, shipped, standins
 from realprograms.chezmoi import Done, Home
 
 UNITS = {"litellm": "litellm", "open_webui": "open-webui", "llama_swap": "llama-swap"}
@@ -76,6 +76,26 @@ def said(done: Done) -> list[str]:
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     return done.stderr.splitlines()
+
+
+def rendered(home: Home, *scripts: str) -> dict[str, str]:
+    """Return what chezmoi makes of scripts, by their names in the source folder."""
+    folder = home.source / ".chezmoiscripts"
+    done = {name: home.execute((folder / f"{name}.tmpl").read_text("utf-8")) for name in scripts}
+    assert {(one.returncode, one.stderr) for one in done.values()} == {(0, "")}
+    return {name: one.stdout for name, one in done.items()}
+
+
+def shellcheck(texts: Mapping[str, str], folder: Path) -> str:
+    """Return what shellcheck has to say of scripts, which are written to a folder."""
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    files = [folder / name for name in texts]
+    words = [programs.located("shellcheck"), "--shell=sh", "--severity=style", *files]
+    checked = programs.run(words, env={"LANG": "C.UTF-8"})
+    assert (checked.returncode != 0) == bool(checked.stdout), checked.stderr
+    return checked.stdout + checked.stderr
 
 
 @contextmanager
