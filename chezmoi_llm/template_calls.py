@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chezmoi_llm.directives import delimiters
 from chezmoi_llm.naming import FORMATS
 from chezmoi_llm.records import record
 
@@ -33,7 +34,8 @@ _INCLUDE = re.compile(rf"\b(include|includeTemplate)\s+({_LITERAL})")
 
 def _code(template: str) -> str:
     """Return the actions of a template, or all of it where it changes its delimiters."""
-    return template if "-delimiter" in template else "\n".join(_ACTION.findall(template))
+    is_usual = delimiters(template) == ("{{", "}}")
+    return "\n".join(_ACTION.findall(template)) if is_usual else template
 
 
 def questions(template: str) -> tuple[Question, ...]:

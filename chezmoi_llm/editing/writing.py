@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from chezmoi_llm.directives import SIGN
 from chezmoi_llm.source import scalars
 
 LONGEST_LIST: Final = 80
@@ -25,8 +26,6 @@ _LOOKS: Final = re.compile(
 """What one reader or another takes for a number, a date, a time or a word of YAML."""
 
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_DIRECTIVE: Final = "chezmoi:template:"
-"""chezmoi obeys it anywhere in a template, and takes out the whole line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,7 @@ def number(value: float) -> str:
 
 def text(value: str, delimiter: str = "{{", *, quote: str = "", flow: bool = True) -> str:
     """Return a text plain or in the quotes that are asked for, in double quotes where it needs them."""
-    is_tame = value.isprintable() and delimiter not in value and _DIRECTIVE not in value
+    is_tame = value.isprintable() and delimiter not in value and SIGN not in value
     if is_tame and not quote and _is_plain(value, flow=flow):
         return value
     if is_tame and quote == "'":
@@ -137,7 +136,7 @@ def _is_plain(value: str, *, flow: bool) -> bool:
 def _double_quoted(value: str, delimiter: str) -> str:
     escaped = "".join(map(_escaped, value))
     escaped = escaped.replace(delimiter, delimiter[:-1] + _code(delimiter[-1]))
-    return '"' + escaped.replace(_DIRECTIVE, _DIRECTIVE.replace(":", _code(":"))) + '"'
+    return '"' + escaped.replace(SIGN, SIGN.replace(":", _code(":"))) + '"'
 
 
 def _escaped(char: str) -> str:

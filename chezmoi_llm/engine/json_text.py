@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable
 from functools import partial
 from json.encoder import encode_basestring
 from typing import Any
 
+from chezmoi_llm import jsonc
 from chezmoi_llm.engine.values import Int64, decimal
 
 _ALWAYS = {"\u2028": r"\u2028", "\u2029": r"\u2029"}
 _HTML = {"&": r"\u0026", "<": r"\u003c", ">": r"\u003e"}
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
 SMALLEST_PLAIN = 1e-6
 SMALLEST_WITH_EXPONENT = 1e21
 _INT64 = range(-(2**63), 2**63)
@@ -84,8 +82,7 @@ def number(value: float) -> str:
 
 def parsed_with_comments(text: str) -> Any:
     """Return the value of a JSON text that may hold comments and a comma after the last item."""
-    without = _COMMENT.sub(lambda found: found[1] or " ", text)
-    return parsed(_LAST_COMMA.sub(lambda found: found[1] or " ", without))
+    return parsed(jsonc.plain(text))
 
 
 def _whole(digits: str) -> Any:

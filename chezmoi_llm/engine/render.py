@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
+from chezmoi_llm import directives
 from chezmoi_llm.engine import json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import EmptyResult, EngineMissingError, RenderError
 from chezmoi_llm.engine.values import copied
@@ -15,8 +15,6 @@ from chezmoi_llm.engine.values import copied
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 MissingKey: TypeAlias = Literal["error", "default", "zero"]
 
-_DIRECTIVE = re.compile(r"^.*?chezmoi:template:(.*)$(?:\r?\n)?", re.MULTILINE)
-_SETTING = re.compile(r'\s*(\S+)=("(?:[^"]|\\")*"|\S+)')
 _ATTRIBUTES = ("Major", "Minor", "Patch", "Prerelease", "Metadata", "Original")
 """Fields of what ``semver`` returns: the one value that is neither data nor a mapping."""
 
@@ -89,7 +87,7 @@ def render_part(
 ) -> str:
     """Render as :func:`render` does, but let ``abortEmpty`` end the template around this one too."""
     gotpl = _engine()
-    options, body = directives(template, name)
+    options, body = _options(template, name), directives.without(template)
     try:
         compiled = _compiled(gotpl, {name: body, **(shared or {})}, functions, options)
         result: str = compiled.render(copied(data))
@@ -147,13 +145,12 @@ def _explained(error: Any, name: str) -> Exception:
     return RenderError(message, template=error.source_name or name, **place)
 
 
-def directives(template: str, name: str) -> tuple[Options, str]:
-    """Return what the ``chezmoi:template:`` lines of a template choose, and the rest of its text."""
+def _options(template: str, name: str) -> Options:
+    """Return what the ``chezmoi:template:`` lines of a template choose."""
     options = Options()
-    for line in _DIRECTIVE.finditer(template):
-        for setting in _SETTING.finditer(line[1]):
-            options = _chosen(options, setting[1], _unquoted(setting[2]), name)
-    return options, _DIRECTIVE.sub("", template)
+    for key, value in directives.settings(template):
+        options = _chosen(options, key, value, name)
+    return options
 
 
 def _chosen(options: Options, key: str, value: str, name: str) -> Options:
@@ -163,10 +160,3 @@ def _chosen(options: Options, key: str, value: str, name: str) -> Options:
     if chosen is None:
         raise RenderError(f"{key}={value} is not supported without chezmoi", template=name)
     return replace(options, **chosen)
-
-
-def _unquoted(value: str) -> str:
-    try:
-        return str(json.loads(value, strict=False)) if value.startswith('"') else value
-    except ValueError:
-        return value

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from chezmoi_llm import directives
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import Document
 from chezmoi_llm.source import attempts, formats, json_text, remarks, syntax
@@ -69,7 +70,7 @@ def parse(data: bytes, file: str) -> Reading:
 
 def _in_actions(text: str, file: str) -> tuple[Diagnostic, ...]:
     """Return what is wrong inside of actions; a text whose actions cannot be told apart has nothing."""
-    if "{{" not in text and "-delimiter" not in text:
+    if "{{" not in text and directives.SIGN not in text:
         return ()
     lines = Lines(text)
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
+from chezmoi_llm import directives
 from chezmoi_llm.source.text import MAX_ACTIONS, Unreadable
 
 
@@ -77,8 +78,6 @@ _LITERAL: Final = re.compile(r'"([^"\\]*)"|`([^`]*)`')
 _WORD: Final = re.compile(r"[A-Za-z]\w*")
 _TRIM_LEFT: Final = re.compile(r"-[ \t\r\n]")
 _ASSIGNMENT: Final = re.compile(r"\$\w*\s*(?:,\s*\$\w*\s*)?:?=")
-_DIRECTIVE: Final = re.compile(r"^.*?chezmoi:template:(.*)$(?:\r?\n)?", re.MULTILINE)
-_SETTING: Final = re.compile(r'(?<!\S)([^\s=]++)=("[^"]*"|\S+)')
 
 
 def scan(text: str) -> tuple[Token, ...]:
@@ -87,12 +86,6 @@ def scan(text: str) -> tuple[Token, ...]:
     Raises Unreadable (LLM004) for an action, comment or string that is not closed.
     """
     return tuple(_trimmed(text, _Scanner(text).raw()))
-
-
-def delimiters(text: str) -> tuple[str, str]:
-    """Return what actions of a template stand between."""
-    scanner = _Scanner(text)
-    return scanner.left, scanner.right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +116,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.directives = tuple(_DIRECTIVE.finditer(text)) if "chezmoi:template:" in text else ()
-        self.left, self.right = self._delimiters()
+        self.left, self.right = directives.delimiters(text)
         self.inside = re.compile(
             rf"""
             (?P<close>(?:(?<=[ \t\r\n])-)?{re.escape(self.right)})
@@ -134,25 +126,17 @@ class _Scanner:
             re.VERBOSE,
         )
 
-    def _delimiters(self) -> tuple[str, str]:
-        settings = {
-            key: value.strip('"')
-            for directive in self.directives
-            for key, value in _SETTING.findall(directive[1])
-        }
-        return settings.get("left-delimiter") or "{{", settings.get("right-delimiter") or "}}"
-
     def raw(self) -> Iterator[_Raw]:
         """Yield text and actions as they stand, before anything is trimmed."""
         at = count = 0
-        directives = [found.span() for found in self.directives]
+        lines = list(directives.spans(self.text))
         while at < len(self.text):
-            while directives and directives[0][0] < at:
-                directives.pop(0)
+            while lines and lines[0][0] < at:
+                lines.pop(0)
             found = self.text.find(self.left, at)
             stop = found if found >= 0 else len(self.text)
-            if directives and directives[0][0] <= stop:
-                stop, end = directives.pop(0)
+            if lines and lines[0][0] <= stop:
+                stop, end = lines.pop(0)
                 action = _Raw(token=Action(start=stop, end=end, kind=Kind.SILENT))
             elif found < 0:
                 yield _Raw(token=Text(start=at, end=stop))

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from chezmoi_llm import jsonc
 from chezmoi_llm.naming import FORMATS
 from chezmoi_llm.records import record
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -111,8 +112,8 @@ class Chezmoi:
 
         Raises ChezmoiError where chezmoi cannot read it.
         """
-        if kind == "jsonc":
-            text = _json(text)
+        if kind == "jsonc":  # chezmoi has no option to read it
+            text = jsonc.plain(text.decode(errors="surrogateescape")).encode(errors="surrogateescape")
         config = ["--config", "/dev/stdin", "--config-format", FORMATS[kind]]
         asked = [self.executable, *config, *self._folders()]
         return _parsed(run([*asked, "dump-config", "--format=json"], text))
@@ -158,12 +159,6 @@ def _existing_sibling(config_file: str) -> str:
 
 def _is_dry_run(argument: str) -> bool:
     return argument == "--dry-run" or re.fullmatch("-[a-zA-Z]*n[a-zA-Z]*", argument) is not None
-
-
-def _json(text: bytes) -> bytes:
-    """Return JSON with comments and final commas as plain JSON; chezmoi has no option to read it."""
-    without = re.sub(rb'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', rb"\1", text, flags=re.DOTALL)
-    return re.sub(rb'("(?:\\.|[^"\\])*")|,(?=\s*[\]}])', rb"\1", without)
 
 
 def _parsed(text: bytes) -> Mapping[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Mapping
 
 import click
@@ -12,6 +11,7 @@ from chezmoi_llm import __version__
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.records import record
 from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.streams import say
 
 
 @record
@@ -164,6 +164,6 @@ def main() -> int:
     except click.Abort:
         return Exit.INTERRUPTED
     except CouldNotRunError as error:
-        print(f"chezmoi-llm: {error}", file=sys.stderr)  # noqa: T201  the one place for it
+        say(str(error))
         return error.exit_code
     return result if isinstance(result, int) else Exit.FINE

@@ -25,7 +25,7 @@ from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent, consent_options, edit
 from chezmoi_llm.world.places import required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, read_bytes
+from chezmoi_llm.world.streams import is_coloured, read_bytes, say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -96,7 +96,7 @@ def for_each(names: Sequence[str], intent: Callable[..., Iterable[Change]], **gi
 
 def _say(refused: RefusedError, path: str) -> None:
     place = f"{path}:{refused.line}" if refused.line else path
-    click.echo(f"chezmoi-llm: {place}: {refused.why}; nothing was changed", err=True)
+    say(f"{place}: {refused.why}; nothing was changed")
     if refused.hint:
         click.echo(f"  = hint: {refused.hint}", err=True)
     if refused.wrong:

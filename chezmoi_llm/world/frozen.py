@@ -7,7 +7,6 @@ the template alone, and refused where an action of the template has a say in it.
 from __future__ import annotations
 
 import os
-import sys
 
 from chezmoi_llm import source, truth
 from chezmoi_llm.diagnostics import Exit, Finding, Severity
@@ -20,6 +19,7 @@ from chezmoi_llm.world import files, places, source_files
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.source_files import Folder
+from chezmoi_llm.world.streams import say
 
 
 class NotFrozenError(CouldNotRunError):
@@ -44,7 +44,7 @@ def write_frozen(folder: str = "") -> bool:
         written.insert(0, path)
     if written:
         names = " ".join(os.path.relpath(path, source_dir) for path in written)
-        sys.stderr.write(f"chezmoi-llm: wrote {names}; commit it: git add --force {names}\n")
+        say(f"wrote {names}; commit it: git add --force {names}")
     return bool(written)
 
 

@@ -21,11 +21,12 @@ from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.world import datafiles, faults, files, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
-from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.failures import CouldNotRunError, sentence
 from chezmoi_llm.world.intake import Intake, take_in
 from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.source_files import Folder
 from chezmoi_llm.world.stamp import Memory, Shelf, with_checksum, with_folder
+from chezmoi_llm.world.streams import say
 
 MOST_SHOWN = 5
 """Diagnostics that one run prints."""
@@ -44,17 +45,17 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.FINE
     chezmoi = Chezmoi.from_environment(os.environ)
     if chezmoi is None:
-        _say("chezmoi runs the hook by itself; to see the document, run: chezmoi-llm expand")
+        say("chezmoi runs the hook by itself; to see the document, run: chezmoi-llm expand")
         return Exit.USAGE
     seen = os.fsdecode(sys.stdin.buffer.read()).rstrip("\n") if "-" in arguments else ""
     try:
         is_committed = not seen and datafiles.is_tracked(chezmoi.source_dir)
         return Exit.FINE if is_committed else _update(chezmoi, seen)
     except OSError as error:
-        problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        problem = sentence(error)
     except CouldNotRunError as error:
         problem = str(error)
-    _say(f"{problem}; the models stay as they were; mend that, then run: chezmoi apply")
+    say(f"{problem}; the models stay as they were; mend that, then run: chezmoi apply")
     return Exit.COULD_NOT_RUN if chezmoi.command in STOPPING else Exit.FINE
 
 
@@ -165,13 +166,13 @@ def _refuse(found: _Run) -> int:
     errors = (*found.faults, *_located(found, Severity.ERROR))
     _print(found, errors[:MOST_SHOWN])
     if len(errors) > MOST_SHOWN:
-        _say(f"{len(errors) - MOST_SHOWN} more: chezmoi-llm check")
+        say(f"{len(errors) - MOST_SHOWN} more: chezmoi-llm check")
     if found.before is not None:
-        _say(f"the models stay as they were; {found.mend}")
+        say(f"the models stay as they were; {found.mend}")
         stops = found.chezmoi.command in STOPPING and not _keeps(found.intake.data)
         return Exit.PROBLEMS if stops else Exit.FINE
     _write(found, error_document(f"{_in_one_line(errors)}; {found.mend}"))
-    _say(f"only files of chezmoi-llm wait for it, chezmoi apply --keep-going does the rest; {found.mend}")
+    say(f"only files of chezmoi-llm wait for it, chezmoi apply --keep-going does the rest; {found.mend}")
     return Exit.FINE
 
 
@@ -194,14 +195,14 @@ def _in_one_line(errors: Sequence[Diagnostic]) -> str:
 def _tell(found: _Run, shown: frozenset[str]) -> None:
     """Say what the person should know of a good run: each warning once, not in every ``status``."""
     for notice in found.intake.notices:
-        _say(notice)
+        say(notice)
     if not _marks(_warnings(found)) <= shown:
         located = (one for one in _located(found, Severity.WARNING) if _mark(one) not in shown)
         stored = (one for one in _warnings_of(found.stock) if _mark(one) not in shown)
         _print(found, (*_heeded(found, tuple(located)), *stored))
     for name in _lost(found):
         number = len((found.before or {}).get(name, ()))
-        _say(f"{name} is empty now and held {number} before; if that is not meant, {found.mend}")
+        say(f"{name} is empty now and held {number} before; if that is not meant, {found.mend}")
 
 
 def _warnings(found: _Run) -> tuple[Finding | Diagnostic, ...]:
@@ -254,10 +255,6 @@ def _print(found: _Run, diagnostics: Sequence[Diagnostic]) -> None:
     read = texts_of(found.stock) | ({file.path: file.data} if file else {})
     texts = {path: data.decode(errors="replace") for path, data in read.items()}
     sys.stderr.write(report.full(diagnostics, texts, colour=is_coloured(sys.stderr)))
-
-
-def _say(sentence: str) -> None:
-    sys.stderr.write(f"chezmoi-llm: {sentence}\n")
 
 
 # --- what the script is to watch ------------------------------------------------------------------

@@ -21,7 +21,7 @@ from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.edits import unified_diff
 from chezmoi_llm.records import record
 from chezmoi_llm.world import files
-from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.failures import CouldNotRunError, reporting
 from chezmoi_llm.world.streams import is_coloured
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -107,10 +107,8 @@ def _ask(path: str, real: str) -> None:
 def _regular(path: str) -> str:
     """Return where the bytes of a file are kept; refuse what is no file, and a link to somebody else's."""
     real = os.path.realpath(path)
-    try:
+    with reporting(path):
         link, found = os.lstat(path), os.stat(real)
-    except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
         raise CouldNotRunError(f"{path} is no regular file")
     if link.st_uid != found.st_uid:
@@ -119,10 +117,8 @@ def _regular(path: str) -> str:
 
 
 def _read(path: str) -> bytes:
-    try:
+    with reporting(path):
         return files.read(path) or b""
-    except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from error
 
 
 @contextlib.contextmanager
@@ -136,10 +132,8 @@ def _locked(path: str) -> Iterator[str]:
     while True:
         real = _regular(path)
         _refuse_read_only(path, real)
-        try:
+        with reporting(path, then="; nothing was changed"):
             descriptor = os.open(real, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
-        except OSError as error:
-            raise CouldNotRunError(f"{path}: {error.strerror}; nothing was changed") from error
         with open(descriptor, "rb"):
             _wait_for(descriptor, path, deadline)
             if _is_at(descriptor, path):
@@ -177,13 +171,11 @@ def _is_at(descriptor: int, path: str) -> bool:
 
 def _write(real: str, old: bytes, new: bytes) -> None:
     """Put the new bytes in place, whole or not at all; mode, owner and attributes stay."""
-    try:
+    with reporting(real, then="; nothing was changed"):
         if _must_stay(os.stat(real)):
             _overwrite(real, old, new)
         else:
             files.exchange(real, new, lambda made: _dress(real, made))
-    except OSError as error:
-        raise CouldNotRunError(f"{real}: {error.strerror}; nothing was changed") from error
 
 
 def _must_stay(found: os.stat_result) -> bool:

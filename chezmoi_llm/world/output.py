@@ -14,6 +14,7 @@ from chezmoi_llm.formats import json_chunks
 from chezmoi_llm.resolve import House
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.reading import Read, read
+from chezmoi_llm.world.streams import say
 
 
 class NeedsFilesError(CouldNotRunError):
@@ -27,7 +28,7 @@ def run() -> int:
     try:
         write(required(read(data="", folder="")).house)
     except CouldNotRunError as error:
-        sys.stderr.write(f"chezmoi-llm: {error}\n")
+        say(str(error))
         return error.exit_code
     return Exit.FINE
 

@@ -21,7 +21,7 @@ from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import has_hook, take_in, take_in_for_output
 from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.places import required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, read_bytes
+from chezmoi_llm.world.streams import is_coloured, read_bytes, say
 from chezmoi_llm.world.texts import Text
 
 
@@ -124,7 +124,7 @@ def _from_chezmoi(given: str) -> Input:
     if intake.faults:
         _refuse(intake.faults, intake.file.data)
     for notice in intake.notices:
-        print(f"chezmoi-llm: {notice}", file=sys.stderr)  # noqa: T201  a word to the person
+        say(notice)
     is_there = os.path.exists(os.path.join(folder, DOCUMENT))
     return Input(
         data=intake.data,

@@ -17,7 +17,7 @@ from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, t
 from chezmoi_llm.world import files
 from chezmoi_llm.world.chezmoi import ChezmoiError, run
 from chezmoi_llm.world.datafiles import tracked
-from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.failures import CouldNotRunError, reporting
 from chezmoi_llm.world.streams import read_bytes
 
 UNIT_FOLDERS = (".config/containers/systemd", ".config/systemd/user")
@@ -152,11 +152,8 @@ def apply(changes: Sequence[Change], folder: str) -> None:
 def _undoing() -> Iterator[contextlib.ExitStack]:
     """Collect what undoes the steps that were made, and do it, last step first, if one fails."""
     with contextlib.ExitStack() as undo:
-        try:
+        with reporting(then="; nothing was changed"):
             yield undo
-        except OSError as error:
-            why = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-            raise CouldNotRunError(f"{why}; nothing was changed") from error
         undo.pop_all()
 
 

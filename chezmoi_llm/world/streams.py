@@ -8,7 +8,7 @@ import sys
 from typing import TextIO
 
 from chezmoi_llm.world import files
-from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.failures import CouldNotRunError, reporting
 
 
 def read_bytes(path: str) -> bytes:
@@ -18,10 +18,8 @@ def read_bytes(path: str) -> bytes:
     """
     if path == "-":
         return _from_stdin()
-    try:
+    with reporting(path):
         data = files.read(path)
-    except OSError as error:
-        raise CouldNotRunError(f"{path}: {error.strerror}") from error
     if data is None:
         raise CouldNotRunError(f"{path}: {os.strerror(errno.ENOENT)}")
     return data
@@ -37,3 +35,8 @@ def _from_stdin() -> bytes:
 def is_coloured(stream: TextIO) -> bool:
     """Say whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def say(words: str) -> None:
+    """Write a sentence of this program to standard error, where it disturbs no output."""
+    sys.stderr.write(f"chezmoi-llm: {words}\n")

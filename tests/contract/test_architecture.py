@@ -22,8 +22,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
     # what everything may use
-    *("resources", "records", "secrecy", "veil", "words", "slugs", "naming", "formats", "images"),
-    "providers",
+    *("resources", "records", "secrecy", "veil", "words", "slugs", "naming", "directives", "jsonc"),
+    *("formats", "images", "providers"),
     # texts and problems in them
     *("diagnostics", "codes", "document", "report", "rootkeys", "template_calls", "truth"),
     *("source", "edits"),

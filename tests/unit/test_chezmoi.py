@@ -60,7 +60,7 @@ def test_where_there_is_no_config_file_there_is_no_data(make):
         ("yml", "yaml", "a: 1\n", "a: 1\n"),
         ("toml", "toml", "a = 1\n", "a = 1\n"),
         ("json", "json", '{"a": 1}', '{"a": 1}'),
-        ("jsonc", "json", '{"a": "// ,]", /* b */ "c": [1, ], // d\n}', '{"a": "// ,]",  "c": [1 ] \n}'),
+        ("jsonc", "json", '{"a": "// ,]", /* b */ "c": [1,], // d\n}', '{"a": "// ,]",   "c": [1 ]   \n}'),
     ],
 )
 def test_a_text_is_read_from_stdin(make, kind, as_kind, text, as_text):

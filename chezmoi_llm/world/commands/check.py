@@ -18,7 +18,7 @@ from chezmoi_llm.world import checking
 from chezmoi_llm.world.checking import Checked
 from chezmoi_llm.world.one_file import Consent, consent_options
 from chezmoi_llm.world.places import near, required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, read_bytes
+from chezmoi_llm.world.streams import is_coloured, read_bytes, say
 
 _FOR_PEOPLE = ("full", "concise")
 """Formats beside which a difference may be shown."""
@@ -99,7 +99,7 @@ def _look(path: str, asked: Options) -> Iterable[Checked]:
     if asked.render:
         template, notice = checking.rendered(template)
         if notice:
-            click.echo(f"chezmoi-llm: {notice}", err=True)
+            say(notice)
     return (template, *beside)
 
 

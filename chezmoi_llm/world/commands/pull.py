@@ -16,8 +16,9 @@ from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.resolve import House
 from chezmoi_llm.words import did_you_mean, listed
 from chezmoi_llm.world.commands.options import input_options
-from chezmoi_llm.world.failures import CouldNotRunError
+from chezmoi_llm.world.failures import CouldNotRunError, sentence
 from chezmoi_llm.world.reading import read
+from chezmoi_llm.world.streams import say
 
 
 @click.command("pull")
@@ -50,7 +51,7 @@ def command(models: tuple[str, ...], how: str | None, data: str, folder: str, *,
         _ask()
     failed = [step for step in steps if _run(step)]
     for step in failed:
-        click.echo(f"chezmoi-llm: this failed; run it again to go on with it: {shlex.join(step)}", err=True)
+        say(f"this failed; run it again to go on with it: {shlex.join(step)}")
     return Exit.PROBLEMS if failed else Exit.FINE
 
 
@@ -120,7 +121,7 @@ def _run(step: Sequence[str]) -> int:
     try:
         return subprocess.run(step, check=False, stdin=subprocess.DEVNULL).returncode
     except OSError as error:
-        click.echo(f"chezmoi-llm: {step[0]}: {error.strerror}", err=True)
+        say(sentence(error, step[0]))
         return Exit.COULD_NOT_RUN
 
 

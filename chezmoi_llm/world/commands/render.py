@@ -24,6 +24,7 @@ from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import source_folder
 from chezmoi_llm.world.preview import Target, Tree
 from chezmoi_llm.world.reading import Read, read
+from chezmoi_llm.world.streams import say
 
 SYSTEMS = {target.key: {file.path for file in target.files.values()} for target in TARGETS}
 OURS = {file.path for file in FILES.values()}
@@ -45,7 +46,7 @@ def command(what: tuple[str, ...], data: str, folder: str, out: str) -> None:
     stack = read(data=data, folder=folder)
     tree = _rendered(stack, what, root("dot_templates") if data else source_folder(folder))
     for warning in tree.warnings:
-        click.echo(f"chezmoi-llm: a template warns: {warning}", err=True)
+        say(f"a template warns: {warning}")
     if out:
         written = preview.write(tree, out)
         click.echo(f"wrote {len(written)} files below {out}", err=True)
