@@ -56,7 +56,7 @@ def _take_up(hook_repo, repo, *ids):
 
 def _run(require, dotfiles, cache):
     command = [require("pre-commit"), "run", "--all-files"]
-    env = os.environ | {"PRE_COMMIT_HOME": str(cache)}
+    env = os.environ | {"PRE_COMMIT_HOME": str(cache), "VIRTUALENV_NO_PERIODIC_UPDATE": "1"}
     return subprocess.run(command, cwd=dotfiles, env=env, capture_output=True, text=True, check=False)
 
 
