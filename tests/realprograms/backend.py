@@ -59,6 +59,11 @@ class Backend:
     seconds: float = 0
     asked: list[Asked] = field(default_factory=list)
 
+    @property
+    def last(self) -> Asked:
+        """The last request to a model; a proxy lists the models besides, whenever it likes."""
+        return next(asked for asked in reversed(self.asked) if asked.model)
+
 
 class _Handler(BaseHTTPRequestHandler):
     """Answers one request; ``backend`` is set for each server."""

@@ -96,14 +96,14 @@ def chat(client, name, **more):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chat_reaches_the_model_by_its_own_name(client, swap, name):
     assert chat(client, name).choices[0].message.content == "yes"
-    assert swap.asked[-1] == backend.Asked(path="/v1/chat/completions", key=API_KEY, model=name)
+    assert swap.last == backend.Asked(path="/v1/chat/completions", key=API_KEY, model=name)
 
 
 @pytest.mark.parametrize("name", ["embed", "text-embedding-3-small"])
 def test_an_embedding_reaches_the_model_by_name_and_alias(client, swap, name):
     got = client.embeddings.create(model=name, input=["a"], encoding_format="float")
     assert got.data[0].embedding == [0.5, 0.25]
-    assert swap.asked[-1] == backend.Asked(path="/v1/embeddings", key=API_KEY, model="embed")
+    assert swap.last == backend.Asked(path="/v1/embeddings", key=API_KEY, model="embed")
 
 
 def test_documents_are_reranked_where_llama_swap_does_it(client, swap):
@@ -111,13 +111,13 @@ def test_documents_are_reranked_where_llama_swap_does_it(client, swap):
         "/rerank", body={"model": "rank", "query": "q", "documents": ["a", "b"]}, cast_to=dict[str, object]
     )
     assert [result["index"] for result in got["results"]] == [1, 0]
-    assert swap.asked[-1] == backend.Asked(path="/rerank", key=API_KEY, model="rank")
+    assert swap.last == backend.Asked(path="/rerank", key=API_KEY, model="rank")
 
 
 def test_speech_is_written_down(client, swap):
     got = client.audio.transcriptions.create(model="ear", file=("a.wav", b"RIFF0000WAVE", "audio/wav"))
     assert got.text == "hello"
-    assert swap.asked[-1] == backend.Asked(path="/v1/audio/transcriptions", key=API_KEY, model="ear")
+    assert swap.last == backend.Asked(path="/v1/audio/transcriptions", key=API_KEY, model="ear")
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
@@ -138,7 +138,7 @@ def test_a_model_that_starts_slowly_is_waited_for(client, stream):
 )
 def test_a_provider_out_of_reach_falls_back_to_a_local_model(client, swap, name, served):
     assert chat(client, name).choices[0].message.content == "yes"
-    assert swap.asked[-1].model == served
+    assert swap.last.model == served
 
 
 def test_the_key_of_the_stack_is_needed(client):

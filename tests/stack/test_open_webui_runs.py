@@ -112,7 +112,7 @@ def test_a_chat_goes_to_the_server_that_has_the_model(house, model):
     browser, swap, other = house
     assert chat(browser, model)["choices"][0]["message"]["content"] == "yes"
     server, key = (other, "") if model == "theirs" else (swap, KEY)
-    assert server.asked[-1] == backend.Asked(path="/v1/chat/completions", key=key, model=model)
+    assert server.last == backend.Asked(path="/v1/chat/completions", key=key, model=model)
 
 
 def test_titles_are_made_by_the_task_model(house):
@@ -121,7 +121,7 @@ def test_titles_are_made_by_the_task_model(house):
     browser.post(
         "/api/v1/tasks/title/completions", {"model": "chat:8b", "messages": [message], "chat_id": "1"}
     )
-    assert swap.asked[-1] == backend.Asked(path="/v1/chat/completions", key=KEY, model="small")
+    assert swap.last == backend.Asked(path="/v1/chat/completions", key=KEY, model="small")
 
 
 def test_documents_are_embedded_and_ranked_by_models_of_the_list(house):
@@ -143,7 +143,7 @@ def test_speech_is_written_down_by_the_model_of_the_list(house):
     browser, swap, _ = house
     got = browser.upload("/api/v1/audio/transcriptions", "a.wav", "audio/wav", silence())
     assert got["text"] == "hello"
-    assert swap.asked[-1] == backend.Asked(path="/v1/audio/transcriptions", key=KEY, model="ear")
+    assert swap.last == backend.Asked(path="/v1/audio/transcriptions", key=KEY, model="ear")
 
 
 @pytest.mark.usefixtures("house")
