@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import unified_diff as compared
 from typing import Final
 
-from chezmoi_llm.veil import veiled
+from chezmoi_llm.showing.veil import veiled
 
 NO_NEWLINE: Final = "\\ No newline at end of file"
 """What diff(1) writes below a last line that no line feed ends."""

@@ -10,11 +10,11 @@ from typing import Any
 from chezmoi_llm import checks, schema, spec
 from chezmoi_llm.checks import keys, secrets
 from chezmoi_llm.choices import Choices, choose
+from chezmoi_llm.choices.own_units import has_units
 from chezmoi_llm.diagnostics import Finding, Severity
-from chezmoi_llm.own_units import has_units
 from chezmoi_llm.records import EMPTY, fields, record, replace
 from chezmoi_llm.resolve import House, Program, ServedModel, resolve
-from chezmoi_llm.spec import CloudModel, Group, LocalModel, Network, Spec, Written
+from chezmoi_llm.spec import Spec, Written, ordered_fields
 from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.targets import FILES, SOURCES, TARGETS
 
@@ -159,14 +159,9 @@ def error_document(message: str) -> dict[str, Any]:
 
 _NOTHING = spec.build({})
 
-_FIELDS: Mapping[type, tuple[str, ...]] = {
-    kind: fields(kind)[len(fields(Written)) :] for kind in (LocalModel, CloudModel, Group, Network)
-}
-"""Names of the fields of a record, without those that say where it stands in the input."""
-
 
 def _fields(record: Written) -> dict[str, Any]:
-    return {name: _plain(getattr(record, name)) for name in _FIELDS[type(record)]}
+    return {name: _plain(getattr(record, name)) for name in ordered_fields(type(record))}
 
 
 def _plain(value: Any) -> Any:

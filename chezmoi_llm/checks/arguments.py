@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Severity
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import shown
 
 _SHELLS = re.compile(r"(?:.*/)?(?:ba|da|k|z|fi)?sh")
 _SCRIPT_NEXT = re.compile(r"-[a-z]*c")

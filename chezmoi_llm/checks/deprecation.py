@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices
+from chezmoi_llm.choices.successors import Successor
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import Model, Spec
-from chezmoi_llm.successors import Successor
-from chezmoi_llm.words import listed, shown
 
 
 def outdated(spec: Spec, choices: Choices) -> Iterator[Finding]:

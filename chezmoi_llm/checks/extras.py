@@ -6,13 +6,13 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm import units
 from chezmoi_llm.checks.runner_args import PODMAN, does_open, opening, read
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.records import record
+from chezmoi_llm.resolve import units
+from chezmoi_llm.showing.words import did_you_mean, shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import did_you_mean, shown
 
 CONTAINER_KEYS = frozenset(
     (

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import shown
 
 
 @record

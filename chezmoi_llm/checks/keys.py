@@ -8,7 +8,7 @@ from typing import Any
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import is_known
-from chezmoi_llm.words import did_you_mean, only_near, shown
+from chezmoi_llm.showing.words import did_you_mean, only_near, shown
 
 OWNED = ("local_models", "cloud_models", "llm_stack", "published_ports")
 NEAR = 0.82

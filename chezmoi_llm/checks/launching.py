@@ -7,14 +7,14 @@ import shlex
 from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices, Chosen
+from chezmoi_llm.choices.own_units import SWAPPING
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.formats import PORT
-from chezmoi_llm.own_units import SWAPPING
 from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.runners import RUNNERS, Runner, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
+from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import listed, shown
 
 
 def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _scheme_hint(chosen: Chosen) -> str:
     if scheme_of(uri) in chosen.program.of_files:
         return "name the file: ms://OWNER/NAME/FILE"
     if chosen.has_unit and scheme_of(uri) == "ollama":
-        from chezmoi_llm.veil import veiled  # noqa: PLC0415  only where something is said
+        from chezmoi_llm.showing.veil import veiled  # noqa: PLC0415  only where something is said
 
         word = shlex.quote(veiled(uri))
         return f"run ramalama pull {word}, and write the path that ramalama inspect --json {word} shows"

@@ -8,8 +8,8 @@ from typing import Any
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.records import record
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Model, Spec
-from chezmoi_llm.words import shown
 
 
 def memory(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.runners.base import server_options
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import LocalModel, Spec
-from chezmoi_llm.words import shown
 
 LONGEST_COMMAND = 100_000
 """Characters of all arguments of a model."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import COMMAND
-from chezmoi_llm.slugs import slug
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import CloudModel, LocalModel, Model, Spec
-from chezmoi_llm.words import shown
 
 
 def enabled_models(spec: Spec) -> Iterator[Model]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Network, Spec
-from chezmoi_llm.words import shown
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network

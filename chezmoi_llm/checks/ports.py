@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chezmoi_llm import schema
-from chezmoi_llm.addresses import HTTPS_PORT, has_caddy, host_and_port, tailscale_name
 from chezmoi_llm.choices import Choices, shared_ports
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import record
-from chezmoi_llm.slugs import slug
+from chezmoi_llm.resolve.addresses import HTTPS_PORT, has_caddy, host_and_port, tailscale_name
+from chezmoi_llm.resolve.slugs import slug
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import DATA, Spec
-from chezmoi_llm.words import shown
 
 FIRST_FREE_PORT = 1024
 """Below it a port needs a privilege that rootless Podman does not have."""

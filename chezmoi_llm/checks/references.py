@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices
 from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.showing.words import did_you_mean, listed, shown
 from chezmoi_llm.spec import LocalModel, Model, Spec
-from chezmoi_llm.words import did_you_mean, listed, shown
 
 FEW = 5
 """How many models a hint names."""

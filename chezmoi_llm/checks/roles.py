@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices, Chosen, is_off
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import fields
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Group, Spec
-from chezmoi_llm.words import shown
 
 SMALLEST_TASK_CONTEXT = 2048
 """Tokens that Open WebUI's prompts for titles, tags and search queries need with the last messages."""

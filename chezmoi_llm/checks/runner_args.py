@@ -14,8 +14,8 @@ from chezmoi_llm.checks.flags import managed
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import record
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import shown
 
 ON_CPU = "cpu"
 """The accelerator of a machine without a GPU."""

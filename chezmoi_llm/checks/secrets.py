@@ -13,9 +13,9 @@ from typing import Any
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import is_known
 from chezmoi_llm.schema import at, place
-from chezmoi_llm.secrecy import is_named, is_secret, tells_secret
+from chezmoi_llm.showing.secrecy import is_named, is_secret, tells_secret
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import DATA
-from chezmoi_llm.words import shown
 
 OWNED = ("local_models", "cloud_models", "llm_stack")
 

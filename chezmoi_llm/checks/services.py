@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chezmoi_llm.addresses import address, has_caddy, host_and_port
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
-from chezmoi_llm.providers import PROVIDERS
+from chezmoi_llm.resolve.addresses import address, has_caddy, host_and_port
+from chezmoi_llm.resolve.providers import PROVIDERS
+from chezmoi_llm.showing.words import did_you_mean, shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import did_you_mean, shown
 
 
 def lost_arguments(spec: Spec, choices: Choices) -> Iterator[Finding]:

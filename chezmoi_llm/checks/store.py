@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.store import FOLDERS, near
-from chezmoi_llm.words import listed, shown
 
 
 def unknown_ids(spec: Spec, choices: Choices) -> Iterator[Finding]:

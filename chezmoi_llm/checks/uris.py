@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Severity
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
-from chezmoi_llm.words import shown
 
 _SIZE_BEHIND_A_DASH = re.compile(
     r"(ollama://(?:library/)?[A-Za-z][\w.-]*)-([0-9]+(?:\.[0-9]+)?[bm])", re.IGNORECASE

@@ -9,9 +9,9 @@ from typing import TypeAlias
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import EMPTY
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import LocalModel, Spec, Unit
 from chezmoi_llm.targets import SECRETS, TARGETS, Target
-from chezmoi_llm.words import shown
 
 Instead: TypeAlias = Mapping[str, str]
 """Variables that we set, each with the setting to use instead, if there is one."""

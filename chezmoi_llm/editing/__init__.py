@@ -21,7 +21,7 @@ from chezmoi_llm.editing.pasting import by_hand
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError, Wrong
 from chezmoi_llm.editing.spans import rewritten
 from chezmoi_llm.expand import judge
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 from chezmoi_llm.source import formats
 from chezmoi_llm.store import LookUp, no_store
 

@@ -13,9 +13,9 @@ from chezmoi_llm.editing.fields import grouped, value
 from chezmoi_llm.editing.page import Page, name_of, require_sure
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.editing.roles import taken_over
-from chezmoi_llm.providers import PROVIDERS
+from chezmoi_llm.resolve.providers import PROVIDERS
+from chezmoi_llm.showing.words import only_near, shown
 from chezmoi_llm.spec import DATA
-from chezmoi_llm.words import only_near, shown
 
 _PROVIDED: Final = re.compile(r"([a-z0-9_-]+)/[^/\s]\S*")
 _LOCAL_TOO: Final = frozenset({"ollama", "ollama_chat", "huggingface", "modelscope", "oci"})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from chezmoi_llm.choices.successors import Successor, successors
 from chezmoi_llm.editing.changes import Change, Drop, Put
 from chezmoi_llm.editing.page import Page, name_of, named
 from chezmoi_llm.editing.references import references
 from chezmoi_llm.editing.refusal import RefusedError
+from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import Model
-from chezmoi_llm.successors import Successor, successors
-from chezmoi_llm.words import listed, shown
 
 
 def outdated(page: Page) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import Any
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN, Document
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError
+from chezmoi_llm.showing.words import did_you_mean, listed, shown
 from chezmoi_llm.spec import Model, Spec
 from chezmoi_llm.store import LookUp
-from chezmoi_llm.words import did_you_mean, listed, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from chezmoi_llm import source
+from chezmoi_llm.chezmoi.directives import delimiters
 from chezmoi_llm.diagnostics import Path
-from chezmoi_llm.directives import delimiters
 from chezmoi_llm.editing.refusal import UncertainError
 from chezmoi_llm.source.actions import Action, Kind, scan
 from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from chezmoi_llm.directives import SIGN
+from chezmoi_llm.chezmoi.directives import SIGN
 from chezmoi_llm.source import scalars
 
 LONGEST_LIST: Final = 80

@@ -9,7 +9,7 @@ from functools import partial
 from json.encoder import encode_basestring
 from typing import Any
 
-from chezmoi_llm import jsonc
+from chezmoi_llm.chezmoi import jsonc
 from chezmoi_llm.engine.values import Int64, decimal
 
 _ALWAYS = {"\u2028": r"\u2028", "\u2029": r"\u2029"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from chezmoi_llm import directives
+from chezmoi_llm.chezmoi import directives
 from chezmoi_llm.engine import json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import EmptyResult, EngineMissingError, RenderError
 from chezmoi_llm.engine.values import copied

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.engine.patterns import PatternSet
 from chezmoi_llm.engine.values import WHITE_SPACE, merged
-from chezmoi_llm.naming import NameProblemError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

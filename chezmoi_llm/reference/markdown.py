@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from chezmoi_llm import schema
 from chezmoi_llm.records import EMPTY, record
 from chezmoi_llm.schema import Node
-from chezmoi_llm.words import listed
+from chezmoi_llm.showing.words import listed
 
 
 @record

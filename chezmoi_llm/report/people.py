@@ -8,7 +8,7 @@ from functools import partial
 
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
-from chezmoi_llm.veil import Span, starred, veiled
+from chezmoi_llm.showing.veil import Span, starred, veiled
 
 _UNREADABLE = "LLM0"
 """How the codes begin of what keeps a text from being read."""

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chezmoi_llm import codes
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
+from chezmoi_llm.review import codes
 
 
 def as_json(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from chezmoi_llm import __version__, codes
+from chezmoi_llm import __version__
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.report.texts import Texts
+from chezmoi_llm.review import codes
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

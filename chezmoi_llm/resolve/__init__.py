@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chezmoi_llm.addresses import tailscale_name
 from chezmoi_llm.choices import ROLES, Choice, Choices
 from chezmoi_llm.records import record, replace
+from chezmoi_llm.resolve.addresses import tailscale_name
 from chezmoi_llm.resolve.models import ServedModel, complete
 from chezmoi_llm.resolve.ports import model_ports
 from chezmoi_llm.resolve.programs import Program, programs

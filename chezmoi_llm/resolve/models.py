@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 
 from chezmoi_llm.choices import Choice, Chosen
+from chezmoi_llm.choices.own_units import HOST
+from chezmoi_llm.choices.own_units import PORT as INSIDE
 from chezmoi_llm.formats import PORT, llama_swap_line
-from chezmoi_llm.own_units import HOST
-from chezmoi_llm.own_units import PORT as INSIDE
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve.programs import Program, server_image
+from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import Launch, environment
-from chezmoi_llm.slugs import slug
 from chezmoi_llm.spec import LocalModel, Scalar, Spec
 
 

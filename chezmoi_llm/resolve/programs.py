@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chezmoi_llm import addresses, images
-from chezmoi_llm.images import ServerImage
 from chezmoi_llm.records import record
+from chezmoi_llm.resolve import addresses, images
+from chezmoi_llm.resolve.images import ServerImage
 from chezmoi_llm.spec import SERVICES, Spec, Stack, Unit
 
 

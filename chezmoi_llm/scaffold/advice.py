@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
 
 AGAIN: Final = "then run chezmoi-llm init again"
 MOVE_AWAY: Final = f"keep yours; to use ours, move yours away, {AGAIN}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chezmoi_llm import naming, source
+from chezmoi_llm import source
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.document import is_known
 from chezmoi_llm.engine.errors import PatternProblemError
 from chezmoi_llm.engine.patterns import PatternSet

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chezmoi_llm import naming
-from chezmoi_llm.naming import REMOVE
+from chezmoi_llm.chezmoi import naming
+from chezmoi_llm.chezmoi.naming import REMOVE
 from chezmoi_llm.scaffold import advice
 from chezmoi_llm.scaffold.changes import Skip
 from chezmoi_llm.scaffold.claims import Claims

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chezmoi_llm import naming, source
+from chezmoi_llm import source
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.diagnostics import Path, Pos
 from chezmoi_llm.scaffold.clashes import Names
 from chezmoi_llm.scaffold.groups import GROUPS

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chezmoi_llm import naming, truth
-from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT, FORMATS, IGNORE, REMOVE, VERSION
-from chezmoi_llm.rootkeys import root_keys
+from chezmoi_llm.chezmoi import naming, truth
+from chezmoi_llm.chezmoi.naming import DATA_FOLDER, DOCUMENT, FORMATS, IGNORE, REMOVE, VERSION
+from chezmoi_llm.chezmoi.rootkeys import root_keys
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
@@ -28,7 +28,7 @@ from chezmoi_llm.scaffold.tree import (
     place,
     target_of,
 )
-from chezmoi_llm.words import listed
+from chezmoi_llm.showing.words import listed
 
 KEPT_FOLDER: Final = ".config/llm"
 """Where the secrets script keeps the key of placement ``host``; no source file stands for it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chezmoi_llm.chezmoi.naming import DOCUMENT, IGNORE, REMOVE, VERSION
 from chezmoi_llm.diagnostics import Path
-from chezmoi_llm.naming import DOCUMENT, IGNORE, REMOVE, VERSION
 from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config, own_script

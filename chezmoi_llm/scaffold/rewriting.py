@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.scaffold.tree import Tree, place, target_of
 
 _LINE: Final = re.compile(rb'(\{\{-? \$files := list)((?: "[^"]*")+)( -?\}\})')

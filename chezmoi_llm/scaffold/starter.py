@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from chezmoi_llm.naming import DOCUMENT
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.scaffold.tree import HOOK, Tree
 
 

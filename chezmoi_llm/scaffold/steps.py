@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chezmoi_llm.naming import REMOVE
+from chezmoi_llm.chezmoi.naming import REMOVE
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Plan
 from chezmoi_llm.scaffold.remaining import Remaining

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from chezmoi_llm import naming
-from chezmoi_llm.naming import DOCUMENT
+from chezmoi_llm.chezmoi import naming
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.targets import SOURCES
 
 CONFIG: Final = ".chezmoi.yaml.tmpl"

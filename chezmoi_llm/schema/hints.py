@@ -10,7 +10,7 @@ from typing import Any
 
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.schema.lookup import Node, merged, pattern, properties, synonyms
-from chezmoi_llm.words import did_you_mean, listed, only_near, shown
+from chezmoi_llm.showing.words import did_you_mean, listed, only_near, shown
 
 MOST_LISTED = 8
 """Most keys that a hint lists."""

@@ -10,7 +10,7 @@ from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import is_known
 from chezmoi_llm.schema.hints import as_meant, for_unknown_key, how_to_write, mended
 from chezmoi_llm.schema.lookup import Node, load, merged, pattern
-from chezmoi_llm.words import did_you_mean, listed, only_near, shown
+from chezmoi_llm.showing.words import did_you_mean, listed, only_near, shown
 
 JSON: TypeAlias = Any
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from chezmoi_llm import directives
+from chezmoi_llm.chezmoi import directives
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import Document
 from chezmoi_llm.source import attempts, formats, json_text, remarks, syntax

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
-from chezmoi_llm import directives
+from chezmoi_llm.chezmoi import directives
 from chezmoi_llm.source.text import MAX_ACTIONS, Unreadable
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from chezmoi_llm.diagnostics import Path, Pos
 from chezmoi_llm.document import UNKNOWN, Branches, Document
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
 from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.text import Lines, Unreadable
-from chezmoi_llm.words import shown
 
 Span: TypeAlias = tuple[int, int]
 T = TypeVar("T")

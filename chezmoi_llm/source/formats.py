@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.source import uncertain
 from chezmoi_llm.source.nodes import Node
 from chezmoi_llm.source.rendered import Rendered

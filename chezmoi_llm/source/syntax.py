@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from chezmoi_llm.showing.words import did_you_mean
 from chezmoi_llm.source.actions import Action, Kind, Token
 from chezmoi_llm.source.text import Unreadable
 from chezmoi_llm.source.vocabulary import FIELDS, FUNCTIONS, KEYWORDS
-from chezmoi_llm.words import did_you_mean
 
 MOST_OFFERED: Final = 200
 """Variables among which a mistyped one is looked for."""

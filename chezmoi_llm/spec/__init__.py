@@ -7,34 +7,25 @@ which fields were, in the spelling that was used, so that a choice can tell 900 
 from __future__ import annotations
 
 from chezmoi_llm.spec.build import build, without
-from chezmoi_llm.spec.records import (
-    DATA,
-    DEFAULTS,
+from chezmoi_llm.spec.models import CloudModel, LocalModel, Model
+from chezmoi_llm.spec.order import ordered_fields
+from chezmoi_llm.spec.services import (
     SERVICES,
     UNITS,
     Caddy,
-    CloudModel,
     Desktop,
-    Group,
     Kubernetes,
     LiteLLM,
     LlamaSwap,
-    LocalModel,
-    Model,
-    Network,
     OpenWebUI,
-    Pairs,
     Provider,
     Ramalama,
-    Scalar,
-    Sections,
     Service,
     Services,
-    Spec,
-    Stack,
     Unit,
-    Written,
 )
+from chezmoi_llm.spec.stack import Group, Network, Spec, Stack
+from chezmoi_llm.spec.written import DATA, DEFAULTS, Pairs, Scalar, Sections, Written
 
 __all__ = [
     "DATA",
@@ -64,5 +55,6 @@ __all__ = [
     "Unit",
     "Written",
     "build",
+    "ordered_fields",
     "without",
 ]

@@ -10,22 +10,10 @@ from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import UNKNOWN, is_known
 from chezmoi_llm.spec.lists import entries, is_open, lists
-from chezmoi_llm.spec.records import (
-    DATA,
-    SERVICES,
-    CloudModel,
-    Group,
-    LocalModel,
-    Network,
-    Pairs,
-    Provider,
-    Scalar,
-    Sections,
-    Services,
-    Spec,
-    Stack,
-    Written,
-)
+from chezmoi_llm.spec.models import CloudModel, LocalModel
+from chezmoi_llm.spec.services import SERVICES, Provider, Services
+from chezmoi_llm.spec.stack import Group, Network, Spec, Stack
+from chezmoi_llm.spec.written import DATA, Pairs, Scalar, Sections, Written
 from chezmoi_llm.store import NO_STOCK, Entry, Stock
 
 Record = TypeVar("Record", bound=Written)

@@ -8,7 +8,7 @@ from typing import Any
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN, is_known
-from chezmoi_llm.spec.records import DATA
+from chezmoi_llm.spec.written import DATA
 from chezmoi_llm.store import Key
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.records import replace
-from chezmoi_llm.words import shown
+from chezmoi_llm.showing.words import shown
 
 
 def of(data: Mapping[str, Any], folder: str, name: str) -> Iterator[Finding]:

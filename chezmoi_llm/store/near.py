@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from chezmoi_llm.showing.words import listed
 from chezmoi_llm.store.records import Entry
-from chezmoi_llm.words import listed
 
 MOST = 3
 """How many IDs a hint names."""

@@ -7,9 +7,9 @@ from collections.abc import Container, Iterator, Mapping
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Severity, by_place
 from chezmoi_llm.document import Document
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.store.reading import read, second
 from chezmoi_llm.store.records import Entry, Key
-from chezmoi_llm.words import shown
 
 
 def review(texts: Mapping[Key, Mapping[str, bytes]], others: Container[Key]) -> tuple[Diagnostic, ...]:

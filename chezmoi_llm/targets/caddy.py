@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chezmoi_llm.addresses import HTTPS_PORT
 from chezmoi_llm.resolve import House, Program
+from chezmoi_llm.resolve.addresses import HTTPS_PORT
 from chezmoi_llm.targets.base import File, Target, on
 
 _HTTPS = "https://"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chezmoi_llm import units
-from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.resolve import House, ServedModel, units
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import CloudModel, Model
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chezmoi_llm import images, units
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.formats import quadlet_volume, systemd_text
-from chezmoi_llm.resolve import House, ServedModel
+from chezmoi_llm.resolve import House, ServedModel, images, units
 from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import UNITS, Group, Spec

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from chezmoi_llm import images, units
+from chezmoi_llm.choices.own_units import PORT
 from chezmoi_llm.formats import (
     quadlet_exec,
     quadlet_volume,
@@ -19,8 +19,7 @@ from chezmoi_llm.formats import (
     systemd_text,
     systemd_word,
 )
-from chezmoi_llm.own_units import PORT
-from chezmoi_llm.resolve import DOWNLOAD_SECONDS, START_SECONDS, House, ServedModel
+from chezmoi_llm.resolve import DOWNLOAD_SECONDS, START_SECONDS, House, ServedModel, images, units
 from chezmoi_llm.runners import environment, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.targets.base import QUADLETS, Sources, Target

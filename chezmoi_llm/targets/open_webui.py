@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chezmoi_llm import units
 from chezmoi_llm.formats import systemd_word
-from chezmoi_llm.resolve import House
+from chezmoi_llm.resolve import House, units
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from chezmoi_llm.resolve import House
-from chezmoi_llm.trial import Heard, Request
+from chezmoi_llm.views.trial import Heard, Request
 from chezmoi_llm.world import programs
 from chezmoi_llm.world.failures import CouldNotRunError
 

@@ -9,12 +9,14 @@ from typing import Any, TypeAlias
 
 import click
 
-from chezmoi_llm import naming, own_templates, source
+from chezmoi_llm import source
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.edits import Edit
-from chezmoi_llm.mending import edits, fixed
 from chezmoi_llm.records import EMPTY, record, replace
-from chezmoi_llm.review import review
+from chezmoi_llm.review import own_templates
+from chezmoi_llm.review.findings import review
+from chezmoi_llm.review.mending import edits, fixed
 from chezmoi_llm.world import datafiles, files, one_file
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent

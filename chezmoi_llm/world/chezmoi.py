@@ -11,8 +11,8 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chezmoi_llm import jsonc
-from chezmoi_llm.naming import FORMATS
+from chezmoi_llm.chezmoi import jsonc
+from chezmoi_llm.chezmoi.naming import FORMATS
 from chezmoi_llm.records import record
 from chezmoi_llm.world.failures import CouldNotRunError
 
@@ -234,7 +234,7 @@ _FROM_A_VAULT = (
 
 def _without_values(complaint: str) -> str:
     """Return what chezmoi says without the values that it may quote: some come from a vault."""
-    from chezmoi_llm.veil import veiled  # noqa: PLC0415  only where something is wrong
+    from chezmoi_llm.showing.veil import veiled  # noqa: PLC0415  only where something is wrong
 
     plain = re.sub(_QUOTED, r'\1"..."', complaint)
     return veiled(re.sub(_FROM_A_VAULT, r"\1it went wrong", plain))

@@ -126,7 +126,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that is asked for, or say which one is near."""
-        from chezmoi_llm.words import did_you_mean  # noqa: PLC0415  only for a typo
+        from chezmoi_llm.showing.words import did_you_mean  # noqa: PLC0415  only for a typo
 
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
             near = did_you_mean(args[0], self.list_commands(ctx))

@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT, FORMATS
-from chezmoi_llm.rootkeys import root_keys
+from chezmoi_llm.chezmoi.naming import DATA_FOLDER, DOCUMENT, FORMATS
+from chezmoi_llm.chezmoi.rootkeys import root_keys
 from chezmoi_llm.world import files
 
 

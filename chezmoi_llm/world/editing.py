@@ -18,8 +18,8 @@ from chezmoi_llm.editing.changes import Change
 from chezmoi_llm.editing.page import Page, name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
+from chezmoi_llm.showing.veil import veiled
 from chezmoi_llm.store import LookUp
-from chezmoi_llm.veil import veiled
 from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up

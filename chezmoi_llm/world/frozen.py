@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 
-from chezmoi_llm import source, truth
+from chezmoi_llm import source
+from chezmoi_llm.chezmoi import truth
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.diagnostics import Exit, Finding, Severity
 from chezmoi_llm.document import Document
 from chezmoi_llm.expand import Expansion, expand
 from chezmoi_llm.formats import json_text
-from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.store import Stock
 from chezmoi_llm.world import files, places, source_files
 from chezmoi_llm.world.failures import CouldNotRunError

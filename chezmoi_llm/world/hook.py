@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from chezmoi_llm.chezmoi.naming import DATA_FOLDER, DOCUMENT
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
-from chezmoi_llm.naming import DATA_FOLDER, DOCUMENT
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.world import datafiles, faults, files, source_files
@@ -150,7 +150,7 @@ def _lost(found: _Run) -> tuple[str, ...]:
 
 def _errors_of_text(found: _Run) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the person's text; chezmoi drops keys in the wrong place without a word."""
-    from chezmoi_llm.review import review  # noqa: PLC0415  only where all models of a list have gone
+    from chezmoi_llm.review.findings import review  # noqa: PLC0415  only where all models of a list have gone
 
     text = found.intake.file
     look = partial(look_up, source_dir=found.chezmoi.source_dir)
@@ -240,7 +240,8 @@ def _located(found: _Run, severity: Severity) -> tuple[Diagnostic, ...]:
 
 def _heeded(found: _Run, warnings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the warnings that no comment in the person's file says to ignore."""
-    from chezmoi_llm import ignores, source  # noqa: PLC0415  only where there are warnings
+    from chezmoi_llm import source  # noqa: PLC0415  only where there are warnings
+    from chezmoi_llm.review import ignores  # noqa: PLC0415  only where there are warnings
 
     text = found.intake.file
     remarks = source.parse(text.data, text.path).remarks if text else ()

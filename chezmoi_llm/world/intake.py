@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm import truth
-from chezmoi_llm.diagnostics import Diagnostic
-from chezmoi_llm.naming import DOCUMENT, FORMATS
-from chezmoi_llm.records import record, replace
-from chezmoi_llm.rootkeys import root_keys
-from chezmoi_llm.template_calls import (
+from chezmoi_llm.chezmoi import truth
+from chezmoi_llm.chezmoi.naming import DOCUMENT, FORMATS
+from chezmoi_llm.chezmoi.rootkeys import root_keys
+from chezmoi_llm.chezmoi.template_calls import (
     Question,
     answers,
     depends_on_terminal,
@@ -19,8 +17,10 @@ from chezmoi_llm.template_calls import (
     is_yes_or_no,
     questions,
 )
-from chezmoi_llm.truth import Pair
-from chezmoi_llm.words import listed
+from chezmoi_llm.chezmoi.truth import Pair
+from chezmoi_llm.diagnostics import Diagnostic
+from chezmoi_llm.records import record, replace
+from chezmoi_llm.showing.words import listed
 from chezmoi_llm.world import datafiles, faults
 from chezmoi_llm.world.chezmoi import STOPPING, Chezmoi, ChezmoiError, ChezmoiTimeoutError
 from chezmoi_llm.world.stamp import Shelf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.world import files, programs
 from chezmoi_llm.world.failures import CouldNotRunError
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.engine import source_state
 from chezmoi_llm.engine.functions import table
 from chezmoi_llm.engine.json_text import compact
@@ -48,7 +48,7 @@ class Target:
 
 @record
 class Script:
-    """A script that chezmoi would run; words as in :class:`chezmoi_llm.naming.File`."""
+    """A script that chezmoi would run; words as in :class:`chezmoi_llm.chezmoi.naming.File`."""
 
     content: bytes
     condition: str

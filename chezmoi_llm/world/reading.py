@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
-from chezmoi_llm import spec, truth
+from chezmoi_llm import spec
+from chezmoi_llm.chezmoi import truth
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import document, if_asked, judge
-from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from chezmoi_llm.chezmoi.template_calls import answers, depends_on_terminal, is_answered, questions
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.records import record
-from chezmoi_llm.template_calls import answers, depends_on_terminal, is_answered, questions
 from chezmoi_llm.world import faults
 from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, ChezmoiTimeoutError
 from chezmoi_llm.world.failures import CouldNotRunError

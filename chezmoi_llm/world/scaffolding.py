@@ -9,8 +9,9 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from chezmoi_llm import naming, resources
-from chezmoi_llm.naming import DATA_FOLDER, FORMATS
+from chezmoi_llm import resources
+from chezmoi_llm.chezmoi import naming
+from chezmoi_llm.chezmoi.naming import DATA_FOLDER, FORMATS
 from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm import naming
-from chezmoi_llm.naming import NameProblemError
+from chezmoi_llm.chezmoi import naming
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.records import record
 from chezmoi_llm.world import files
 from chezmoi_llm.world.failures import CouldNotRunError

@@ -13,8 +13,8 @@ import os
 import zlib
 from collections.abc import Iterable, Mapping
 
+from chezmoi_llm.chezmoi.truth import Pair
 from chezmoi_llm.records import record
-from chezmoi_llm.truth import Pair
 from chezmoi_llm.world import files
 
 

@@ -8,10 +8,10 @@ import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.engine import json_text, toml_text, yaml_text
 from chezmoi_llm.engine.errors import RenderError
 from chezmoi_llm.engine.values import merged
-from chezmoi_llm.naming import DOCUMENT
 from chezmoi_llm.world import datafiles
 from chezmoi_llm.world.template_world import read_text
 

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.engine import patterns
 from chezmoi_llm.engine.functions import World
 from chezmoi_llm.world import files

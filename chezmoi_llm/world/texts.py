@@ -6,9 +6,9 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm import naming
+from chezmoi_llm.chezmoi import naming
+from chezmoi_llm.chezmoi.template_calls import includes
 from chezmoi_llm.records import EMPTY, record, replace
-from chezmoi_llm.template_calls import includes
 from chezmoi_llm.world import files, places
 
 

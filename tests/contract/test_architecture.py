@@ -22,40 +22,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
     # what everything may use
-    *("resources", "records", "secrecy", "veil", "words", "slugs", "naming", "directives", "jsonc"),
-    *("formats", "images", "providers"),
+    *("resources", "records", "showing", "formats"),
     # texts and problems in them
-    *("diagnostics", "codes", "document", "report", "rootkeys", "template_calls", "truth"),
-    *("source", "edits"),
+    *("diagnostics", "document", "chezmoi", "source", "edits"),
     # from what was written to what programs are told
-    *(
-        "schema",
-        "store",
-        "spec",
-        "runners",
-        "own_units",
-        "successors",
-        "choices",
-        "addresses",
-        "resolve",
-        "units",
-        "targets",
-        "checks",
-        "expand",
-    ),
+    *("schema", "store", "spec", "runners", "choices", "resolve", "targets", "checks", "expand"),
     # what is made of it for people
-    *(
-        "ignores",
-        "review",
-        "own_templates",
-        "mending",
-        "editing",
-        "explanation",
-        "listing",
-        "secret_report",
-        "trial",
-        "pulling",
-    ),
+    *("review", "report", "editing", "views"),
     *("reference", "engine", "scaffold"),
     # the edge
     *("world", "__main__"),

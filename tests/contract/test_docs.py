@@ -16,10 +16,12 @@ from jsonschema import Draft202012Validator
 from realprograms import programs
 from realprograms.machine import Machine, machine
 
-from chezmoi_llm import images, own_templates, report, schema
+from chezmoi_llm import report, schema
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.records import EMPTY
-from chezmoi_llm.review import review
+from chezmoi_llm.resolve import images
+from chezmoi_llm.review import own_templates
+from chezmoi_llm.review.findings import review
 from chezmoi_llm.store import reading
 from chezmoi_llm.world.model_store import look_up
 

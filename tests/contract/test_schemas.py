@@ -14,8 +14,8 @@ from chezmoi_llm import schema, spec
 from chezmoi_llm.checks import flags
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, ROLES
 from chezmoi_llm.expand import SCHEMA_VERSION
-from chezmoi_llm.images import EMBEDDED, RAMALAMA
 from chezmoi_llm.records import fields
+from chezmoi_llm.resolve.images import EMBEDDED, RAMALAMA
 from chezmoi_llm.resolve.programs import LISTENERS
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 from chezmoi_llm.schema import hints, lookup, rules

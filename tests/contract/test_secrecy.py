@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chezmoi_llm import report
 from chezmoi_llm.expand import judge
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 FILE = ".chezmoi.yaml.tmpl"
 CANARY = "c4nary-Zq7"

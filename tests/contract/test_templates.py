@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chezmoi_llm import resources, units
+from chezmoi_llm import resources
+from chezmoi_llm.resolve import units
 from chezmoi_llm.targets import FILES
 
 ROOT = Path(resources.root("dot_templates"))

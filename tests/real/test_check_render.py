@@ -12,7 +12,7 @@ from realprograms.chezmoi import Home
 
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Severity
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 from chezmoi_llm.source.traced import marked, traced
 
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm")

@@ -12,8 +12,8 @@ import pytest
 from realprograms import shipped
 from realprograms.chezmoi import Home
 
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.engine.errors import EngineError, RenderError
-from chezmoi_llm.naming import NameProblemError
 from chezmoi_llm.world.places import rooted
 from chezmoi_llm.world.preview import Tree, preview
 

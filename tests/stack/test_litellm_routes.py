@@ -9,7 +9,7 @@ import pytest
 import yaml
 from realprograms import backend, litellm, llama_swap, offline, programs, shipped
 
-from chezmoi_llm.providers import PROVIDERS
+from chezmoi_llm.resolve.providers import PROVIDERS
 from chezmoi_llm.resolve.secrets import PROVIDER_KEYS
 
 openai = pytest.importorskip("openai", reason="openai is not installed")

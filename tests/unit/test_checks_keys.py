@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 
 def said(text: str) -> list[str]:

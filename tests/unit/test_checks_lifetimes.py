@@ -8,7 +8,7 @@ import pytest
 
 from chezmoi_llm.diagnostics import Severity
 from chezmoi_llm.expand import expand, judge
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 CHAT = {"name": "chat", "model": "hf://org/chat"}
 EMBED = {"name": "embed", "model": "hf://org/embed", "dimensions": 768}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chezmoi_llm.expand import judge
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 CHAT = {"name": "chat", "model": "hf://org/chat"}
 OTHER = {"name": "other", "model": "hf://org/other"}

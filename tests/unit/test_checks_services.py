@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chezmoi_llm.expand import judge
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 TAILNET = {"hostname": "box", "tailnet": "tail1234"}
 CHAT = {"name": "chat", "model": "hf://org/chat"}

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from chezmoi_llm import codes
 from chezmoi_llm.diagnostics import Severity
+from chezmoi_llm.review import codes
 
 
 def test_a_section_for_a_terminal():

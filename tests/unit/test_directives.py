@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm import directives
+from chezmoi_llm.chezmoi import directives
 
 LINE = "# chezmoi:template:left-delimiter=[[ right-delimiter=]]\n"
 

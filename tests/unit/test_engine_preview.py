@@ -8,8 +8,8 @@ import stat
 
 import pytest
 
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.engine.errors import RenderError
-from chezmoi_llm.naming import NameProblemError
 from chezmoi_llm.world.preview import Script, Target, Tree, preview, write
 
 pytest.importorskip("gotpl", reason="gotpl is not installed")

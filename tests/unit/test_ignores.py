@@ -2,7 +2,7 @@
 
 import pytest
 
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 
 def said(text, file=".chezmoi.yaml.tmpl"):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chezmoi_llm import jsonc
+from chezmoi_llm.chezmoi import jsonc
 
 
 @pytest.mark.parametrize(

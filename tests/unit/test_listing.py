@@ -7,10 +7,10 @@ import json
 import click
 import pytest
 
-from chezmoi_llm import listing
 from chezmoi_llm.choices import choose
 from chezmoi_llm.expand import judge
 from chezmoi_llm.resolve import resolve
+from chezmoi_llm.views import listing
 from chezmoi_llm.world import cli
 from chezmoi_llm.world.commands import list_
 

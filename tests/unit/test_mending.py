@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from chezmoi_llm.mending import fixed
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
+from chezmoi_llm.review.mending import fixed
 
 MODEL = "data:\n  local_models:\n    - name: a\n      model: ollama://a\n"
 

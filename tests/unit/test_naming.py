@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chezmoi_llm import naming, rootkeys
-from chezmoi_llm.naming import File, Folder, Kind, NameProblemError
+from chezmoi_llm.chezmoi import naming, rootkeys
+from chezmoi_llm.chezmoi.naming import File, Folder, Kind, NameProblemError
 from chezmoi_llm.scaffold import paste
 from chezmoi_llm.world import template_data
 

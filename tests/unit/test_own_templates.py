@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from chezmoi_llm import own_templates
 from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.mending import fixed
+from chezmoi_llm.review import own_templates
+from chezmoi_llm.review.mending import fixed
 
 FILE = "dot_config/x.tmpl"
 LISTS = {"data": {"local_models": [], "cloud_models": []}}

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 MARK = re.compile(r"«(.*?)\|(\d{3})»", re.DOTALL)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm import pulling, spec
+from chezmoi_llm import spec
 from chezmoi_llm.choices import choose
-from chezmoi_llm.pulling import Fetch, Plan
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.store import Entry, Stock
+from chezmoi_llm.views import pulling
+from chezmoi_llm.views.pulling import Fetch, Plan
 
 MODELS = [
     {"name": "there", "model": "ollama://smollm:135m"},

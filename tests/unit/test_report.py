@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from chezmoi_llm import codes, report
+from chezmoi_llm import report
 from chezmoi_llm.diagnostics import NOWHERE, Diagnostic, Pos, Severity
-from chezmoi_llm.review import review
+from chezmoi_llm.review import codes
+from chezmoi_llm.review.findings import review
 
 FILE = ".chezmoi.yaml.tmpl"
 TEXT = """\

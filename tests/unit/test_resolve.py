@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chezmoi_llm import images, schema, spec
+from chezmoi_llm import schema, spec
 from chezmoi_llm.choices import Choice, choose
-from chezmoi_llm.resolve import House, ServedModel, resolve
-from chezmoi_llm.slugs import slug
+from chezmoi_llm.resolve import House, ServedModel, images, resolve
+from chezmoi_llm.resolve.slugs import slug
 
 URI = "ollama://qwen3:8b"
 EMBED = "hf://owner/nomic-embed"

@@ -4,7 +4,7 @@ import pytest
 from data.right_templates import FILES
 
 from chezmoi_llm.diagnostics import Severity
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])

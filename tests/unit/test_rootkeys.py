@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.rootkeys import root_keys
+from chezmoi_llm.chezmoi.rootkeys import root_keys
 
 YAML_WITH_SCALARS = """\
 # llm: a comment

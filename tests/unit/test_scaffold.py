@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import chezmoi_llm
-from chezmoi_llm.naming import NameProblemError
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.scaffold import groups, report
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
 from chezmoi_llm.scaffold.changes import Change, Skip

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.secrecy import is_named, is_plain, is_secret, tells_secret
+from chezmoi_llm.showing.secrecy import is_named, is_plain, is_secret, tells_secret
 
 NAMED = (
     *("DB_PASSWORD", "PGPASS", "PGPASSWORD", "passwd", "APIKEY", "OPENAI_API_KEY", "api-key", "apiKey"),

@@ -6,7 +6,7 @@ import pytest
 
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Pos
-from chezmoi_llm.review import review
+from chezmoi_llm.review.findings import review
 from chezmoi_llm.source.traced import marked, traced
 
 FILE = ".chezmoi.yaml.tmpl"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.truth import Pair
+from chezmoi_llm.chezmoi.truth import Pair
 from chezmoi_llm.world.stamp import Memory, Shelf, cksum, with_checksum
 
 SEEN = """\

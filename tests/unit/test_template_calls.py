@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.template_calls import (
+from chezmoi_llm.chezmoi.template_calls import (
     Question,
     answers,
     depends_on_terminal,

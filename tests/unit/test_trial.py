@@ -8,10 +8,11 @@ import wave
 
 import pytest
 
-from chezmoi_llm import spec, trial
+from chezmoi_llm import spec
 from chezmoi_llm.choices import choose
 from chezmoi_llm.resolve import House, resolve
-from chezmoi_llm.trial import Heard, Trial, Verdict
+from chezmoi_llm.views import trial
+from chezmoi_llm.views.trial import Heard, Trial, Verdict
 
 
 def house(**data: object) -> House:

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chezmoi_llm import source
-from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.truth import (
+from chezmoi_llm.chezmoi.truth import (
     Pair,
     Verdict,
     choose,
@@ -13,6 +12,7 @@ from chezmoi_llm.truth import (
     needs_render,
     templated,
 )
+from chezmoi_llm.document import UNKNOWN
 
 OLD = Pair(template="t1", config="c1")
 NEW_TEMPLATE = Pair(template="t2", config="c1")

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm import choices, expand, resolve, units
+from chezmoi_llm import choices, expand, resolve
+from chezmoi_llm.resolve import units
 
 
 def additions(key: str, placement: str = "container", **settings: object) -> dict:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chezmoi_llm.veil import veiled
+from chezmoi_llm.showing.veil import veiled
 
 VEILED = [
     ("api_key: hunter2 # mine", "api_key: ******* # mine"),

@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
-from chezmoi_llm import codes, report
+from chezmoi_llm import report
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.records import record
-from chezmoi_llm.words import did_you_mean
+from chezmoi_llm.review import codes
+from chezmoi_llm.showing.words import did_you_mean
 from chezmoi_llm.world import checking
 from chezmoi_llm.world.checking import Checked
 from chezmoi_llm.world.one_file import Consent, consent_options

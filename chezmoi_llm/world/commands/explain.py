@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import click
 
-from chezmoi_llm.explanation import Reason, cloud_reasons, reasons
 from chezmoi_llm.resolve import House
-from chezmoi_llm.words import did_you_mean
+from chezmoi_llm.showing.words import did_you_mean
+from chezmoi_llm.views.explanation import Reason, cloud_reasons, reasons
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from chezmoi_llm.naming import NameProblemError
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.records import record
 from chezmoi_llm.scaffold import groups, report, steps
 from chezmoi_llm.scaffold.accelerator import guess

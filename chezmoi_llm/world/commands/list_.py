@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from chezmoi_llm import listing
+from chezmoi_llm.views import listing
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read
 from chezmoi_llm.world.streams import is_coloured

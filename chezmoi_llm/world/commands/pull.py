@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from chezmoi_llm import pulling
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.resolve import House
-from chezmoi_llm.words import did_you_mean, listed
+from chezmoi_llm.showing.words import did_you_mean, listed
+from chezmoi_llm.views import pulling
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.failures import CouldNotRunError, sentence
 from chezmoi_llm.world.reading import read

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 
 import click
 
+from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.engine.errors import EngineError
 from chezmoi_llm.engine.source_state import Entry
 from chezmoi_llm.expand import sources as made_files
-from chezmoi_llm.naming import NameProblemError
 from chezmoi_llm.records import replace
 from chezmoi_llm.resolve import House
 from chezmoi_llm.resources import root
+from chezmoi_llm.showing.words import did_you_mean
 from chezmoi_llm.targets import FILES, TARGETS
-from chezmoi_llm.words import did_you_mean
 from chezmoi_llm.world import preview
 from chezmoi_llm.world.bounds import bounded
 from chezmoi_llm.world.commands.options import input_options

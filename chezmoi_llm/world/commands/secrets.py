@@ -6,7 +6,8 @@ import json
 
 import click
 
-from chezmoi_llm import __version__, secret_report
+from chezmoi_llm import __version__
+from chezmoi_llm.views import secret_report
 from chezmoi_llm.world import programs
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from chezmoi_llm import trial
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.resolve import House
-from chezmoi_llm.words import did_you_mean
+from chezmoi_llm.showing.words import did_you_mean
+from chezmoi_llm.views import trial
 from chezmoi_llm.world import asking
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read

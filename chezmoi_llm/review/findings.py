@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from chezmoi_llm import ignores, source
+from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, by_place
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import judge
 from chezmoi_llm.records import EMPTY
+from chezmoi_llm.review import ignores
 from chezmoi_llm.source import Reading
 from chezmoi_llm.store import LookUp, no_store
 

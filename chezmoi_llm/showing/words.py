@@ -26,7 +26,7 @@ def shown(value: Any) -> str:
         case int() | float():
             return _short(str(value))
         case _:
-            from chezmoi_llm.veil import veiled  # noqa: PLC0415  only where something is said
+            from chezmoi_llm.showing.veil import veiled  # noqa: PLC0415  only where something is said
 
             return _short(repr(veiled(str(value))))
 

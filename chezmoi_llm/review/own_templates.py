@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from chezmoi_llm import ignores
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.document import UNKNOWN
+from chezmoi_llm.review import ignores
 from chezmoi_llm.source.actions import Action, Kind, scan
 from chezmoi_llm.source.remarks import CALL, in_actions
 from chezmoi_llm.source.text import Lines, Unreadable

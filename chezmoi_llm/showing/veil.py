@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from chezmoi_llm.secrecy import FORM, IN_URL, Assigned, assigned, is_named, is_plain
+from chezmoi_llm.showing.secrecy import FORM, IN_URL, Assigned, assigned, is_named, is_plain
 
 Span: TypeAlias = tuple[int, int]
 

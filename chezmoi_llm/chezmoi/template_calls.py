@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chezmoi_llm.directives import delimiters
-from chezmoi_llm.naming import FORMATS
+from chezmoi_llm.chezmoi.directives import delimiters
+from chezmoi_llm.chezmoi.naming import FORMATS
 from chezmoi_llm.records import record
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from chezmoi_llm.choices import Choice
-from chezmoi_llm.records import fields, record, replace
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, ServedModel
-from chezmoi_llm.spec import CloudModel, LocalModel, Model, Written
+from chezmoi_llm.spec import CloudModel, LocalModel, Model, ordered_fields
 
 _COMPLETED = {"roles": "its kind, and llm_stack", "capabilities": "its kind"}
 """Lists that what follows from other values is added to."""
-
-_META = frozenset(fields(Written))
 
 
 @record
@@ -27,10 +25,9 @@ class Reason:
 
 
 def reasons(one: ServedModel, house: House) -> Iterator[Reason]:
-    """Yield every value of a model with its source, in the order of the fields, commands last."""
-    for name in fields(LocalModel):
-        if name not in _META:
-            yield _reason(name, one)
+    """Yield every value of a model with its source, in the order of the schema, commands last."""
+    for name in ordered_fields(LocalModel):
+        yield _reason(name, one)
     yield from _roles(one.model.name, house)
     runner = "its unit" if one.has_unit else f"{one.model.runner} in placement {house.placement}"
     derived: tuple[tuple[str, Any, str], ...] = (
@@ -55,12 +52,11 @@ _CLOUD_FOLLOWS = {
 
 
 def cloud_reasons(model: CloudModel, house: House) -> Iterator[Reason]:
-    """Yield every value of a cloud model with its source, in the order of the fields, roles last."""
-    for field in fields(CloudModel):
-        if field not in _META:
-            said = _said(field, model)
-            why = _CLOUD_FOLLOWS.get(field, "") if said.source == "default" else ""
-            yield replace(said, source="derived", why=why) if why else said
+    """Yield every value of a cloud model with its source, in the order of the schema, roles last."""
+    for field in ordered_fields(CloudModel):
+        said = _said(field, model)
+        why = _CLOUD_FOLLOWS.get(field, "") if said.source == "default" else ""
+        yield replace(said, source="derived", why=why) if why else said
     yield from _roles(model.name, house)
 
 

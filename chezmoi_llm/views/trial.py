@@ -10,7 +10,7 @@ from typing import Any
 from chezmoi_llm.choices import CHOSEN_ROLES
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
-from chezmoi_llm.veil import veiled
+from chezmoi_llm.showing.veil import veiled
 
 LONGEST_REASON = 200
 """Characters of a server's own words that are repeated."""

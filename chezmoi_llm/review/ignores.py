@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from chezmoi_llm import codes
 from chezmoi_llm.diagnostics import Diagnostic, Pos, Severity
 from chezmoi_llm.records import record
+from chezmoi_llm.review import codes
+from chezmoi_llm.showing.words import did_you_mean, shown
 from chezmoi_llm.source.remarks import Remark
-from chezmoi_llm.words import did_you_mean, shown
 
 _WORD: Final = re.compile(r"[\w-]*")
 _CODE: Final = re.compile(r"[\s,:]*([A-Za-z]+\d+)\b")

@@ -1,0 +1,1 @@
+"""What chezmoi itself does with names, lines and config files, said as pure functions."""

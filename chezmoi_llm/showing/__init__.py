@@ -1,0 +1,1 @@
+"""How values are shown to people: in few words, and never a secret."""
