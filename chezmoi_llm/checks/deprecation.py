@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chezmoi_llm.choices import Choices
-from chezmoi_llm.choices.successors import Successor
+from chezmoi_llm.choices import Choices, Successor
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import Model, Spec
@@ -54,6 +53,11 @@ def replacements(spec: Spec, choices: Choices) -> Iterator[Finding]:
         way = (name, *successor.chain)
         if successor.circle:
             said = f"the replacements of {shown(name)} go in a circle: {' -> '.join(way)} -> ..."
+        elif successor.other_kind:
+            said = (
+                f"{shown(successor.lost)} is to replace {shown(way[-1])}, "
+                f"but that is a model for {successor.other_kind}"
+            )
         elif successor.lost and not (spec.is_open or spec.stock.is_open):
             said = f"{shown(successor.lost)} is to replace {shown(way[-1])}, but there is no such model"
         else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices
+from chezmoi_llm.checks.kinds import kind_for
+from chezmoi_llm.choices import CHOSEN_ROLES, Choices
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.showing.words import did_you_mean, listed, shown
 from chezmoi_llm.spec import LocalModel, Model, Spec
@@ -77,10 +78,8 @@ def role_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def _fitting(role: str, choices: Choices) -> set[str]:
-    """Return the models that can play a role: those of its kind, and of the cloud those that chat."""
-    wanted = role if role in KIND_ROLES else "chat"
-    cloud = {model.name for model in choices.cloud_models} if wanted == "chat" else set()
-    return cloud | {one.model.name for one in choices.models if one.kind.value == wanted}
+    """Return the models that can play a role."""
+    return {name for name, kind in choices.kinds.items() if kind == kind_for(role)}
 
 
 def pinned_models(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -163,36 +162,6 @@ def _role_path(model: LocalModel, role: str) -> Path:
     return (*model.path("roles"), model.roles.index(role))
 
 
-def kinds_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A role that needs a kind of model refuses another kind (LLM214)."""
-    local = {chosen.model.name: chosen for chosen in choices.models if chosen.model.name}
-    for role in CHOSEN_ROLES:
-        wanted = role if role in KIND_ROLES else "chat"
-        chosen = local.get(getattr(spec.stack, f"{role}_model"))
-        if chosen and chosen.kind.value != wanted and "kind" not in chosen.model.unknown:
-            yield Finding(
-                code="LLM214",
-                path=spec.stack.path(f"{role}_model"),
-                related=chosen.model.at,
-                message=(
-                    f"'{role}_model' is {shown(chosen.model.name)}, "
-                    f"but that is a model for {chosen.kind.value}"
-                ),
-                hint=f"name a model for {wanted}, or write kind: {wanted} on this one",
-            )
-    for one in choices.models:
-        for role in filter(None, one.model.roles):
-            wanted = role if role in KIND_ROLES else "chat"
-            if one.kind.value != wanted and "kind" not in one.model.unknown:
-                yield Finding(
-                    code="LLM214",
-                    path=_role_path(one.model, role),
-                    related=one.model.path("kind"),
-                    message=f"the role {role} needs a model for {wanted}, this one is for {one.kind.value}",
-                    hint=f"take {role} out of the roles, or change the kind",
-                )
-
-
 def one_group(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A model is in one group; llama-swap refuses the whole file otherwise (LLM215)."""
     home: dict[str, tuple[str, Path]] = {
@@ -214,4 +183,4 @@ def one_group(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (role_names, pinned_models, group_members, fallbacks, roles_agree, kinds_fit, one_group)
+RULES = (role_names, pinned_models, group_members, fallbacks, roles_agree, one_group)

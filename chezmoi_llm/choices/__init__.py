@@ -10,7 +10,7 @@ from collections import Counter
 from chezmoi_llm.choices.groups import group_of, stays, with_resident, written_groups
 from chezmoi_llm.choices.kinds import kind_of, runner_of
 from chezmoi_llm.choices.own_units import has_units
-from chezmoi_llm.choices.records import CHOSEN_ROLES, KIND_ROLES, ROLES, Choice, Choices, Chosen
+from chezmoi_llm.choices.records import CHOSEN_ROLES, KIND_ROLES, ROLES, Choice, Choices, Chosen, Successor
 from chezmoi_llm.choices.roles import followed, is_off, may_have_unit, plays, resident_role, roles_of
 from chezmoi_llm.choices.successors import successors
 from chezmoi_llm.runners import RUNNERS
@@ -24,7 +24,9 @@ def choose(spec: Spec) -> Choices:
     kinds = {id(model): kind_of(model, spec.stack) for model in enabled}
     of_kind = [(model, kinds[id(model)].value) for model in enabled]
     replaced = successors(spec)
-    roles = followed(roles_of(spec.stack, of_kind, cloud), replaced)
+    cloud_kinds = {model.name: kind_of(model, spec.stack).value for model in cloud}
+    chatting = tuple(model for model in cloud if cloud_kinds[model.name] == "chat")
+    roles = followed(roles_of(spec.stack, of_kind, chatting), replaced)
     written = written_groups(spec.stack, enabled)
     by_name = {group.name: group for group in written}
     home = {name: group for group in written for name in group.members}
@@ -49,7 +51,12 @@ def choose(spec: Spec) -> Choices:
         )
     groups = with_resident(written, chosen, spec.stack)
     return Choices(
-        models=tuple(chosen), cloud_models=cloud, roles=roles, groups=groups, successors=replaced
+        models=tuple(chosen),
+        cloud_models=cloud,
+        cloud_kinds=cloud_kinds,
+        roles=roles,
+        groups=groups,
+        successors=replaced,
     )
 
 
@@ -66,6 +73,7 @@ __all__ = [
     "Choice",
     "Choices",
     "Chosen",
+    "Successor",
     "choose",
     "is_off",
     "kind_of",

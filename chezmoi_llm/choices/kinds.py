@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from chezmoi_llm.choices.own_units import has_units
 from chezmoi_llm.choices.records import KIND_ROLES, Choice
 from chezmoi_llm.runners import COMMAND, DEFAULT_RUNNERS, KIND_RUNNERS, RAMALAMA, RUNNERS
-from chezmoi_llm.spec import LocalModel, Stack
-
-_NAME_SAYS = (
-    ("embedding", re.compile(r"embed", re.IGNORECASE)),
-    ("rerank", re.compile(r"rerank", re.IGNORECASE)),
-    ("transcription", re.compile(r"whisper", re.IGNORECASE)),
-)
+from chezmoi_llm.spec import LocalModel, Model, Stack
+from chezmoi_llm.store import kinds
 
 
-def kind_of(model: LocalModel, stack: Stack) -> Choice:
+def kind_of(model: Model, stack: Stack) -> Choice:
     """Return what a model is for: written, else what only one kind can mean, else chat."""
-    if model.is_given("kind"):
+    if isinstance(model, LocalModel) and model.is_given("kind"):
         return Choice(value=model.kind, source="written")
-    told = {
-        "its roles": set(model.roles),
-        "its capabilities": set(model.capabilities),
+    kind, why = next(filter(any, _told(model, stack)), ("", ""))
+    return Choice(value=kind, source="derived", why=why) if kind else Choice(value="chat", source="default")
+
+
+def _told(model: Model, stack: Stack) -> Iterator[tuple[str, str]]:
+    """Yield what each source tells about a model, the surest first: a kind and why, or nothing twice."""
+    if isinstance(model, LocalModel) and model.runner and len(RUNNERS[model.runner].kinds) == 1:
+        yield min(RUNNERS[model.runner].kinds), f"{model.runner} does nothing else"
+    able = kinds.of_capabilities(model.capabilities)
+    yield able, f"its capabilities say {able}" if able else ""
+    wishes = {
+        "its roles": set(model.roles) if isinstance(model, LocalModel) else set(),
         "llm_stack": {role for role in KIND_ROLES if model.name == getattr(stack, f"{role}_model")},
     }
-    for source, words in told.items():
-        kinds = sorted(words & set(KIND_ROLES))
-        if model.name and len(kinds) == 1:
-            return Choice(value=kinds[0], source="derived", why=f"{source} say {kinds[0]}")
-    able = RUNNERS[model.runner].kinds if model.runner else ()
-    if len(able) == 1:
-        return Choice(value=min(able), source="derived", why=f"{model.runner} does nothing else")
-    if model.pooling == "rank":
-        return Choice(value="rerank", source="derived", why="pooling rank is for reranking")
-    if model.dimensions:
-        return Choice(value="embedding", source="derived", why="only embedding models have dimensions")
-    return _kind_by_name(model)
-
-
-def _kind_by_name(model: LocalModel) -> Choice:
-    """Read the kind off the last words of the URI, where model families carry it."""
-    last = re.split(r"[/\\]", model.model.rstrip("/"))[-2:]
-    for kind, says in _NAME_SAYS:
-        if any(says.search(word) for word in (*last, model.name)):
-            return Choice(value=kind, source="derived", why=f"the name says {says.pattern}")
-    return Choice(value="chat", source="default")
+    for source, words in wishes.items():
+        wanted = sorted(words & set(KIND_ROLES))
+        if model.name and len(wanted) == 1:
+            yield wanted[0], f"{source} say {wanted[0]}"
+    named = ("name", "model", "pooling", "dimensions")
+    yield kinds.of_facts({field: getattr(model, field) for field in named if hasattr(model, field)})
 
 
 def runner_of(model: LocalModel, stack: Stack, kind: str) -> Choice:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chezmoi_llm.choices.own_units import UNIT
-from chezmoi_llm.choices.successors import Successor
 from chezmoi_llm.records import record
 from chezmoi_llm.runners import RUNNERS, Runner
-from chezmoi_llm.spec import CloudModel, Group, LocalModel
+from chezmoi_llm.spec import CloudModel, Group, LocalModel, Model
 
 KIND_ROLES = ("embedding", "rerank", "transcription")
 """Roles that a model plays by being of that kind."""
@@ -52,14 +51,39 @@ class Chosen:
 
 
 @record
+class Successor:
+    """What replaces one deprecated model.
+
+    ``chain`` are the models that replace it, one after the other, by name or by ID; the last is the
+    one to use. ``served`` is the last of them that is an enabled model of the list, by its name.
+    ``circle``: the chain leads back to where it came from. ``lost`` is where it breaks off: a name
+    that neither the list nor the store knows, or that of a model for something else (``other_kind``).
+    """
+
+    model: Model
+    chain: tuple[str, ...] = ()
+    served: str = ""
+    circle: bool = False
+    lost: str = ""
+    other_kind: str = ""
+
+
+@record
 class Choices:
     """All choices of a stack; ``roles`` maps each role to its one model, or to an empty value.
 
-    ``successors`` are what replaces the models that are deprecated, by the names of these.
+    ``cloud_kinds`` says what each cloud model is for, by its name. ``successors`` are what replaces the
+    models that are deprecated, by the names of these.
     """
 
     models: tuple[Chosen, ...]
     cloud_models: tuple[CloudModel, ...]
+    cloud_kinds: Mapping[str, str]
     roles: Mapping[str, Choice]
     groups: tuple[Group, ...]
     successors: Mapping[str, Successor]
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """What each enabled model is for, by its name."""
+        return {**self.cloud_kinds, **{one.model.name: one.kind.value for one in self.models}}

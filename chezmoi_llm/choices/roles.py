@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from chezmoi_llm.choices.kinds import runner_of
 from chezmoi_llm.choices.own_units import may_have_units
-from chezmoi_llm.choices.records import CHOSEN_ROLES, KIND_ROLES, ROLES, Choice
-from chezmoi_llm.choices.successors import Successor
+from chezmoi_llm.choices.records import CHOSEN_ROLES, KIND_ROLES, ROLES, Choice, Successor
 from chezmoi_llm.runners import RUNNERS
 from chezmoi_llm.spec import CloudModel, LocalModel, Service, Stack
 
@@ -32,7 +31,10 @@ def may_have_unit(runner: Choice, stack: Stack) -> bool:
 def roles_of(
     stack: Stack, enabled: list[tuple[LocalModel, str]], cloud: tuple[CloudModel, ...]
 ) -> dict[str, Choice]:
-    """Return the one model of each role; ``enabled`` are the local models with their kinds."""
+    """Return the one model of each role.
+
+    ``enabled`` are the local models with their kinds, ``cloud`` those of the cloud that chat.
+    """
     local = [(model, kind) for model, kind in enabled if _is_served(model, kind, stack)]
     served = () if is_off(stack.services.litellm) else cloud
     task = _role("task", stack, local)
@@ -78,7 +80,7 @@ def _chat(
     candidates = (
         (free, "it is the first chat model that is not the task model"),
         (able, "it is the only chat model"),
-        ([model.name for model in cloud], "it is the first cloud model, and no local one chats"),
+        ([model.name for model in cloud], "it is the first cloud model that chats; no local one does"),
     )
     for names, why in candidates:
         if names:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
+from chezmoi_llm.choices.kinds import kind_of
+from chezmoi_llm.choices.records import Successor
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import Model, Spec
-from chezmoi_llm.store import FOLDERS, Entry
-
-
-@record
-class Successor:
-    """What replaces one deprecated model.
-
-    ``chain`` are the models that replace it, one after the other, by name or by ID; the last is the
-    one to use. ``served`` is the last of them that is an enabled model of the list, by its name.
-    ``circle``: the chain leads back to where it came from. ``lost`` is a name in it that neither the
-    list nor the store knows.
-    """
-
-    model: Model
-    chain: tuple[str, ...] = ()
-    served: str = ""
-    circle: bool = False
-    lost: str = ""
+from chezmoi_llm.store import FOLDERS, Entry, kinds
 
 
 def successors(spec: Spec) -> dict[str, Successor]:
@@ -55,18 +40,33 @@ class _Search:
         model, known = self.model, self._known()
         seen = {model.name, model.id} - {""}
         chain: list[str] = []
-        circle, lost, name = False, "", model.replaced_by
-        while name and not circle and not lost:
+        circle, other_kind, name = False, "", model.replaced_by
+        while name and not circle:
             found = known.get(name) or self._entry(name)
-            circle, lost = name in seen, "" if found else name
-            if found and not circle:
+            circle, other_kind = name in seen, self._other_kind(found)
+            if not found or other_kind:
+                break
+            if not circle:
                 chain.append(name)
                 seen.add(name)
                 name = found.replaced_by
         served = [] if circle else [known[name].name for name in chain if name in known]
         return Successor(
-            model=model, chain=tuple(chain), served=served[-1] if served else "", circle=circle, lost=lost
+            model=model,
+            chain=tuple(chain),
+            served=served[-1] if served else "",
+            circle=circle,
+            lost="" if circle else name,
+            other_kind=other_kind,
         )
+
+    def _other_kind(self, found: Model | Entry | None) -> str:
+        """Return what one that may replace the model is for, where that is something else."""
+        if found is None:
+            return ""
+        stack = self.spec.stack
+        kind = kinds.kind_of(found) if isinstance(found, Entry) else kind_of(found, stack).value
+        return kind if kind != kind_of(self.model, stack).value else ""
 
     @property
     def _is_persons(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from chezmoi_llm.choices.successors import Successor, successors
+from chezmoi_llm.choices import Successor
+from chezmoi_llm.choices.successors import successors
 from chezmoi_llm.editing.changes import Change, Drop, Put
 from chezmoi_llm.editing.page import Page, name_of, named
 from chezmoi_llm.editing.references import references
@@ -38,11 +39,17 @@ def migrate(page: Page, name: str, *, keep_name: bool = False) -> Iterator[Chang
 def _successor(page: Page, model: Model) -> Successor:
     found = successors(page.spec).get(model.name)
     if found is None or not (found.chain or found.circle):
-        raise RefusedError(f"nothing replaces {shown(name_of(model))}", line=page.line(model.at))
+        raise RefusedError(_why_not(name_of(model), found), line=page.line(model.at))
     if found.circle:
         way = listed(map(shown, (model.name, *found.chain)), last="and")
         raise RefusedError(f"{way} replace each other", hint="write replaced_by on the one that is to go")
     return found
+
+
+def _why_not(name: str, found: Successor | None) -> str:
+    if found is None or not found.other_kind:
+        return f"nothing replaces {shown(name)}"
+    return f"{shown(found.lost)} cannot replace {shown(name)}: it is a model for {found.other_kind}"
 
 
 def _taken_out(page: Page, model: Model, heir: Model, *, keep_name: bool) -> Iterator[Change]:

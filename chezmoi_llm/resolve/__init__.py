@@ -25,12 +25,14 @@ START_SECONDS = 600
 class House:
     """The whole stack, complete: what every target system is made from.
 
-    ``replaced`` says for deprecated models which one of the list replaces them.
+    ``cloud_kinds`` says what each cloud model is for, ``replaced`` which model of the list replaces a
+    deprecated one, both by name.
     """
 
     settings: Stack
     local_models: tuple[ServedModel, ...]
     cloud_models: tuple[CloudModel, ...]
+    cloud_kinds: Mapping[str, str]
     chosen: Mapping[str, str]
     reasons: Mapping[str, Choice]
     roles: Mapping[str, tuple[str, ...]]
@@ -76,6 +78,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
         settings=_settings(spec.stack, served),
         local_models=served,
         cloud_models=cloud,
+        cloud_kinds=choices.cloud_kinds,
         chosen={role: choice.value for role, choice in choices.roles.items()},
         reasons=choices.roles,
         roles=_roles(served, choices),

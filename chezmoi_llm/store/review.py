@@ -8,6 +8,7 @@ from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Diagnostic, Finding, Severity, by_place
 from chezmoi_llm.document import Document
 from chezmoi_llm.showing.words import shown
+from chezmoi_llm.store.kinds import kind_of
 from chezmoi_llm.store.reading import read, second
 from chezmoi_llm.store.records import Entry, Key
 
@@ -32,8 +33,9 @@ def review(texts: Mapping[Key, Mapping[str, bytes]], others: Container[Key]) -> 
 
 
 def _replacement(entry: Entry, entries: Mapping[Key, Entry], others: Container[Key]) -> Iterator[Finding]:
-    """Yield that what replaces an entry is not there, or leads back to it (LLM206)."""
+    """Yield that what replaces an entry is not there, is no such model, or leads back to it (LLM206)."""
     way, name = [entry.id], entry.replaced_by
+    heir = entries.get((entry.folder, name))
     while name and name not in way:
         if (entry.folder, name) not in entries:
             break
@@ -43,6 +45,8 @@ def _replacement(entry: Entry, entries: Mapping[Key, Entry], others: Container[K
         said = f"the replacements of {shown(entry.id)} go in a circle: {' -> '.join(way)} -> ..."
     elif name and len(way) == 1 and (entry.folder, name) not in others:
         said = f"{shown(name)} is to replace {shown(entry.id)}, but there is no such entry"
+    elif heir and kind_of(heir) != kind_of(entry):
+        said = f"{shown(heir.id)} is to replace {shown(entry.id)}, but that is a model for {kind_of(heir)}"
     else:
         return
     yield Finding(

@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chezmoi_llm.store.kinds import kind_of
 from chezmoi_llm.store.records import Entry
 
 COLUMNS = ("ID", "FOR", "SIZE", "PARAMETERS", "CONTEXT", "DOWNLOAD", "PRICE", "LICENSE", "FROM")
 NARROW = ("ID", "FOR", "SIZE", "CONTEXT")
 """Columns where the terminal is too narrow for all of them."""
 
-KINDS = ("chat", "embedding", "rerank", "transcription")
-
 _SEARCHED = (
     *("display_name", "description", "model", "provider", "kind", "size", "family", "license"),
     "also",
 )
-
-
-def kind_of(entry: Entry) -> str:
-    """Return what a model is for: as the entry says, else what its capabilities say, else chat."""
-    said = (entry.fields.get("kind"), *entry.fields.get("capabilities", ()))
-    special = [word for word in said if word in KINDS and word != "chat"]
-    return special[0] if special else "chat"
 
 
 def is_about(entry: Entry, words: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chezmoi_llm.resolve import House, ServedModel, units
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
-from chezmoi_llm.spec import CloudModel, Model
+from chezmoi_llm.spec import CloudModel, LocalModel, Model
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 ANSWER_SECONDS = 600
@@ -84,7 +84,7 @@ def _local_info(one: ServedModel) -> dict[str, Any]:
 
 
 def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
-    info: dict[str, Any] = {"mode": _cloud_mode(model)}
+    info: dict[str, Any] = {"mode": _MODES[house.cloud_kinds[model.name]]}
     if model.context_window:
         info["max_input_tokens"] = model.context_window
     if model.max_output:
@@ -113,10 +113,6 @@ _PRICES = {"input_per_1m": "input_cost_per_token", "output_per_1m": "output_cost
 def _per_token(price: float) -> float:
     """Return the price of one token; rounded, since a float is a little off behind the last digit."""
     return round(price / 1_000_000, 12)
-
-
-def _cloud_mode(model: CloudModel) -> str:
-    return next((mode for kind, mode in _MODES.items() if kind in model.capabilities), "chat")
 
 
 def _abilities(capabilities: tuple[str, ...]) -> dict[str, bool]:
@@ -168,9 +164,11 @@ def _restraints(house: House) -> dict[str, Any]:
 def _fallback(model: Model, house: House) -> tuple[str, ...]:
     """Return who answers where a model cannot: what is written, and what replaces it.
 
-    A deprecated model that is written gives its place to the one that replaces it.
+    A deprecated model that is written gives its place to the one that replaces it. An embedding model
+    has no other to stand in for it: vectors of two models cannot be compared.
     """
-    own = house.replaced.get(model.name)
+    kind = model.kind if isinstance(model, LocalModel) else house.cloud_kinds[model.name]
+    own = house.replaced.get(model.name) if kind != "embedding" else None
     names = [*(house.replaced.get(name, name) for name in model.fallback), *([own] if own else [])]
     return tuple(dict.fromkeys(name for name in names if name != model.name))
 

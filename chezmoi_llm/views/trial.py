@@ -74,7 +74,7 @@ def trials(house: House, names: Collection[str], *, via: str, is_all: bool) -> t
     cloud = (one for one in house.cloud_models if via == LITELLM and {*names}.intersection(one.names))
     return (
         *(_local(one, house, via) for one in local),
-        *(_through_litellm(one.name, "chat", house) for one in cloud),
+        *(_through_litellm(one.name, house.cloud_kinds[one.name], house) for one in cloud),
     )
 
 

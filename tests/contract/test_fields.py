@@ -17,7 +17,11 @@ BASES: Mapping[str, Mapping[str, Any]] = {
     "whisper-server": {"name": "a", "model": "/srv/a.bin", "runner": "whisper-server"},
     "command": {"name": "a", "runner": "command", "command": ["serve", "${PORT}"]},
 }
-"""A model for each runner; the second model of the list is there to be swapped with."""
+"""A model for each runner."""
+
+SECOND: Mapping[str, str] = {"name": "second", "model": "ollama://second"}
+SECOND_OF = {"whisper-server": {"name": "second", "model": "/srv/b.bin", "runner": "whisper-server"}}
+"""The second model of the list, for the same: there to be swapped with, or to stand in."""
 
 VALUES: Mapping[str, Any] = {
     "name": "b",
@@ -77,7 +81,7 @@ HOST = {"llama_swap": {"placement": "host"}}
 
 
 def emitted(model: Mapping[str, Any], **stack: Any) -> Expansion:
-    models = [model, {"name": "second", "model": "ollama://second"}]
+    models = [model, SECOND_OF.get(model.get("runner", ""), SECOND)]
     return expand({"data": {"local_models": models, "llm_stack": {"services": HOST, **stack}}})
 
 

@@ -49,6 +49,10 @@ KINDS = {
         {"capabilities": ["rerank"]},
         Choice(value="rerank", source="derived", why="its capabilities say rerank"),
     ),
+    "capability that only chat models have": (
+        {"capabilities": ["tools", "vision"], "model": EMBED},
+        Choice(value="chat", source="derived", why="its capabilities say chat"),
+    ),
     "two capabilities say nothing": (
         {"capabilities": ["rerank", "embedding"]},
         Choice(value="chat", source="default"),
@@ -172,7 +176,11 @@ CHATS: dict[str, tuple[Choices, Choice]] = {
     ),
     "a cloud model, where no local one chats": (
         chosen(EMBEDDER, cloud=("gpt", "claude")),
-        Choice(value="gpt", source="derived", why="it is the first cloud model, and no local one chats"),
+        Choice(
+            value="gpt",
+            source="derived",
+            why="it is the first cloud model that chats; no local one does",
+        ),
     ),
     "nothing": (chosen(EMBEDDER), NOTHING),
 }

@@ -114,6 +114,11 @@ REFUSED = {
         "a",
         "'a' and 'b' replace each other",
     ),
+    "another kind": (
+        "    - {name: a, model: ollama://a, kind: embedding, replaced_by: new}\n",
+        "a",
+        "'new' cannot replace 'a': it is a model for chat",
+    ),
 }
 
 

@@ -14,7 +14,7 @@ import click
 from chezmoi_llm import report, resources
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.editing.migrating import migrate, outdated
-from chezmoi_llm.store import FOLDERS, Entry, near, table
+from chezmoi_llm.store import FOLDERS, Entry, kinds, near, table
 from chezmoi_llm.store.review import review
 from chezmoi_llm.world.editing import (
     asked,
@@ -54,7 +54,7 @@ def _options(command: Command) -> Command:
 @command.command("list")
 @_options
 @click.option("--size", type=click.Choice(["small", "balanced", "large"]), help="Only models of that size.")
-@click.option("--kind", type=click.Choice(table.KINDS), help="Only models for that.")
+@click.option("--kind", type=click.Choice(kinds.KINDS), help="Only models for that.")
 def list_(source: str, folder: str | None, size: str | None, kind: str | None, *, as_json: bool) -> None:
     """List the entries, local ones first.
 
@@ -63,7 +63,7 @@ def list_(source: str, folder: str | None, size: str | None, kind: str | None, *
     entries = [
         entry
         for entry in _entries(source, folder)
-        if size in {None, entry.facts.get("size")} and kind in {None, table.kind_of(entry)}
+        if size in {None, entry.facts.get("size")} and kind in {None, kinds.kind_of(entry)}
     ]
     _print(entries, as_json=as_json, otherwise="leave out --size, --kind, --local or --cloud")
 
