@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -13,6 +14,7 @@ def main() -> int:
     os.umask(os.umask(0) & 0o077)  # the owner can always read what is written
     try:
         code = _dispatch(sys.argv[1:])
+        gc.freeze()  # the process ends: Python would look once more for cycles among all objects
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -27,6 +29,7 @@ def main() -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     if arguments in (["hook"], ["hook", "-"]):
+        gc.disable()  # a run is short: looking for cycles takes a tenth of it, and finds next to none
         from chezmoi_llm.world import hook  # noqa: PLC0415
 
         return hook.run(arguments[1:])

@@ -10,28 +10,28 @@ from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
 
-_SHELLS = re.compile(r"(?:.*/)?(?:ba|da|k|z|fi)?sh")
-_SCRIPT_NEXT = re.compile(r"-[a-z]*c")
-_ARGUMENTS_NEXT = re.compile(r"--[\w-]*args")
+_SHELLS = r"(?:.*/)?(?:ba|da|k|z|fi)?sh"
+_SCRIPT_NEXT = r"-[a-z]*c"
+_ARGUMENTS_NEXT = r"--[\w-]*args"
 """``--engine-args`` and the like: what follows is handed on to another program, which parts it."""
 
-_SYNTAX: Mapping[str, tuple[re.Pattern[str], str]] = {
+_SYNTAX: Mapping[str, tuple[str, str]] = {
     "is passed on as an argument": (
-        re.compile(r"&&|\|\|?|;|&|[012&]?>>?[^\s>]*|[012]?>&[012]|<"),
+        r"&&|\|\|?|;|&|[012&]?>>?[^\s>]*|[012]?>&[012]|<",
         "write one program and its arguments",
     ),
     "is passed on as it stands": (
-        re.compile(r"(?:[^\s`$]*)(?:\$\([^()]*\)|`[^`]+`)"),
+        r"(?:[^\s`$]*)(?:\$\([^()]*\)|`[^`]+`)",
         "write what it would print",
     ),
     "stays as it is": (
-        re.compile(r"(?:--?[\w-]+=)?(?:~(?:/.*)?|\$(?:[A-Z_][A-Z0-9_]*|\{HOME\}).*)"),
+        r"(?:--?[\w-]+=)?(?:~(?:/.*)?|\$(?:[A-Z_][A-Z0-9_]*|\{HOME\}).*)",
         "write out what it stands for",
     ),
 }
 """What a shell would act on, what becomes of it here, and what to do; each is the whole argument."""
 
-_FLAG_AND_VALUE = re.compile(r"(--?[A-Za-z][\w-]*)[ \t]+(\S.*)")
+_FLAG_AND_VALUE = r"(--?[A-Za-z][\w-]*)[ \t]+(\S.*)"
 
 
 def shell_syntax(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -51,15 +51,15 @@ def shell_syntax(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def _misread(words: Sequence[str], *, is_command: bool) -> Iterator[tuple[int, str, str]]:
     """Yield each argument that a shell would read in another way, what happens to it, and what to do."""
-    has_shell = is_command and bool(words) and _SHELLS.fullmatch(words[0]) is not None
+    has_shell = is_command and bool(words) and re.fullmatch(_SHELLS, words[0]) is not None
     for index, word in enumerate(words):
-        if has_shell and _SCRIPT_NEXT.fullmatch(words[index - 1]):
+        if has_shell and re.fullmatch(_SCRIPT_NEXT, words[index - 1]):
             continue
         for said, (pattern, hint) in _SYNTAX.items():
-            if pattern.fullmatch(word):
+            if re.fullmatch(pattern, word):
                 yield index, said, hint
-        pair = _FLAG_AND_VALUE.fullmatch(word)
-        if pair and not _ARGUMENTS_NEXT.fullmatch(words[index - 1]):
+        pair = re.fullmatch(_FLAG_AND_VALUE, word)
+        if pair and not re.fullmatch(_ARGUMENTS_NEXT, words[index - 1]):
             yield index, "is one argument", f"write two: {pair[1]}, {shown(pair[2])}"
         elif is_command and index == 0 and " " in word:
             yield index, "is the name of one program", "write each argument as an item of its own"

@@ -52,12 +52,14 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
-_OF_ONE_FILE = re.compile(r"\w+://[^/]+/[^/]+/[^:]+")
+_OF_ONE_FILE = r"\w+://[^/]+/[^/]+/[^:]+"
 
 
 def _can_fetch(runner: Runner, uri: str) -> bool:
     scheme = scheme_of(uri)
-    return scheme in runner.schemes and (scheme not in runner.of_files or bool(_OF_ONE_FILE.fullmatch(uri)))
+    return scheme in runner.schemes and (
+        scheme not in runner.of_files or bool(re.fullmatch(_OF_ONE_FILE, uri))
+    )
 
 
 def _settled(choices: Choices) -> Iterator[Chosen]:
@@ -89,7 +91,7 @@ def _placement_hint(chosen: Chosen, placement: str) -> str:
     return f"use runner: {listed(fitting, last='or')}; or placement: {listed(places, last='or')}"
 
 
-_ON_THE_HUB = re.compile(
+_ON_THE_HUB = (
     r"https://(?:www\.)?huggingface\.co/([^/?#]+/[^/?#]+)(?:/(?:resolve|blob)/[^/]+/([^?#]+))?/?(?:[?#].*)?"
 )
 """The page of a model, or the address of one of its files."""
@@ -97,7 +99,7 @@ _ON_THE_HUB = re.compile(
 
 def _hub_hint(chosen: Chosen) -> str:
     """Return a hint for the address of a web page of a model that the runner can fetch by its name."""
-    hub = _ON_THE_HUB.fullmatch(chosen.model.model) if "hf" in chosen.program.schemes else None
+    hub = re.fullmatch(_ON_THE_HUB, chosen.model.model) if "hf" in chosen.program.schemes else None
     return f"write {shown('hf://' + '/'.join(filter(None, hub.groups())))}" if hub else ""
 
 
@@ -162,7 +164,7 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
     if llama_swap.placement == "host" or {"placement", "models_dir"} & llama_swap.unknown:
         return
     folder = llama_swap.models_dir.rstrip("/")
-    if llama_swap.models_dir and _OF_THE_IMAGE.fullmatch(folder):
+    if llama_swap.models_dir and re.fullmatch(_OF_THE_IMAGE, folder):
         yield Finding(
             code="LLM306",
             path=llama_swap.path("models_dir"),
@@ -185,7 +187,7 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
-_OF_THE_IMAGE = re.compile(r"/?(app|bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?")
+_OF_THE_IMAGE = r"/?(app|bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?"
 
 
 def _mounts(choices: Choices) -> Iterator[Finding]:
@@ -195,7 +197,7 @@ def _mounts(choices: Choices) -> Iterator[Finding]:
         if not chosen.has_unit or scheme_of(chosen.model.model) != PATH_SCHEME:
             continue
         folder = path.rpartition("/")[0]
-        if _OF_THE_IMAGE.fullmatch(folder) or ":" in folder:
+        if re.fullmatch(_OF_THE_IMAGE, folder) or ":" in folder:
             yield Finding(
                 code="LLM306",
                 path=chosen.model.path("model"),

@@ -128,20 +128,20 @@ def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two containers of one name (LLM316)."""
-    first: dict[str, tuple[str, Path]] = {
-        f"ramalama-{slug(one.model.name)}": (f"model {shown(one.model.name)}", one.model.at)
-        for one in choices.models
-        if one.program.in_container
-    }
-    units = spec.stack.services.units.items()
+    contained = (one.model for one in choices.models if one.program.in_container)
+    models = {f"ramalama-{slug(model.name)}": model for model in contained}
+    first: dict[str, tuple[str, Path]] = {}
+    units = [row for row in spec.stack.services.units.items() if row[1].enabled]
     for key, unit in sorted(units, key=lambda row: "container_name" in row[1].written):
         its_path = unit.path("container_name")
-        other, path = first.setdefault(unit.container_name, (key, its_path)) if unit.enabled else (key, ())
-        if other != key:
+        holder, path = first.setdefault(unit.container_name, (key, its_path))
+        model = models.get(unit.container_name)
+        if model or holder != key:
+            other = f"model {shown(model.name)}" if model else holder
             yield Finding(
                 code="LLM316",
                 path=its_path,
-                related=path,
+                related=model.at if model else path,
                 message=f"{key} and {other} have one container name, {shown(unit.container_name)}",
                 hint="give one of them another name",
             )

@@ -28,7 +28,7 @@ class Question:
 _ACTION = re.compile(r"\{\{(?!-?\s*/\*).*?\}\}", re.DOTALL)
 _LITERAL = r'"(?:\\.|[^"\\\n])*"|`[^`]*`'
 _PROMPT = re.compile(r"\bprompt(Bool|Choice|Int|Multichoice|String)(Once)?\b")
-_ARGUMENT = re.compile(rf"\s*({_LITERAL}|\((?:{_LITERAL}|[^()])*\)|[^\s(){{}}|\"`]+)")
+_ARGUMENT = rf"\s*({_LITERAL}|\((?:{_LITERAL}|[^()])*\)|[^\s(){{}}|\"`]+)"
 _INCLUDE = re.compile(rf"\b(include|includeTemplate)\s+({_LITERAL})")
 
 
@@ -54,9 +54,9 @@ def _question(call: re.Match[str], code: str) -> Question:
 
 def _arguments(code: str, at: int, count: int) -> list[str]:
     """Return the ``count`` arguments from a place on, as they are written; ``""`` where one is missing."""
-    arguments = []
+    argument, arguments = re.compile(_ARGUMENT), []
     for _ in range(count):
-        found = _ARGUMENT.match(code, at)
+        found = argument.match(code, at)
         arguments.append(found[1] if found else "")
         at = found.end() if found else at
     return arguments

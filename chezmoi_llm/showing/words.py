@@ -46,14 +46,12 @@ def listed(words: Iterable[Any], *, last: str) -> str:
 
 def did_you_mean(word: Any, choices: Sequence[str], *, cutoff: float = 0.7) -> str:
     """Return a hint with the nearest choice, or nothing where none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
-
     if not isinstance(word, str):
         return ""
     by_lower = {choice.lower(): choice for choice in choices}
     wanted = word.lower()[:128]
     cutoff = min(cutoff, ONE_OF_THREE) if len(wanted) == SHORT else cutoff
-    near = get_close_matches(wanted, list(by_lower), n=1, cutoff=cutoff) or _begun(wanted, by_lower)
+    near = nearest(wanted, by_lower, most=1, cutoff=cutoff) or _begun(wanted, by_lower)
     return f"did you mean {by_lower[near[0]]!r}?" if near else ""
 
 
@@ -65,7 +63,24 @@ def _begun(word: str, choices: Iterable[str]) -> list[str]:
 
 def only_near(word: str, choices: Sequence[str], *, cutoff: float = 0.8) -> str:
     """Return the one choice that is near a word, or nothing where there is none, or more than one."""
+    near = nearest(word.lower()[:128], choices, most=2, cutoff=cutoff)
+    return near[0] if len(near) == 1 else ""
+
+
+def nearest(word: str, choices: Iterable[str], *, most: int, cutoff: float) -> list[str]:
+    """Return the choices that are at least as like a word as ``cutoff``, the nearest first.
+
+    Likeness is that of ``difflib.SequenceMatcher.ratio``, from 0 to 1. Its bound by the letters that
+    both words have is taken first: the hook asks this of every key of the config file.
+    """
+    able = [choice for choice in choices if _most_alike(word, choice) >= cutoff]
+    if not able:
+        return []
     from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
 
-    near = get_close_matches(word.lower()[:128], choices, n=2, cutoff=cutoff)
-    return near[0] if len(near) == 1 else ""
+    return get_close_matches(word, able, n=most, cutoff=cutoff)
+
+
+def _most_alike(word: str, other: str) -> float:
+    shared = sum(min(word.count(letter), other.count(letter)) for letter in set(word))
+    return 2 * shared / (len(word) + len(other) or 1)

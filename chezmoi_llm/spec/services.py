@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_type_hints
 
 from chezmoi_llm.records import record
 from chezmoi_llm.spec.written import Pairs, Scalar, Sections, Written
@@ -139,8 +138,16 @@ class Services:
         return {key: getattr(self, key) for key in UNITS}
 
 
-SERVICES: Mapping[str, type[Service]] = get_type_hints(Services)
-"""The record of each program of the stack, by its key."""
+SERVICES: Mapping[str, type[Service]] = {
+    "llama_swap": LlamaSwap,
+    "litellm": LiteLLM,
+    "open_webui": OpenWebUI,
+    "ramalama": Ramalama,
+    "caddy": Caddy,
+    "desktop": Desktop,
+    "kubernetes": Kubernetes,
+}
+"""The record of each program, by its key; spelled out, since reading the hints of a class is slow."""
 
 UNITS = tuple(key for key, kind in SERVICES.items() if issubclass(kind, Unit))
 """The keys of the programs that run as systemd units."""

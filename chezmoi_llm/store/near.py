@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from chezmoi_llm.showing.words import listed
+from chezmoi_llm.showing.words import nearest as alike
 from chezmoi_llm.store.records import Entry
 
 MOST = 3
@@ -43,7 +44,5 @@ def _as_id(word: str) -> str:
 
 
 def _like(word: str, ids: Sequence[str]) -> tuple[str, ...]:
-    from difflib import get_close_matches  # noqa: PLC0415  only where there is a typo
-
     by_lower = {one.lower(): one for one in ids}
-    return tuple(by_lower[near] for near in get_close_matches(word, list(by_lower), n=MOST, cutoff=NEAR))
+    return tuple(by_lower[near] for near in alike(word, by_lower, most=MOST, cutoff=NEAR))

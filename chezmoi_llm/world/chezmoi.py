@@ -11,7 +11,6 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chezmoi_llm.chezmoi import jsonc
 from chezmoi_llm.chezmoi.naming import FORMATS
 from chezmoi_llm.records import record
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -113,6 +112,8 @@ class Chezmoi:
         Raises ChezmoiError where chezmoi cannot read it.
         """
         if kind == "jsonc":  # chezmoi has no option to read it
+            from chezmoi_llm.chezmoi import jsonc  # noqa: PLC0415  the hook seldom meets one
+
             text = jsonc.plain(text.decode(errors="surrogateescape")).encode(errors="surrogateescape")
         config = ["--config", "/dev/stdin", "--config-format", FORMATS[kind]]
         asked = [self.executable, *config, *self._folders()]

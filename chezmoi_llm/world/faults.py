@@ -8,13 +8,11 @@ import re
 from chezmoi_llm.diagnostics import Diagnostic, Pos, Severity
 from chezmoi_llm.world.texts import Text
 
-_IN_TEMPLATE = re.compile(
-    r'template: ([^:]+):(\d+)(?::(\d+))?: (?:executing "[^"]*" at <.*?>: )?(.*)', re.DOTALL
-)
+_IN_TEMPLATE = r'template: ([^:]+):(\d+)(?::(\d+))?: (?:executing "[^"]*" at <.*?>: )?(.*)'
 """How text/template names a place; it counts lines from 1, and bytes from 0."""
 
-_ACTION = re.compile(r"\{\{.*?(?:\}\}|$)")
-_NAMED = re.compile(r'"(\$?\w+)"')
+_ACTION = r"\{\{.*?(?:\}\}|$)"
+_NAMED = r'"(\$?\w+)"'
 
 
 def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
@@ -23,7 +21,7 @@ def of_template(complaint: str, template: Text) -> tuple[Diagnostic, ...]:
     Where chezmoi cannot read what the template renders to, the places are those at which the
     template's own text breaks the rules of its format.
     """
-    said = _IN_TEMPLATE.fullmatch(complaint)
+    said = re.fullmatch(_IN_TEMPLATE, complaint, re.DOTALL)
     if said and os.path.basename(said[1]) == os.path.basename(template.path):
         line = int(said[2])
         own = tuple(one for one in _unreadable(template) if one.code == "LLM004" and one.line == line)
@@ -48,7 +46,7 @@ def _place(template: Text, line: int, offset: str | None, message: str) -> Pos:
     if offset is not None:
         return Pos(line=line, col=len(data[: int(offset)].decode(errors="replace")) + 1)
     text = data.decode(errors="replace")
-    found, named = _ACTION.search(text), _NAMED.search(message)
+    found, named = re.search(_ACTION, text), re.search(_NAMED, message)
     if found and named:
         found = re.compile(rf"(?<!\w){re.escape(named[1])}(?!\w)").search(text, found.start()) or found
     return Pos(line=line, col=found.start() + 1, width=len(found[0])) if found else Pos(line=line, col=1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
 from chezmoi_llm import schema, spec
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.spec import CloudModel, LocalModel, Spec, Stack
+from chezmoi_llm.spec import SERVICES, CloudModel, LocalModel, Services, Spec, Stack
 
 
 def built(**data: Any) -> Spec:
@@ -20,6 +20,10 @@ def built(**data: Any) -> Spec:
 def local(**fields: Any) -> LocalModel:
     (model,) = built(local_models=[{"name": "a", "model": "ollama://a", **fields}]).local_models
     return model
+
+
+def test_the_programs_are_those_of_the_record() -> None:
+    assert get_type_hints(Services) == SERVICES
 
 
 def cloud(**fields: Any) -> CloudModel:
