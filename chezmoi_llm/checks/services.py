@@ -48,6 +48,24 @@ def providers(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+def other_provider(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """LiteLLM asks whom the model begins with, whatever ``provider`` says (LLM322)."""
+    for model in choices.cloud_models:
+        asked = model.model.partition("/")[0]
+        if asked in PROVIDERS and model.provider not in ("", asked) and "provider" not in model.unknown:
+            yield Finding(
+                code="LLM322",
+                path=model.path("provider"),
+                together=(model.path("model"),),
+                severity=Severity.WARNING,
+                message=(
+                    f"'provider' is {shown(model.provider)}, but LiteLLM asks {shown(asked)}, "
+                    "with which the model begins"
+                ),
+                hint=f"write provider: {asked}, or leave it out",
+            )
+
+
 def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Models whose server is switched off (LLM325)."""
     services = spec.stack.services
@@ -125,4 +143,4 @@ def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
         yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)
 
 
-RULES = (lost_arguments, providers, unserved, caddy_names, caddy_sites)
+RULES = (lost_arguments, providers, other_provider, unserved, caddy_names, caddy_sites)

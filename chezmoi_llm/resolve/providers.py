@@ -1,4 +1,4 @@
-"""The providers that LiteLLM knows: what may stand before the slash of a cloud model."""
+"""The providers that LiteLLM knows: what may stand before the slash of a cloud model, and its key."""
 
 from __future__ import annotations
 
@@ -25,3 +25,50 @@ volcengine voyage wandb watsonx watsonx_text xai xiaomi_mimo xinference zai
 
 PROVIDERS = tuple(_NAMES.split())
 """Source: LiteLLM 1.106.2, LlmProviders in types/utils.py and llms/openai_like/providers.json."""
+
+KEYS = {
+    "ai21_chat": "AI21_API_KEY",
+    "aiohttp_openai": "OPENAI_API_KEY",
+    "anthropic_text": "ANTHROPIC_API_KEY",
+    "apertis": "STIMA_API_KEY",
+    "azure_text": "AZURE_API_KEY",
+    "bedrock": "AWS_BEARER_TOKEN_BEDROCK",
+    "cohere_chat": "COHERE_API_KEY",
+    "custom_openai": "OPENAI_API_KEY",
+    "datarobot": "DATAROBOT_API_TOKEN",
+    "lambda_ai": "LAMBDA_API_KEY",
+    "meta_llama": "LLAMA_API_KEY",
+    "nano-gpt": "NANOGPT_API_KEY",
+    "perplexity": "PERPLEXITYAI_API_KEY",
+    "scaleway": "SCW_SECRET_KEY",
+    "scx-ai": "SCX_API_KEY",
+    "snowflake": "SNOWFLAKE_JWT",
+    "tensormesh": "TENSORMESH_INFERENCE_API_KEY",
+    "text-completion-codestral": "CODESTRAL_API_KEY",
+    "text-completion-inception": "INCEPTION_API_KEY",
+    "text-completion-openai": "OPENAI_API_KEY",
+    "together_ai": "TOGETHERAI_API_KEY",
+    "veniceai": "VENICE_AI_API_KEY",
+    "watsonx_text": "WATSONX_API_KEY",
+}
+"""Where LiteLLM's variable is not PROVIDER_API_KEY. Source: the strings of LiteLLM 1.106.2.
+
+Bedrock's are two variables there, but LiteLLM sends the ``api_key`` that it is given as a token.
+"""
+
+KEYLESS = frozenset(
+    {
+        *("chatgpt", "github_copilot"),
+        *("oci", "sagemaker", "sagemaker_chat", "sagemaker_nova", "vertex_ai", "vertex_ai_beta"),
+        *("docker_model_runner", "hosted_vllm", "llamafile", "lm_studio"),
+        *("ollama", "ollama_chat", "oobabooga", "petals", "triton", "vllm"),
+    }
+)
+"""Providers that ask for no key: they log in otherwise, or are servers of the person's own."""
+
+
+def key_of(provider: str) -> str:
+    """Return the variable in which LiteLLM looks for the key of a provider, or nothing."""
+    if provider in KEYLESS:
+        return ""
+    return KEYS.get(provider, f"{provider.replace('-', '_').upper()}_API_KEY")

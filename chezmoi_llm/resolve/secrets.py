@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve.programs import Program
+from chezmoi_llm.resolve.providers import PROVIDERS, key_of
 from chezmoi_llm.spec import CloudModel, Spec
 
 LLAMA_SWAP_API_KEY = "LLAMA_SWAP_API_KEY"
@@ -14,19 +15,6 @@ WEBUI_SECRET_KEY = "WEBUI_SECRET_KEY"  # noqa: S105  the name of a variable
 
 OURS = frozenset(env.lower() for env in (LLAMA_SWAP_API_KEY, LITELLM_MASTER_KEY, WEBUI_SECRET_KEY))
 """Secrets that only our programs know, so that random bytes will do."""
-
-PROVIDER_KEYS: Mapping[str, str] = {
-    "together_ai": "TOGETHERAI_API_KEY",
-    "perplexity": "PERPLEXITYAI_API_KEY",
-    "bedrock": "AWS_BEARER_TOKEN_BEDROCK",
-    "text-completion-openai": "OPENAI_API_KEY",
-    "text-completion-codestral": "CODESTRAL_API_KEY",
-    "text-completion-inception": "INCEPTION_API_KEY",
-}
-"""Where LiteLLM's variable is not PROVIDER_API_KEY. Source: litellm.validate_environment, 1.106.
-
-Bedrock's are two variables there, but LiteLLM sends the ``api_key`` that it is given as a token.
-"""
 
 
 @record
@@ -43,14 +31,17 @@ class Secret:
 
 
 def api_key_env(model: CloudModel) -> str:
-    """Return the variable that holds the key of a cloud model's provider."""
-    provider = provider_of(model)
-    return model.api_key_env or PROVIDER_KEYS.get(provider, f"{provider.replace('-', '_').upper()}_API_KEY")
+    """Return the variable that holds the key of a cloud model's provider, or nothing where it has none."""
+    return model.api_key_env or key_of(provider_of(model))
 
 
 def provider_of(model: CloudModel) -> str:
-    """Return the provider of a cloud model: written, else the part of its model before the slash."""
-    return model.provider or model.model.partition("/")[0]
+    """Return the provider that LiteLLM asks: the part of the model before the slash.
+
+    What is written counts where LiteLLM does not know that part.
+    """
+    asked = model.model.partition("/")[0]
+    return asked if asked in PROVIDERS else model.provider or asked
 
 
 def secrets(
@@ -77,7 +68,8 @@ def secrets(
     if "litellm" in read:
         give(LITELLM_MASTER_KEY, "litellm", "open_webui")
         for model in cloud:
-            give(api_key_env(model), "litellm")
+            if key := api_key_env(model):
+                give(key, "litellm")
     give(WEBUI_SECRET_KEY, "open_webui")
     for key, names in read.items():
         names.update(written.get(key, {}))

@@ -94,7 +94,7 @@ def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
         "model_name": model.name,
         "litellm_params": {
             "model": model.model,
-            "api_key": f"os.environ/{model.api_key_env}",
+            **({"api_key": f"os.environ/{model.api_key_env}"} if model.api_key_env else {}),
             **_limits(model.provider, house),
         },
         "model_info": info | _abilities(model.capabilities),

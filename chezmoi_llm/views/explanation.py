@@ -80,6 +80,8 @@ def _said(field: str, model: Model) -> Reason:
         spelled = model.written[field]
         why = f"as {spelled}" if spelled != field else ""
         return Reason(field=field, value=value, source="written", why=why)
+    if field == "name" and value == model.id:
+        return Reason(field=field, value=value, source="derived", why="its ID")
     if field in model.stored:
         return Reason(field=field, value=value, source="store", why=model.entry)
     if field in model.inherited:

@@ -57,6 +57,14 @@ def test_a_provider_that_litellm_does_not_know(model, hint):
     assert found(data, "LLM322") == [("LLM322", f"LiteLLM knows no provider {provider!r}", hint)]
 
 
+def test_a_provider_other_than_the_one_that_is_asked():
+    data = {"cloud_models": [{"name": "far", "provider": "google", "model": "gemini/x"}]}
+    message = "'provider' is 'google', but LiteLLM asks 'gemini', with which the model begins"
+    assert found(data, "LLM322") == [("LLM322", message, "write provider: gemini, or leave it out")]
+    data["cloud_models"][0]["provider"] = "gemini"
+    assert found(data, "LLM322") == []
+
+
 @pytest.mark.parametrize("model", ["openai/x", "nano-gpt/x", "text-completion-openai/x", "publicai/x"])
 def test_a_provider_that_it_knows(model):
     assert found({"cloud_models": [{"name": "far", "model": model}]}, "LLM322") == []

@@ -45,7 +45,7 @@ def explained(tmp_path, monkeypatch):
 
 def test_a_local_model(explained):
     said = explained("mine")
-    assert said["name"] == "mine  (store: .llm/models/local/mine.json)"
+    assert said["name"] == "mine  (derived: its ID)"
     assert said["ctx_size"] == "4096  (store: .llm/models/local/mine.json)"
     assert said["ttl"] == "60  (written)"
     assert said["ngl"] == "7  (written: as n_gpu_layers)"

@@ -386,6 +386,8 @@ KEYS = {
     "together_ai/x": ("together_ai", "TOGETHERAI_API_KEY"),
     "perplexity/x": ("perplexity", "PERPLEXITYAI_API_KEY"),
     "fireworks_ai/x": ("fireworks_ai", "FIREWORKS_AI_API_KEY"),
+    "scaleway/x": ("scaleway", "SCW_SECRET_KEY"),
+    "ollama_chat/x": ("ollama_chat", ""),
 }
 
 
@@ -395,10 +397,11 @@ def test_provider_and_key_follow_from_the_model(model: str, expected: tuple[str,
     assert ((one.provider, one.api_key_env), one.display_name) == (expected, "c")
 
 
-def test_provider_and_key_are_what_was_written() -> None:
-    model = {"name": "c", "model": "openai/x", "provider": "mine", "api_key_env": "MY_KEY"}
-    (one,) = house(cloud_models=[model]).cloud_models
-    assert (one.provider, one.api_key_env) == ("mine", "MY_KEY")
+@pytest.mark.parametrize(("model", "provider"), [("openai/x", "openai"), ("new/x", "mine")])
+def test_the_provider_is_the_one_that_litellm_asks(model: str, provider: str) -> None:
+    written = {"name": "c", "model": model, "provider": "mine", "api_key_env": "MY_KEY"}
+    (one,) = house(cloud_models=[written]).cloud_models
+    assert (one.provider, one.api_key_env) == (provider, "MY_KEY")
 
 
 def secrets(**data: Any) -> set[tuple[str, str, tuple[str, ...], bool]]:

@@ -132,6 +132,14 @@ def test_a_cloud_model_names_its_key_and_its_limits():
     ]
 
 
+def test_a_provider_without_a_key_is_sent_none():
+    model = {"name": "far", "model": "ollama_chat/x"}
+    (row,) = config((), (model,))["model_list"]
+    assert row["litellm_params"] == {"model": "ollama_chat/x"}
+    (row,) = config((), (model | {"api_key_env": "MINE"},))["model_list"]
+    assert row["litellm_params"]["api_key"] == "os.environ/MINE"
+
+
 @pytest.mark.parametrize(
     ("capabilities", "mode"),
     [([], "chat"), (["embedding"], "embedding"), (["transcription"], "audio_transcription")],
