@@ -12,6 +12,10 @@ Path: TypeAlias = tuple[str | int, ...]
 """Steps from the root of the config file, such as ``("data", "local_models", 0, "name")``."""
 
 
+UNREADABLE = "LLM0"
+"""How the codes begin of what keeps a text from being read."""
+
+
 class Severity(IntEnum):
     """How bad a finding is; only errors make a command fail."""
 

@@ -9,7 +9,8 @@ from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import COMMAND
 from chezmoi_llm.showing.words import shown
-from chezmoi_llm.spec import CloudModel, LocalModel, Model, Spec
+from chezmoi_llm.spec import LocalModel, Model, Spec
+from chezmoi_llm.store import EXAMPLES
 
 
 def enabled_models(spec: Spec) -> Iterator[Model]:
@@ -39,8 +40,7 @@ def _is_command(model: Model) -> bool:
 
 def _example(model: Model, field: str) -> str:
     examples = {"name": "qwen3-8b", "command": '[my-server, --port, "${PORT}"]'}
-    uri = "openai/gpt-5" if isinstance(model, CloudModel) else "ollama://qwen3:8b"
-    return examples.get(field, uri)
+    return examples.get(field, EXAMPLES[model.folder])
 
 
 def repeated(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -28,8 +28,9 @@ def _missing(
     models: list[Model] = [*spec.local_models, *(spec.cloud_models if cloud else ())]
     served = {model.name for model in models if model.enabled}
     known = {model.name: model for model in models}
-    alias = {alias: model.name for model in models for alias in model.aliases}
+    real = {alias: model.name for model in models for alias in model.aliases}
     elsewhere = {model.name for model in spec.cloud_models}
+    able = served if fitting is None else fitting
     for path, what, name in used:
         if name in served or not name:
             continue
@@ -49,14 +50,11 @@ def _missing(
                 hint="name a local model",
             )
         elif not spec.is_open:
-            real = alias.get(name)
             yield Finding(
                 code="LLM211",
                 path=path,
                 message=f"{what} is {shown(name)}, but there is no such model",
-                hint=f"write its name, {real!r}"
-                if real
-                else _choose_from(name, served if fitting is None else fitting),
+                hint=f"write its name, {real[name]!r}" if name in real else _choose_from(name, able),
             )
 
 

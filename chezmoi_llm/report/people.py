@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.diagnostics import UNREADABLE, Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
 from chezmoi_llm.showing.veil import Span, starred, veiled
-
-_UNREADABLE = "LLM0"
-"""How the codes begin of what keeps a text from being read."""
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LONGEST_LINE = 160
@@ -29,7 +26,7 @@ def full(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = Fals
 def _lines(text: str, about: Sequence[Diagnostic]) -> list[str]:
     """Return the lines of a text down to the last one that is shown, with secrets starred out."""
     last = max((one.line for one in about), default=0)
-    is_broken = any(one.code.startswith(_UNREADABLE) for one in about)
+    is_broken = any(one.code.startswith(UNREADABLE) for one in about)
     lines = veiled("\n".join(text.split("\n", last)[:last]), is_broken=is_broken).split("\n")
     secrets: dict[int, list[Span]] = {}
     for one in about:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from chezmoi_llm.diagnostics import Diagnostic, Pos, Severity
+from chezmoi_llm.diagnostics import UNREADABLE, Diagnostic, Pos, Severity
 from chezmoi_llm.records import record
 from chezmoi_llm.review import codes
 from chezmoi_llm.showing.words import did_you_mean, shown
@@ -17,8 +17,6 @@ _WORD: Final = re.compile(r"[\w-]*")
 _CODE: Final = re.compile(r"[\s,:]*([A-Za-z]+\d+)\b")
 MOST_CODES: Final = 50
 """Codes that one comment may name."""
-_UNREADABLE: Final = "LLM0"
-"""How the codes begin of what keeps chezmoi from reading the file."""
 
 
 @record
@@ -90,7 +88,7 @@ def _wrong_code(name: str, file: str, pos: Pos) -> Diagnostic | None:
     if code not in codes.sections():
         hint = did_you_mean(code, list(codes.sections())) or "chezmoi-llm check names the code to ignore"
         return _complaint(file, pos, f"there is no code {shown(name)}", hint)
-    if code.startswith(_UNREADABLE):
+    if code.startswith(UNREADABLE):
         message = f"{code} cannot be ignored: chezmoi itself could not read the file"
         return _complaint(file, pos, message, "mend it, and take the comment out")
     return None

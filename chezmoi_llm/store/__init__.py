@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chezmoi_llm.store.records import (
     ENDINGS,
+    EXAMPLES,
     FOLDERS,
     NO_STOCK,
     SHIPPED,
@@ -17,6 +18,7 @@ from chezmoi_llm.store.records import (
 
 __all__ = [
     "ENDINGS",
+    "EXAMPLES",
     "FOLDERS",
     "NO_STOCK",
     "SHIPPED",

@@ -10,6 +10,7 @@ from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.records import replace
 from chezmoi_llm.showing.words import shown
+from chezmoi_llm.store.records import EXAMPLES
 
 
 def of(data: Mapping[str, Any], folder: str, name: str) -> Iterator[Finding]:
@@ -21,12 +22,11 @@ def of(data: Mapping[str, Any], folder: str, name: str) -> Iterator[Finding]:
         yield replace(found, severity=Severity.WARNING) if found.code == "LLM101" else found
     yield from _other_id(data, name)
     if not any(key in data for key in _spellings(folder, "model")):
-        example = {"local": "ollama://qwen3:8b", "cloud": "openai/gpt-5"}[folder]
         yield Finding(
             code="LLM104",
             path=(),
             message="this entry has no 'model'",
-            hint=f"add a line model: {example}",
+            hint=f"add a line model: {EXAMPLES[folder]}",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chezmoi_llm.showing.words import listed
 from chezmoi_llm.showing.words import nearest as alike
-from chezmoi_llm.store.records import Entry
+from chezmoi_llm.store.records import EXAMPLES, Entry
 
 MOST = 3
 """How many IDs a hint names."""
@@ -26,8 +26,8 @@ def hint(folder: str, wanted: str, known: Iterable[Entry]) -> str:
     near = nearest(wanted, [entry for entry in entries if entry.folder == folder])
     if near:
         return f"did you mean {listed(map(repr, near), last='or')}?"
-    example = "ollama://qwen3:8b" if folder == "local" else "openai/gpt-5"
-    return f"choose one of chezmoi-llm store list, or write the model out: {{name: NAME, model: {example}}}"
+    written = f"{{name: NAME, model: {EXAMPLES[folder]}}}"
+    return f"choose one of chezmoi-llm store list, or write the model out: {written}"
 
 
 def nearest(wanted: str, entries: Sequence[Entry]) -> tuple[str, ...]:

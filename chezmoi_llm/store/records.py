@@ -11,6 +11,9 @@ from chezmoi_llm.records import EMPTY, record
 FOLDERS = ("local", "cloud")
 """The two folders of a store; one for each list of models."""
 
+EXAMPLES: Mapping[str, str] = {"local": "ollama://qwen3:8b", "cloud": "openai/gpt-5"}
+"""A model of each folder, for hints that show how one is written."""
+
 ENDINGS = ("json", "yaml", "yml", "toml")
 """What the name of an entry's file may end with."""
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from chezmoi_llm.resolve import House
 from chezmoi_llm.views.trial import Heard, Request
-from chezmoi_llm.world import programs
+from chezmoi_llm.world import queries
 from chezmoi_llm.world.failures import CouldNotRunError
 
 LARGEST_ANSWER = 16 * 1024 * 1024
@@ -84,4 +84,4 @@ def _from_file(env: str) -> str:
 
 def _from_podman(name: str) -> str:
     shown = ("--showsecret", "--format", "{{.SecretData}}")
-    return programs.answer("podman", "secret", "inspect", *shown, name) or ""
+    return queries.answer("podman", "secret", "inspect", *shown, name) or ""

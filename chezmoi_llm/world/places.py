@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from chezmoi_llm.chezmoi import naming
-from chezmoi_llm.world import files, programs
+from chezmoi_llm.world import files, queries
 from chezmoi_llm.world.failures import CouldNotRunError
 
 
@@ -70,6 +70,6 @@ def _upwards(folder: str) -> Iterator[str]:
 
 def _chezmois_own() -> str:
     """Ask chezmoi for its source folder; without chezmoi it is the one that chezmoi would take."""
-    known = programs.answer("chezmoi", "source-path")
+    known = queries.answer("chezmoi", "source-path")
     data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     return known or os.path.join(data, "chezmoi")

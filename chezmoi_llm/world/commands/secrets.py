@@ -8,7 +8,7 @@ import click
 
 from chezmoi_llm import __version__
 from chezmoi_llm.views import secret_report
-from chezmoi_llm.world import programs
+from chezmoi_llm.world import queries
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read
 
@@ -44,5 +44,5 @@ def command(data: str, folder: str, *, as_json: bool) -> None:
 
 def _present() -> frozenset[str] | None:
     """Return the names of Podman's secrets, or None where there is no Podman to ask."""
-    names = programs.answer("podman", "secret", "ls", "--format", "{{.Name}}")
+    names = queries.answer("podman", "secret", "ls", "--format", "{{.Name}}")
     return None if names is None else frozenset(names.split())
