@@ -12,7 +12,7 @@ from typing import Any
 
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import is_known
-from chezmoi_llm.schema import at, place
+from chezmoi_llm.schema import at, merged, place
 from chezmoi_llm.showing.secrecy import is_named, is_secret, tells_secret
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import DATA
@@ -24,6 +24,16 @@ _NAMES_NEXT = re.compile(r"[^\w-]*(--?[A-Za-z][\w.-]*|[A-Z_][A-Z0-9_]*)\W*")
 """An item of a list that names the next one: a flag, or a variable."""
 _VARIABLE = re.compile(r"\W*(\w+)\W+(.*)", re.DOTALL)
 """A variable in ``env`` with its value, whatever stands between them."""
+_VARIABLE_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
+
+_READERS = {
+    "local_models": "llama_swap",
+    "local": "llama_swap",
+    "defaults": "llama_swap",
+    "cloud_models": "litellm",
+    "cloud": "litellm",
+}
+"""The service that reads secrets for what stands under a key."""
 
 
 def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
@@ -48,9 +58,7 @@ def _walk(value: Any, path: Path, name: str) -> Iterator[Finding]:
         before = ""
         for index, item in enumerate(value):
             yield from _walk(item, (*path, index), name or before)
-            before = (
-                item if isinstance(item, str) and _NAMES_NEXT.fullmatch(item) and is_named(item) else ""
-            )
+            before = item if isinstance(item, str) and _names_next(item) else ""
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield from _of_scalar(str(value), path, name)
 
@@ -68,7 +76,7 @@ def _is_passed_over(key: str, path: Path) -> bool:
 
 def _of_key(key: str, item: Any, path: Path, name: str) -> Iterator[Finding]:
     if tells_secret(key):
-        yield _finding("LLM401", path, f"a key in {place(path[:-1])}", at_key=True)
+        yield _clear_text(path, f"a key in {place(path[:-1])}", at_key=True)
         return
     calls = is_named(key) and not _is_free(path)
     yield from _walk(item, path, key if calls else name)
@@ -85,27 +93,47 @@ def _is_free(path: Path) -> bool:
 def _of_scalar(text: str, path: Path, name: str) -> Iterator[Finding]:
     variable = _VARIABLE.fullmatch(text) if path[-2] == "env" or path[-1] == "env" else None
     if name and is_secret(name, text):
-        yield _finding("LLM401", path, shown(name))
+        yield _clear_text(path, shown(name), name)
     elif variable and is_secret(variable[1], variable[2]):
-        yield _finding("LLM401", path, shown(variable[1]))
+        yield _clear_text(path, shown(variable[1]), variable[1])
     elif tells_secret(text, is_prose=path[-1] in _PROSE):
-        yield _finding("LLM402" if "://" in text else "LLM401", path, place(path))
+        yield _in_url(path) if "://" in text else _clear_text(path, place(path), str(path[-1]))
 
 
-def _finding(code: str, path: Path, what: str, *, at_key: bool = False) -> Finding:
-    message, hint = _SAID[code]
+def _clear_text(path: Path, what: str, name: str = "", *, at_key: bool = False) -> Finding:
     return Finding(
-        code=code, path=path, message=message.format(what), hint=hint, at_key=at_key, is_secret=True
+        code="LLM401",
+        path=path,
+        message=f"{what} looks like a secret in clear text",
+        hint=_instead(path, name),
+        at_key=at_key,
+        is_secret=True,
     )
 
 
-_SAID = {
-    "LLM401": (
-        "{} looks like a secret in clear text",
-        "name a Podman secret under secrets: of the service instead",
-    ),
-    "LLM402": (
-        "the url in {} carries a user name or a token",
-        "take it out, and log in with the tool that downloads",
-    ),
-}
+def _instead(path: Path, name: str) -> str:
+    """Return where a Podman secret is named in the place of a value; ``name`` may be its variable."""
+    reader = next((_READERS[str(key)] for key in path[1:3] if key in _READERS), "")
+    if path[1:3] == ("llm_stack", "services"):
+        reader = next((str(key) for key in path[3:4] if _has_secrets(str(key))), "")
+    if not reader:
+        return "take it out"
+    there = f"services: {reader}: secrets"
+    if _VARIABLE_NAME.fullmatch(name):
+        return f"make it a Podman secret, and write {there}: {{{name}: {name.lower()}}}"
+    return f"take it out, and name a Podman secret under {there}"
+
+
+def _has_secrets(service: str) -> bool:
+    services = at("#/$defs/services")["properties"]
+    return service in services and "secrets" in merged(services[service])["properties"]
+
+
+def _in_url(path: Path) -> Finding:
+    return Finding(
+        code="LLM402",
+        path=path,
+        message=f"the url in {place(path)} carries a user name or a token",
+        hint="take it out, and log in with the tool that downloads",
+        is_secret=True,
+    )

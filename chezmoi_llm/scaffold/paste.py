@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,7 @@ _AT_ROOT: Final[Mapping[str, str]] = {
 }
 _IF: Final = '{{ if ne .chezmoi.os "windows" }}'
 _END: Final = "{{ end }}"
+_LAST_COMMA: Final = re.compile(rf",(?=\n(?:{re.escape(_END)}\n)?\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +31,29 @@ class Paste:
     text: str
 
 
-def pastes(pieces: Sequence[Piece], found: Config) -> tuple[Paste, ...]:
-    """Return the pieces as lines of the person's file; pieces of one place are joined."""
-    joined: dict[str, str] = {}
+def pastes(pieces: Sequence[Piece], found: Config, *, is_all: bool = True) -> tuple[Paste, ...]:
+    """Return the pieces as lines of the person's file; pieces of one place are joined.
+
+    ``is_all`` is false where something else goes to the same places.
+    """
+    joined: dict[Path, str] = {}
     write = _WRITERS[found.format]
     for piece, anchor in _placed(pieces, found):
-        where = _where(anchor, found)
-        text = write(piece, anchor, found)
-        joined[where] = joined.get(where, "") + text
-    return tuple(Paste(where=where, text=text.rstrip("\n") + "\n") for where, text in joined.items())
+        joined[anchor] = joined.get(anchor, "") + write(piece, anchor, found)
+    if found.format == "json" and is_all:
+        joined = {anchor: _closed(text, anchor, found) for anchor, text in joined.items()}
+    return tuple(
+        Paste(where=_where(anchor, found), text=text.rstrip("\n") + "\n") for anchor, text in joined.items()
+    )
 
 
 def _placed(pieces: Iterable[Piece], found: Config) -> Iterable[tuple[Piece, Path]]:
-    """Yield each piece with the place that it is written at: tables of TOML may stand anywhere."""
+    """Yield each piece with the place that it is written at: tables of TOML may stand anywhere.
+
+    In JSON the hook comes first: it may be gone with its condition, and its comma goes along.
+    """
+    if found.format == "json":
+        pieces = sorted(pieces, key=lambda piece: not piece.is_hook)
     for piece in pieces:
         if found.format != "toml" or not piece.anchor or _is_in_braces(piece.anchor, found):
             yield piece, piece.anchor
@@ -129,11 +141,16 @@ def _with_headers_of_leaves(values: Mapping[str, Any]) -> Any:
     return table
 
 
-def _json(piece: Piece, anchor: Path, found: Config) -> str:
-    """Write members with a comma after each, since they go in front of those that are there."""
-    last = "" if not found.at(anchor) and found.at(anchor) is not UNKNOWN else ","
-    text = json.dumps(piece.values, indent=2, ensure_ascii=False)[2:-2] + last + "\n"
+def _json(piece: Piece, _anchor: Path, found: Config) -> str:
+    """Write members with a comma after each, since they go in front of others."""
+    text = json.dumps(piece.values, indent=2, ensure_ascii=False)[2:-2] + ",\n"
     return _guarded(text, piece, found, "")
+
+
+def _closed(text: str, anchor: Path, found: Config) -> str:
+    """Return members without the last comma where the object has no others."""
+    is_empty = not found.at(anchor) and found.at(anchor) is not UNKNOWN
+    return _LAST_COMMA.sub("", text) if is_empty else text
 
 
 _WRITERS: Final[Mapping[str, Callable[[Piece, Path, Config], str]]] = {

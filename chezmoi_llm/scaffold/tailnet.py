@@ -37,6 +37,6 @@ def _may_have_name(found: Config) -> bool:
 
 def _pieces(found: Config) -> tuple[Paste, ...]:
     if ("data",) in found.keys or found.format == "toml":
-        return pastes(tuple(missing({"data": _TAILSCALE}, found)), found)
-    (alone,) = pastes((Piece(anchor=(), values=_TAILSCALE),), found)
+        return pastes(tuple(missing({"data": _TAILSCALE}, found)), found, is_all=False)
+    (alone,) = pastes((Piece(anchor=(), values=_TAILSCALE),), found, is_all=False)
     return (Paste(where="right below data, once it is there", text=indent(alone.text, "  ")),)

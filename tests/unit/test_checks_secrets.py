@@ -6,7 +6,6 @@ import pytest
 
 from chezmoi_llm.expand import judge
 
-SECRET = "LLM401", "name a Podman secret under secrets: of the service instead"
 URL = "LLM402", "take it out, and log in with the tool that downloads"
 
 
@@ -56,8 +55,57 @@ FOUND = [
 
 @pytest.mark.parametrize(("data", "what"), FOUND)
 def test_a_secret_in_clear_text(data, what):
-    code, hint = SECRET
-    assert said(data) == [(code, f"{what} looks like a secret in clear text", hint)]
+    told = [(code, message) for code, message, _ in said(data)]
+    assert told == [("LLM401", f"{what} looks like a secret in clear text")]
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        pytest.param(
+            service(env={"DB_PASSWORD": "hunter2"}),
+            "make it a Podman secret, and write services: litellm: secrets: {DB_PASSWORD: db_password}",
+            id="variable of a service",
+        ),
+        pytest.param(
+            service(secrets={"XAI_API_KEY": KNOWN}),
+            "make it a Podman secret, and write services: litellm: secrets: {XAI_API_KEY: xai_api_key}",
+            id="value in the place of a name",
+        ),
+        pytest.param(
+            model(env=["DB_PASSWORD=hunter2"]),
+            "make it a Podman secret, and write services: llama_swap: secrets: {DB_PASSWORD: db_password}",
+            id="variable of a model",
+        ),
+        pytest.param(
+            {"llm_stack": {"defaults": {"env": {"A_KEY": "hunter2"}}}},
+            "make it a Podman secret, and write services: llama_swap: secrets: {A_KEY: a_key}",
+            id="variable of all models",
+        ),
+        pytest.param(
+            model(args=["--api-key", "hunter2"]),
+            "take it out, and name a Podman secret under services: llama_swap: secrets",
+            id="argument of a model",
+        ),
+        pytest.param(
+            model(env={"DB_PASSWORD=hunter2": ""}),
+            "take it out, and name a Podman secret under services: llama_swap: secrets",
+            id="key that is a secret itself",
+        ),
+        pytest.param(
+            {"models": {"cloud": [{"metadata": {"password": "hunter2"}}]}},
+            "take it out, and name a Podman secret under services: litellm: secrets",
+            id="cloud model",
+        ),
+        pytest.param(
+            {"llm_stack": {"services": {"caddy": {"nonsense": {"password": "hunter2"}}}}},
+            "take it out",
+            id="service that reads no secrets",
+        ),
+    ],
+)
+def test_the_hint_names_the_service_that_is_to_read_it(data, hint):
+    assert [told for _, _, told in said(data)] == [hint]
 
 
 @pytest.mark.parametrize("uri", ["https://me:hunter2@host/x.gguf", "https://host/x.gguf?token=hunter2"])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 
 import pytest
 import yaml
 
 from chezmoi_llm.scaffold.accelerator import Guess
-from chezmoi_llm.scaffold.block import CALL, block
+from chezmoi_llm.scaffold.block import CALL, block, missing
 from chezmoi_llm.scaffold.config import config, declares_hook, names_taken
+from chezmoi_llm.scaffold.paste import pastes
 from chezmoi_llm.scaffold.plan import Wish
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.remaining import Remaining
@@ -157,6 +159,29 @@ def test_an_empty_object_of_json_takes_no_comma():
     added = pieces('{\n  "data": {\n  }\n}\n', ".chezmoi.json.tmpl")
     text = added["right after the opening brace of data (line 2 of .chezmoi.json.tmpl)"]
     assert json.loads("{" + text + "}") == block(accelerator="vulkan", mode=Mode.HOOK)["data"]
+
+
+CONDITION = r"\{\{ if .*\}\}\n((?:.*\n)*?)\{\{ end \}\}\n"
+
+
+@pytest.mark.parametrize(
+    ("hook", "mode"), [(r"\1", Mode.HOOK), ("", Mode.OUTPUT)], ids=["linux", "windows"]
+)
+def test_a_file_of_json_with_nothing_in_it_takes_all_lines(hook, mode):
+    there, tree = found("{}\n", ".chezmoi.json.tmpl")
+    added = pieces("{}\n", ".chezmoi.json.tmpl")
+    text = re.sub(CONDITION, hook, added["right after the first brace of .chezmoi.json.tmpl"])
+    assert json.loads("{" + text + "}") == block(accelerator="vulkan", mode=mode)
+    caddy = said_of(there, tree, WITH_CADDY)[-2]
+    data = json.loads("{" + text.replace('"data": {', f'"data": {{\n{caddy}', 1) + "}")["data"]
+    assert data["tailscale"] == {"hostname": "box", "tailnet": "tail1234"}
+
+
+def test_a_hook_alone_in_an_empty_object_of_json_takes_no_comma():
+    there, _ = found('{"hooks": {}}\n', ".chezmoi.json.tmpl")
+    wanted = {"hooks": block(accelerator="vulkan", mode=Mode.HOOK)["hooks"]}
+    (added,) = pastes(tuple(missing(wanted, there)), there)
+    assert json.loads("{" + re.sub(CONDITION, r"\1", added.text) + "}") == wanted["hooks"]
 
 
 @pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
