@@ -1,4 +1,4 @@
-"""A template taken apart for editing: where each value stands, where its lines begin and end.
+"""A template taken apart for editing: where each value stands in it.
 
 Offsets of nodes are those of the rendered text, offsets of lines and edits those of the template.
 """
@@ -6,24 +6,20 @@ Offsets of nodes are those of the rendered text, offsets of lines and edits thos
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
-from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from chezmoi_llm import source
-from chezmoi_llm.chezmoi.directives import delimiters
 from chezmoi_llm.diagnostics import Path
+from chezmoi_llm.editing.lines import Lines
 from chezmoi_llm.editing.refusal import UncertainError
-from chezmoi_llm.source.actions import Action, Kind, scan
 from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
 
 Collection: TypeAlias = Mapping | Sequence
 
 _PROPERTIES: Final = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
 _BLOCK_SCALAR: Final = re.compile(r"[|>][-+0-9]*")
-_FRAMES: Final = frozenset({Kind.OPEN, Kind.ELSE, Kind.END})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +68,13 @@ def child_start(node: Node, index: int) -> int:
     return node.pairs[index].key.start if isinstance(node, Mapping) else children(node)[index].start
 
 
-class Syntax:
+class Syntax(Lines):
     """The text of a template with its nodes."""
 
     def __init__(self, text: str, file: str) -> None:
         """Take ``text`` apart; raises Unreadable where that cannot be done."""
-        self.text = text
+        super().__init__(text)
         self.rendered, self.root = source.taken_apart(text, file)
-        self.actions = tuple(token for token in scan(text) if isinstance(token, Action))
-        self.delimiter = delimiters(text)[0]
-        self._starts = [action.start for action in self.actions]
-
-    # nodes
 
     def find(self, path: Path) -> Found:
         """Return the node at a path of the data; raises UncertainError where it is not one node's own."""
@@ -188,8 +179,6 @@ class Syntax:
         """Return how many characters stand before a place on its rendered line."""
         return offset - self.rendered.text.rfind("\n", 0, offset) - 1
 
-    # lines of the template
-
     def start(self, offset: int) -> int:
         """Return where in the template a character of the rendered text came from."""
         return self.rendered.span(offset, offset + 1)[0]
@@ -198,77 +187,6 @@ class Syntax:
         """Return the place in the template right behind the character before ``offset``."""
         return self.rendered.span(offset - 1, offset)[1] if offset else 0
 
-    def inside(self, start: int, end: int) -> SequenceABC[Action]:
-        """Return the actions that begin between two places."""
-        return self.actions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-    def line_start(self, at: int) -> int:
-        """Return where the line begins; only blanks may stand before ``at`` on it."""
-        begin = self.text.rfind("\n", 0, at) + 1
-        if self.text[begin:at].strip(" ") or self._is_in_action(begin):
-            raise UncertainError("something else stands on the same line", at)
-        return begin
-
-    def line_end(self, at: int) -> int:
-        """Return where the line ends, before its line end; an action may go over several lines."""
-        while True:
-            newline = self.text.find("\n", at)
-            stop = newline if newline >= 0 else len(self.text)
-            actions = self.inside(at, stop)
-            if any(action.kind in _FRAMES for action in actions):
-                raise UncertainError("a template block begins or ends on the same line", at)
-            if not actions or actions[-1].end <= stop:
-                return stop - (stop > at and self.text[stop - 1] == "\r" and newline >= 0)
-            at = actions[-1].end
-
-    def next_line(self, at: int) -> int:
-        """Return where the next line begins, or the end of the text."""
-        newline = self.text.find("\n", at)
-        return newline + 1 if newline >= 0 else len(self.text)
-
-    def line(self, at: int) -> str | None:
-        """Return the line that begins at a place, None behind the text and for one with an action in it."""
-        stop = self.next_line(at)
-        if at >= len(self.text) or self.inside(at, stop) or self._is_in_action(at):
-            return None
-        return self.text[at:stop].rstrip("\r\n")
-
-    def _is_in_action(self, at: int) -> bool:
-        index = bisect_left(self._starts, at) - 1
-        return index >= 0 and self.actions[index].end > at
-
-    def out_of(self, at: int, levels: int) -> int:
-        """Return the place behind the ends of so many template blocks around a place."""
-        for action in self.inside(at, len(self.text)):
-            if levels <= 0:
-                break
-            levels += (action.kind is Kind.OPEN) - (action.kind is Kind.END)
-            at = action.end
-        return at
-
-    def comments(self, at: int, *, deeper_than: int) -> int:
-        """Return where the comment lines end that follow the line ending at ``at``, indented enough."""
-        following = self.next_line(at)
-        while (line := self.line(following)) is not None and following > at:
-            text = line.lstrip(" ")
-            if not text.startswith("#") or len(line) - len(text) <= deeper_than:
-                break
-            at = following + len(line)
-            following = self.next_line(following)
-        return at
-
-    def blanks(self, at: int) -> int:
-        """Return how many blank lines follow the line that ends at ``at``."""
-        count, following = 0, self.next_line(at)
-        while (line := self.line(following)) is not None and not line.strip():
-            count, following = count + 1, self.next_line(following)
-        return count
-
-    def newline(self, at: int) -> str:
-        """Return the line end at a place, or the first one of the text where there is none."""
-        found = re.compile(r"\r?\n").match(self.text, at) or re.search(r"\r?\n", self.text)
-        return found[0] if found else "\n"
-
     def step(self) -> int:
         """Return how far the first indented key is indented."""
         for pair in self.root.pairs if isinstance(self.root, Mapping) else ():
@@ -276,22 +194,6 @@ class Syntax:
                 deeper = self.column(pair.value.pairs[0].key.start) - self.column(pair.key.start)
                 return max(deeper, 1)
         return 2
-
-    def refuse_computed(self, start: int, end: int, what: str) -> None:
-        """Refuse to replace what an action makes."""
-        if self.inside(start, end):
-            raise UncertainError(f"{what} is made by the template", start)
-
-    def refuse_torn(self, start: int, end: int) -> None:
-        """Refuse to take out half of a template block, or a variable that others may read."""
-        depth = 0
-        for action in self.inside(start, end):
-            depth += (action.kind is Kind.OPEN) - (action.kind is Kind.END)
-            is_torn = depth < 0 or (depth == 0 and action.kind is Kind.ELSE)
-            if is_torn or (action.kind is Kind.SILENT and action.body.startswith("$")):
-                raise UncertainError("the template does something in between", action.start)
-        if depth:
-            raise UncertainError("a template block begins in between", start)
 
     def quote(self, offset: int) -> str:
         """Return the quotes that a value or key begins with, in the rendered text."""
