@@ -1,0 +1,59 @@
+"""Every command line of ours in the docs, the templates and the messages can be typed as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from chezmoi_llm.world.cli import BEHIND, EVERYDAY, Commands
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+CODE = re.compile(r"^```(?:sh|console)\n(?P<block>.*?)^```|`(?P<inline>[^`\n]+)`", re.MULTILINE | re.DOTALL)
+SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CALL = re.compile(r"^(?:\$ |.*[;|&(] ?)?chezmoi(?:-llm| llm) (?P<words>[^|;&)<>#\n]*)", re.MULTILINE)
+
+program = Commands(name="chezmoi-llm")
+
+
+def calls(page: Path) -> Iterator[str]:
+    """Yield what stands behind ``chezmoi-llm`` in blocks of commands and between backquotes."""
+    for code in CODE.finditer(page.read_text(encoding="utf-8")):
+        for call in CALL.finditer(code["block"] or code["inline"] or ""):
+            yield call["words"].strip()
+
+
+def unknown(words: list[str], command: click.Command) -> Iterator[str]:
+    """Yield options and commands that a command does not have."""
+    ctx = click.Context(command)
+    if isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        inner = command.get_command(ctx, words[0])
+        yield from unknown(words[1:], inner) if inner else [words[0]]
+        return
+    known = {name for param in command.get_params(ctx) for name in (*param.opts, *param.secondary_opts)}
+    given = (word.partition("=")[0] for word in words if word.startswith("--"))
+    yield from (option for option in given if option not in known)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_of_a_page_exist(page: Path) -> None:
+    typed = [shlex.split(call.replace("...", ""), comments=True) for call in calls(page)]
+    assert [(words, wrong) for words in typed if (wrong := list(unknown(words, program)))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_blocks_for_a_shell_are_read_by_it(page: Path) -> None:
+    for block in SHELL.findall(page.read_text(encoding="utf-8")):
+        read = subprocess.run(["sh", "-n"], input=block, capture_output=True, text=True, check=False)
+        assert read.stderr == "", block
+
+
+def test_every_command_is_in_the_readme() -> None:
+    named = {call.split()[0] for call in calls(ROOT / "README.md") if call}
+    assert {*EVERYDAY, *BEHIND} - {"hook"} - named <= {"remove", "enable", "disable"}
