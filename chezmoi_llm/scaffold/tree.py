@@ -71,7 +71,12 @@ class Tree:
 
 
 def sources(files: Iterable[str]) -> dict[str, str]:
-    """Return source files by target; raise NameProblemError for a name that chezmoi refuses."""
+    """Return source files by target; raise NameProblemError for names that chezmoi refuses."""
+    templates = [path for path in files if path in naming.CONFIG_TEMPLATES]
+    if len(templates) > 1:
+        raise naming.NameProblemError(
+            f"{' and '.join(templates)} are both its config template; keep one of them"
+        )
     return {naming.target_path(path): path for path in sorted(files, reverse=True) if target_of(path)}
 
 

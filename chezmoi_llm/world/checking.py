@@ -11,13 +11,13 @@ import click
 
 from chezmoi_llm import source
 from chezmoi_llm.chezmoi import naming
-from chezmoi_llm.diagnostics import Diagnostic
+from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.edits import Edit
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.review import own_templates
 from chezmoi_llm.review.findings import review
 from chezmoi_llm.review.mending import edits, fixed
-from chezmoi_llm.world import datafiles, files, one_file
+from chezmoi_llm.world import datafiles, faults, files, one_file
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent
 from chezmoi_llm.world.streams import read_bytes
@@ -73,16 +73,40 @@ def rendered(checked: Checked) -> tuple[Checked, str]:
 
 
 def look_beside(template: Checked) -> tuple[Checked, ...]:
-    """Look at the person's other templates in the source folder of a config template.
+    """Look at the person's data files and other templates in the source folder of a config template.
 
     Those in which nothing is wrong are left out.
     """
     if os.path.basename(template.path) not in naming.CONFIG_TEMPLATES:
         return ()
+    folder = os.path.dirname(template.path)
     document = source.parse(template.data, template.path).document
     config = document.data if document and isinstance(document.data, dict) else {}
-    found = (_look_at_own(path, config) for path in _own_templates(os.path.dirname(template.path)))
-    return tuple(one for one in found if one.found)
+    own = (_look_at_own(path, config) for path in _own_templates(folder))
+    return (*_data_files(folder), *(one for one in own if one.found))
+
+
+def in_the_way(config: str, folder: str) -> tuple[Checked, ...]:
+    """Return the files with errors for which our templates would stop chezmoi, and those errors alone.
+
+    ``config`` is the config template, or the config file, empty for none. A text that cannot be read
+    is not among them: chezmoi says so itself.
+    """
+    looked = (*((look(config),) if config else ()), *_data_files(folder))
+    errors = (replace(one, found=tuple(filter(_stops_templates, one.found))) for one in looked)
+    return tuple(one for one in errors if one.found)
+
+
+def _stops_templates(one: Diagnostic) -> bool:
+    return one.severity is Severity.ERROR and not one.code.startswith("LLM0")
+
+
+def texts(checked: Iterable[Checked]) -> dict[str, str]:
+    """Return the text of each file in which something was found, by its name."""
+    data = {one.path: one.data for one in checked}
+    others = {found.file for one in checked for found in one.found} - data.keys()  # of a store
+    data |= {file: read_bytes(file) for file in others}
+    return {file: text.decode(errors="replace") for file, text in data.items()}
 
 
 def mend(checked: Checked, consent: Consent) -> Checked:
@@ -107,6 +131,20 @@ def mend(checked: Checked, consent: Consent) -> Checked:
 
 def _checked(path: str, data: bytes, judge: Judge) -> Checked:
     return Checked(path=path, data=data, judge=judge, found=tuple(judge(data)))
+
+
+def _data_files(folder: str) -> tuple[Checked, ...]:
+    """Return the data files in a source folder that have a root key ``llm``."""
+
+    def look_at(path: str) -> Checked:
+        def judge(data: bytes) -> tuple[Diagnostic, ...]:
+            return (faults.hides_ours(path),) if datafiles.has_llm(path, data) else ()
+
+        return _checked(path, read_bytes(path), judge)
+
+    here = folder or "."
+    paths = datafiles.with_llm(datafiles.others(here)) if os.path.isdir(here) else ()
+    return tuple(look_at(os.path.normpath(path)) for path in paths)
 
 
 def _look_at_own(path: str, config: Mapping[str, Any]) -> Checked:

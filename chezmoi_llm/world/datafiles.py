@@ -47,7 +47,12 @@ def tracked(source_dir: str, *paths: str) -> frozenset[str]:
 
 def with_llm(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return those data files that have a root key ``llm``."""
-    return tuple(path for path in paths if "llm" in _keys(path))
+    return tuple(path for path in paths if has_llm(path, files.read(path) or b""))
+
+
+def has_llm(path: str, data: bytes) -> bool:
+    """Say whether the bytes of a data file have a root key ``llm``; the path says what they are."""
+    return "llm" in root_keys(data.decode(errors="replace"), FORMATS[_ending(path)])
 
 
 def others(source_dir: str) -> tuple[str, ...]:
@@ -80,8 +85,3 @@ def _all(folder: str) -> Iterator[str]:
 
 def _ending(name: str) -> str:
     return os.path.splitext(name)[1][1:]
-
-
-def _keys(path: str) -> frozenset[str]:
-    data = files.read(path) or b""
-    return root_keys(data.decode(errors="replace"), FORMATS[_ending(path)])

@@ -253,6 +253,55 @@ def test_a_folder_that_chezmoi_cannot_use_is_not_touched(tmp_path):
     assert person.bytes() == dict.fromkeys(files, b"")
 
 
+def test_a_folder_with_two_config_templates_is_not_touched(tmp_path):
+    files = {".chezmoi.toml.tmpl": "", ".chezmoi.yaml.tmpl": "", "dot_bashrc": ""}
+    person = Person.make(tmp_path, files)
+    assert person.home.status().returncode == 1
+    refused(
+        person.init(),
+        "chezmoi cannot use the source folder: .chezmoi.toml.tmpl and .chezmoi.yaml.tmpl are both its "
+        "config template; keep one of them",
+    )
+    assert person.bytes() == dict.fromkeys(files, b"")
+
+
+CONFIG_TEMPLATE, DATA = ".chezmoi.yaml.tmpl", ".chezmoidata/llm.yaml"
+WRONG = {
+    "own key llm": (
+        {CONFIG_TEMPLATE: "data:\n  llm: {a: 1}\n"},
+        f"{CONFIG_TEMPLATE}:2:3: LLM105 'llm' cannot stand here: ",
+    ),
+    "own key llm in a data file": (
+        {CONFIG_TEMPLATE: "data: {}\n", DATA: "llm: {a: 1}\n"},
+        f"{DATA}: LLM105 'llm' is the root of the expanded document, ",
+    ),
+    "list with a mistake": (
+        {CONFIG_TEMPLATE: "data:\n  local_models:\n    - {name: a, model: 'ollama://a', ctx_sise: 1}\n"},
+        f"{CONFIG_TEMPLATE}:3:38: LLM101 unknown key 'ctx_sise' in item 1 of 'local_models'\n",
+    ),
+    "config file without a template": ({}, "chezmoi.yaml:2:3: LLM105 'llm' cannot stand here: "),
+}
+
+
+@pytest.mark.parametrize(("files", "told"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_already_has_to_be_mended_first(tmp_path, files, told):
+    person = Person.make(tmp_path, {"dot_bashrc.tmpl": "{{ .chezmoi.os }}\n", **files})
+    before = person.bytes()
+    if files:
+        fine(person.home.init())
+    else:
+        person.home.config.mkdir(parents=True)
+        (person.home.config / "chezmoi.yaml").write_text("data:\n  llm: {a: 1}\n")
+    done = person.init()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+    assert done.stderr.endswith(
+        "\nchezmoi-llm: nothing was changed; mend what is there first, then run chezmoi-llm init again\n"
+    )
+    assert person.bytes() == before
+    works(person.home)
+
+
 def test_without_chezmoi_it_says_where_to_get_it(tmp_path):
     person = Person.make(tmp_path)
     (person.home.bin / "chezmoi").unlink()

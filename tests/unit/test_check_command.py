@@ -74,6 +74,20 @@ def test_a_dry_run_changes_nothing(folder):
     assert (folder / TEMPLATE).read_text() == WRONG
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [(".chezmoidata.toml", "[llm]\na = 1\n"), (".chezmoidata/deep/mine.yaml", "llm: {a: 1}\n")],
+)
+def test_a_data_file_that_would_replace_the_document_is_named(folder, name, text):
+    (folder / TEMPLATE).write_text(RIGHT)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    code, said, _ = check("--format", "concise")
+    assert code == 1
+    assert said.splitlines()[-1].startswith(f"{name}: LLM105 'llm' is the root of the expanded document")
+    assert (folder / name).read_text() == text
+
+
 def test_templates_beside_it_are_looked_at_and_moved(folder):
     for name in ("dot_a.tmpl", ".chezmoiscripts/run_b.sh.tmpl", "dot_config/c.tmpl"):
         (folder / name).parent.mkdir(exist_ok=True)

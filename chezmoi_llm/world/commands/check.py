@@ -19,7 +19,7 @@ from chezmoi_llm.world import checking
 from chezmoi_llm.world.checking import Checked
 from chezmoi_llm.world.one_file import Consent, consent_options
 from chezmoi_llm.world.places import near, required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, read_bytes, say
+from chezmoi_llm.world.streams import is_coloured, say
 
 _FOR_PEOPLE = ("full", "concise")
 """Formats beside which a difference may be shown."""
@@ -110,10 +110,7 @@ def _leave(checked: Checked) -> Checked:
 
 def _print(found: Sequence[Diagnostic], checked: Sequence[Checked], asked: Options) -> None:
     """Print the report, and for people a last line with the sum."""
-    data = {one.path: one.data for one in checked}
-    data |= {file: read_bytes(file) for file in {one.file for one in found} - data.keys()}  # of a store
-    texts = {file: text.decode(errors="replace") for file, text in data.items()}
-    text = report.FORMATS[asked.form](found, texts, colour=is_coloured(sys.stdout))
+    text = report.FORMATS[asked.form](found, checking.texts(checked), colour=is_coloured(sys.stdout))
     click.echo(text, nl=False)
     if asked.form == "full":
         mends = 0 if "-" in asked.files else sum(len(one.mends) for one in checked)

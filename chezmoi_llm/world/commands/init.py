@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 from chezmoi_llm.chezmoi.naming import NameProblemError
+from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.records import record
+from chezmoi_llm.report import full as report_errors
 from chezmoi_llm.scaffold import groups, report, steps
 from chezmoi_llm.scaffold.accelerator import guess
 from chezmoi_llm.scaffold.changes import Plan
@@ -23,10 +25,12 @@ from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.starter import Mode, starter, usual_mode
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.scaffold.upgrade import upgrade
+from chezmoi_llm.world import checking
 from chezmoi_llm.world.failures import CouldNotRunError
-from chezmoi_llm.world.places import source_folder
+from chezmoi_llm.world.places import near, source_folder
 from chezmoi_llm.world.released import releases
 from chezmoi_llm.world.scaffolding import apply, look, machine, shipped_files
+from chezmoi_llm.world.streams import is_coloured, say
 
 
 @record
@@ -129,12 +133,27 @@ def _run(asked: Options, found: Found) -> None:
 
 
 def _add(asked: Options, found: Found, around: steps.Surroundings) -> None:
+    if not found.tree.is_set_up:
+        _refuse_what_is_wrong(found)
     wish = _wish(asked, found)
     clashes = Clashes.of(found.tree, found.shipped, names_taken(found.config))
     planned = plan(found.tree, found.shipped, wish, clashes)
     remaining = _remaining(found, wish)
     after = steps.after_adding(remaining, found.tree, wish.mode, around)
     _carry_out(planned, asked, found, after, steps.for_config(remaining, wish.accelerator))
+
+
+def _refuse_what_is_wrong(found: Found) -> None:
+    """End where a person's own data have errors for us: with our templates they would stop chezmoi."""
+    template, file = found.tree.config_template, found.tree.config_file
+    config = os.path.join(found.folder, template) if template else os.path.expanduser(file)
+    wrong = checking.in_the_way(near(config), near(found.folder))
+    if not wrong:
+        return
+    diagnostics = [one for file in wrong for one in file.found]
+    click.echo(report_errors(diagnostics, checking.texts(wrong), colour=is_coloured(sys.stderr)), err=True)
+    say("nothing was changed; mend what is there first, then run chezmoi-llm init again")
+    raise SystemExit(Exit.PROBLEMS)
 
 
 def _remaining(found: Found, wish: Wish) -> Remaining | None:
