@@ -17,6 +17,9 @@ NEAR = 0.82
 _LISTS = ("local_models", "cloud_models", "llm_stack")
 """Keys that nobody else uses, so that they are known wherever they stand."""
 
+READ = (*OWNED, "tailscale", "urls")
+"""Keys below ``data`` that are read, each a list or a mapping."""
+
 _SHARED = ("published_ports", "tailscale")
 """Mappings of the person's in which a few keys are ours."""
 
@@ -39,6 +42,22 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     if lists and not mistyped and not ours.get("models"):
         yield from _astray(data, lists)
     yield from _both(ours)
+
+
+def one_model(data: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Yield ``local_models`` that hold the fields of one model, whose dash was forgotten."""
+    own = data.get("data")
+    models = own.get("local_models") if isinstance(own, dict) else None
+    if not isinstance(models, dict):
+        return
+    name = models.get("name")
+    if isinstance(name, str) and not name.startswith("/") and "://" not in name:
+        yield Finding(
+            code="LLM102",
+            path=("data", "local_models"),
+            message="'local_models' is one model, but must be a list of models",
+            hint=f"write '- ' before {next(iter(models))!r}, and indent the lines below it alike",
+        )
 
 
 def _in_place_of_data(data: Mapping[Any, Any]) -> Iterator[Finding]:

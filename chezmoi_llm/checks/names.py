@@ -112,7 +112,7 @@ def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 yield Finding(
                     code="LLM204",
                     path=path,
-                    related=other.path("aliases"),
+                    related=(*other.path("aliases"), other.aliases.index(alias)),
                     message=f"alias {shown(alias)} belongs to {shown(other.name)} already",
                     hint="keep it on one of the two models",
                 )

@@ -34,12 +34,13 @@ def _published(spec: Spec) -> Iterator[Listener]:
         if unit.enabled and "published_port" not in unit.unknown:
             own = unit.published_port
             port = own or spec.published_ports[key]
-            yield Listener(
-                port=port,
-                what=f"the published port of {key}",
-                path=unit.path("published_port") if own else (*DATA, "published_ports", key),
-                is_chosen=bool(own) or port != defaults[key],
-            )
+            if port:
+                yield Listener(
+                    port=port,
+                    what=f"the published port of {key}",
+                    path=unit.path("published_port") if own else (*DATA, "published_ports", key),
+                    is_chosen=bool(own) or port != defaults[key],
+                )
 
 
 def _caddy(spec: Spec) -> Iterator[Listener]:

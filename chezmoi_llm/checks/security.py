@@ -25,7 +25,7 @@ def open_api(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def socket(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """In placement container llama-swap holds Podman's socket (LLM405); who wrote it, knows."""
     llama_swap = spec.stack.services.llama_swap
-    is_chosen = "placement" in llama_swap.written
+    is_chosen = "placement" in {*llama_swap.written, *llama_swap.unknown}
     if llama_swap.enabled and llama_swap.placement == "container" and choices.models and not is_chosen:
         yield Finding(
             code="LLM405",

@@ -27,7 +27,7 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
     """
     own = _mapping(data.get("data"))
     both = lists(own)
-    stack = _mapping(own.get("llm_stack"))
+    stack = _part(own, "llm_stack")
     inherited = _fields("local_model", _mapping(stack.get("defaults")))
     groups = frozenset(_mapping(stack.get("groups")))
     local_path, local = both["local"]
@@ -43,28 +43,34 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
             for raw, path in entries(cloud, cloud_path)
         ),
         stack=_stack(stack, (*DATA, "llm_stack")),
-        published_ports=_defaulted("published_ports", _mapping(own.get("published_ports"))),
+        published_ports=_published_ports(_part(own, "published_ports")),
         hostname=tailscale.get("hostname", ""),
         tailnet=tailscale.get("tailnet", ""),
-        is_open=is_open(own.get("llm_stack")) or is_open(local) or is_open(cloud),
+        is_open=is_open(stack) or is_open(local) or is_open(cloud),
         stock=stock,
     )
 
 
 def without(data: Any, findings: Iterable[Finding]) -> Any:
-    """Return the data with each value that a finding is about replaced by UNKNOWN, a secret key with it."""
+    """Return the data with each value that a finding is about replaced by UNKNOWN.
+
+    The key goes with it if it is a secret, or has the name of what was meant.
+    """
     for finding in findings:
-        is_key = finding.at_key and finding.is_secret
-        data = _without_key(data, finding.path) if is_key else _replaced(data, finding.path, UNKNOWN)
+        if finding.at_key and (finding.is_secret or finding.mend):
+            data = _without_key(data, finding.path, finding.mend or UNKNOWN)
+        else:
+            data = _replaced(data, finding.path, UNKNOWN)
     return data
 
 
-def _without_key(data: Any, path: Path) -> Any:
+def _without_key(data: Any, path: Path, meant: object) -> Any:
+    """Return the data with UNKNOWN at the key that was ``meant``, if nothing else is there."""
     around = data
     for step in path[:-1]:
         around = around[step]
     others = {key: value for key, value in around.items() if key != path[-1]}
-    return _replaced(data, path[:-1], {**others, UNKNOWN: UNKNOWN})
+    return _replaced(data, path[:-1], {meant: UNKNOWN, **others})
 
 
 def _replaced(data: Any, path: Path, new: Any) -> Any:
@@ -77,8 +83,21 @@ def _replaced(data: Any, path: Path, new: Any) -> Any:
     return data
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    """Return a value as a mapping; one that only rendering can tell may have any keys."""
+    if not is_known(value):
+        return {UNKNOWN: UNKNOWN}
     return value if isinstance(value, dict) else {}
+
+
+def _part(raw: Mapping[Any, Any], key: str) -> Mapping[Any, Any]:
+    """Return the mapping at a key, which rendering may add where it may add any."""
+    return _mapping(raw.get(key, _absent(raw)))
+
+
+def _absent(raw: Mapping[Any, Any]) -> Any:
+    """Return what a key has that is not written: nothing, or what rendering may give it."""
+    return UNKNOWN if UNKNOWN in raw else None
 
 
 def _fields(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,10 +116,18 @@ def _defaulted(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**defaults, **_fields(definition, raw)}
 
 
-def _written(definition: str, raw: Mapping[str, Any], at: Path) -> dict[str, Any]:
+def _published_ports(raw: Mapping[Any, Any]) -> dict[str, int]:
+    """Return the published port of each service; 0 is one that only rendering can tell."""
+    known = _defaulted("published_ports", raw)
+    return {key: port if is_known(raw.get(key, _absent(raw))) else 0 for key, port in known.items()}
+
+
+def _written(definition: str, raw: Mapping[Any, Any], at: Path) -> dict[str, Any]:
     other = schema.synonyms(definition)
     spelling = {other.get(key, key): key for key in raw if is_known(key)}
     unknown = frozenset(field for field, key in spelling.items() if not _is_whole(raw[key]))
+    if UNKNOWN in raw:  # rendering may add fields
+        unknown |= schema.properties(definition).keys() - spelling.keys()
     return {"at": at, "written": spelling, "unknown": unknown, "rows": _rows(raw.get("env"))}
 
 
@@ -193,8 +220,8 @@ def _stack(raw: Mapping[str, Any], at: Path) -> Stack:
     values = _defaulted("llm_stack", plain)
     values.pop("defaults", None)
     values["groups"] = groups
-    values["network"] = _record(Network, "network", _mapping(raw.get("network")), (*at, "network"))
-    values["services"] = _services(_mapping(raw.get("services")), (*at, "services"))
+    values["network"] = _record(Network, "network", _part(raw, "network"), (*at, "network"))
+    values["services"] = _services(_part(raw, "services"), (*at, "services"))
     return Stack(**_written("llm_stack", raw, at), **values)
 
 
@@ -203,7 +230,7 @@ def _services(raw: Mapping[str, Any], at: Path) -> Services:
     written = {key: spelling.get(key, key) for key in SERVICES}
     inside = {"litellm": {"providers": _providers(_mapping(raw.get("litellm")), (*at, "litellm"))}}
     services: dict[str, Any] = {
-        key: _record(kind, key, _mapping(raw.get(written[key])), (*at, written[key]), **inside.get(key, {}))
+        key: _record(kind, key, _part(raw, written[key]), (*at, written[key]), **inside.get(key, {}))
         for key, kind in SERVICES.items()
     }
     return Services(**services)
@@ -220,6 +247,11 @@ def _providers(litellm: Mapping[str, Any], at: Path) -> tuple[Provider, ...]:
 def _plain(value: Any) -> Any:
     """Return a value as it stands in a record; an unknown item of a list is empty, and keeps its place."""
     return tuple(item if is_known(item) else "" for item in value) if isinstance(value, list) else value
+
+
+def _words(value: str) -> str:
+    """Return a text without the line end that a block of YAML leaves behind it."""
+    return value.rstrip("\n")
 
 
 def _pairs(value: Any) -> Pairs:
@@ -246,6 +278,8 @@ def _unit_values(value: Any) -> tuple[str, ...]:
 
 
 _CONVERT: Mapping[str, Callable[[Any], Any]] = {
+    "description": _words,
+    "display_name": _words,
     "env": _pairs,
     "secrets": _pairs,
     "sites": _pairs,

@@ -12,13 +12,17 @@ from chezmoi_llm.spec.written import DATA
 from chezmoi_llm.store import Key
 
 
-def lists(own: Mapping[str, Any]) -> dict[str, tuple[Path, Any]]:
-    """Return both lists with their paths; ``models`` is ours only if it holds nothing else."""
+def lists(own: Mapping[Any, Any]) -> dict[str, tuple[Path, Any]]:
+    """Return both lists with their paths; ``models`` is ours only if it holds nothing else.
+
+    A list that is not written is empty, or unknown where rendering may add keys.
+    """
     both = own.get("models")
     if isinstance(both, dict) and both and set(both) <= {"local", "cloud"}:
         return {kind: ((*DATA, "models", kind), both.get(kind, [])) for kind in ("local", "cloud")}
     keys = {"local": "local_models", "cloud": "cloud_models"}
-    return {kind: ((*DATA, key), own.get(key, [])) for kind, key in keys.items()}
+    absent: Any = UNKNOWN if UNKNOWN in own else []
+    return {kind: ((*DATA, key), own.get(key, absent)) for kind, key in keys.items()}
 
 
 def entries(models: Any, at: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:

@@ -22,7 +22,7 @@ class Written:
 
     ``inherited`` fields stand under ``llm_stack.defaults``, ``stored`` ones in the file ``entry`` of
     the model store; ``rows`` says which item of a list a variable of ``env`` is. ``unknown`` fields
-    have a value, or a list with an item, that only rendering can tell.
+    have a value, or a list with an item, that only rendering can tell, or may be there only then.
     """
 
     at: Path

@@ -317,6 +317,79 @@ data:
   email: me@example.com
 {{ end }}
 """,
+    "models of an included text": """\
+data:
+  {{ includeTemplate "models.yaml" . | indent 2 | trim }}
+  llm_stack:
+    task_model: tiny
+    groups: {small: {members: [tiny, titles]}}
+""",
+    "all data of a function": """\
+data:
+  {{- .shared | toYaml | nindent 2 }}
+  llm_stack: {task_model: tiny}
+""",
+    "fields of an included text": """\
+data:
+  local_models:
+    - name: a
+      {{ includeTemplate "common" . | indent 6 | trim }}
+    - name: b
+      {{ template "source" . }}
+    - {name: c, {{ .rest }}}
+""",
+    "services of an included text": """\
+data:
+  local_models:
+    - name: a
+      model: https://example.org/a.gguf
+      runner: llama-server
+  llm_stack:
+    services:
+      {{ includeTemplate "services" . | indent 6 | trim }}
+""",
+    "one alias on one of two machines": """\
+data:
+  local_models:
+    - name: a
+      model: ollama://a
+      aliases:
+        {{- if .laptop }}
+        - chat
+        {{- end }}
+    - name: b
+      model: ollama://b
+      aliases:
+        {{- if not .laptop }}
+        - chat
+        {{- end }}
+""",
+    "ports of the template": """\
+data:
+  published_ports: {llama_swap: {{ .port }}, litellm: 9292}
+  local_models: {a: ollama://a}
+""",
+    "a description in a block": """\
+data:
+  local_models:
+    - name: a
+      model: ollama://a
+      display_name: |
+        A
+      description: >
+        Small, and quick enough
+        for titles.
+""",
+    "nothing written yet": """\
+data:
+  local_models:
+    # - name: a
+    #   model: ollama://a
+  cloud_models:
+  llm_stack:
+  published_ports:
+  tailscale: ~
+""",
     "an included text": f'data:\n  key: {{{{ include "key.txt" | trim | quote }}}}\n{TWO}',
 }
 

@@ -44,6 +44,13 @@ WRONG = {
         "data:\n  tailscale: {hostnme: a, tag: b}\n",
         f"2:15 LLM107 warning: 'hostnme' {NEAR} (did you mean 'hostname'?)",
     ),
+    "one model without its dash": (
+        "data:\n  local_models:\n    name: a\n    model: ollama://a\n",
+        (
+            "2:3 LLM102 error: 'local_models' is one model, but must be a list of models "
+            "(write '- ' before 'name', and indent the lines below it alike)"
+        ),
+    ),
     "known elsewhere": (
         "data:\n  llm_stack:\n    placement: host\n",
         (

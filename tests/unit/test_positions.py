@@ -48,7 +48,7 @@ YAML = {
     "twice in one arm": f"{MODEL}{IF}      ttl: 1\n      «ttl|005»: 2\n{END}",
     "in an if in an if": f"{MODEL}{{{{ if .x }}}}{{{{ if .y }}}}\n{TYPO}{{{{ end }}}}{END}",
     "a model in each arm": (
-        f"{LIST}{IF}    - «name|104»: a\n      «modle|101»: b\n"
+        f"{LIST}{IF}    - name: a\n      «modle|101»: b\n"
         "{{ else }}\n    - «name|104»: b\n{{ end }}\n"
     ),
     "in a range": f"{LIST}{{{{ range .x }}}}\n    - name: {{{{ . }}}}\n      model: «b|103»\n{TYPO}{END}",
@@ -70,7 +70,7 @@ YAML = {
     "behind wide text": "data: {x: '日本🙂é', «local_model|107»: []}\n",
     "behind a block scalar": f"{MODEL}      x-a: |\n        ctx_sise: 1\n       # comment\n{TYPO}",
     "behind a folded text": f"{MODEL}      x-a: >-\n        a\n\n        b\n\n      ttl: «x|102»\n",
-    "a text block": f"{MODEL}      description: «||103»\n        a\n",
+    "a text block": f"{MODEL}      description: «||103»\n        a\n        b\n",
     "an anchored mapping": (
         f"data:\n  x: &x\n  {TYPO}  local_models:\n    - <<: *x\n      name: a\n      model: ollama://a\n"
     ),

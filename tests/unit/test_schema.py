@@ -127,7 +127,7 @@ def test_a_value_out_of_range_is_told_with_what_fits(
     assert said(**{field: value}) == [("LLM103", (field,), message, hint)]
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\r", "a\x00", "a\x1b[31m", "a\u2028b", "\ufeffa", "a\n"])
+@pytest.mark.parametrize("text", ["a\nb", "a\r", "a\x00", "a\x1b[31m", "a\u2028b", "\ufeffa", "a\n\nb"])
 def test_control_characters_are_refused_and_shown_harmless(text: str) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, "description": text}]}})
     assert finding.message == f"'description' is {text!r}, but must be one line without control characters"

@@ -343,3 +343,33 @@ def test_what_a_finding_is_about_counts_as_unknown() -> None:
 )
 def test_only_what_is_there_becomes_unknown(path: Any, cleaned: Any) -> None:
     assert spec.without({"data": [1, 2]}, [Finding(code="", path=path, message="")]) == cleaned
+
+
+@pytest.mark.parametrize("text", ["A small model\n", "A small model\n\n"], ids=["clipped", "kept"])
+def test_the_line_end_of_a_block_scalar_is_no_part_of_a_text(text: str) -> None:
+    model = local(description=text, display_name=text)
+    assert (model.description, model.display_name) == ("A small model", "A small model")
+
+
+def test_a_list_that_rendering_may_add_leaves_references_open() -> None:
+    written = spec.build({"data": {UNKNOWN: UNKNOWN, "llm_stack": {"task_model": "tiny"}}})
+    assert written.is_open
+    assert written.local_models == ()
+
+
+def test_fields_that_rendering_may_add_are_unknown() -> None:
+    written = spec.build({"data": {"local_models": [{"name": "a", UNKNOWN: UNKNOWN}]}})
+    (model,) = written.local_models
+    assert {"model", "ttl", "enabled"} <= model.unknown
+    assert "name" not in model.unknown
+
+
+def test_services_that_rendering_may_add_are_unknown() -> None:
+    stack = spec.build({"data": {"llm_stack": {UNKNOWN: UNKNOWN}}}).stack
+    assert "placement" in stack.services.llama_swap.unknown
+    assert "subnet" in stack.network.unknown
+
+
+def test_a_published_port_that_only_rendering_can_tell_is_no_port() -> None:
+    ports = spec.build({"data": {"published_ports": {"llama_swap": UNKNOWN}}}).published_ports
+    assert ports == {"llama_swap": 0, "litellm": 4000, "open_webui": 3000}
