@@ -42,6 +42,7 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     if lists and not mistyped and not ours.get("models"):
         yield from _astray(data, lists)
     yield from _both(ours)
+    yield from _almost_lists(ours)
 
 
 def one_model(data: Mapping[Any, Any]) -> Iterator[Finding]:
@@ -137,12 +138,40 @@ def _places(mapping: Mapping[Any, Any], lists: tuple[str, ...], path: Path) -> I
             yield from _places(value, lists, (*path, key))
 
 
+_KINDS = ("local", "cloud")
+"""The keys of ``models`` where it stands for both lists."""
+
 _OURS = {("data", key) for key in (*OWNED[:3], "models")}
+
+
+def _almost_lists(own: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Yield why ``models`` is not read, where it holds a list of ours and nothing else does."""
+    models = own.get("models")
+    if not isinstance(models, dict) or {"local_models", "cloud_models"} & own.keys():
+        return
+    others = [key for key in models if key not in _KINDS]
+    is_ours = any(isinstance(models.get(kind), list) for kind in _KINDS)
+    if not is_ours or not all(isinstance(key, str) and is_known(key) for key in others):
+        return
+    absent = tuple(kind for kind in _KINDS if kind not in models)
+    for key in others:
+        meant = only_near(key, absent)
+        yield Finding(
+            code="LLM107",
+            path=("data", "models", key),
+            at_key=True,
+            severity=Severity.ERROR if meant else Severity.WARNING,
+            message=f"'models' is not read by chezmoi-llm, as it holds {shown(key)}",
+            hint=f"did you mean {meant!r}?"
+            if meant
+            else "take it out, or write local_models, cloud_models",
+            mend=meant,
+        )
 
 
 def _both(own: Mapping[Any, Any]) -> Iterator[Finding]:
     models = own.get("models")
-    if not isinstance(models, dict) or not models or not set(models) <= {"local", "cloud"}:
+    if not isinstance(models, dict) or not models or not set(models) <= {*_KINDS}:
         return
     for key, other in (("local_models", "local"), ("cloud_models", "cloud")):
         if key in own:

@@ -40,15 +40,19 @@ def switched_off(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+_NAME_ANOTHER = f"name a folder that has a folder {listed(map(repr, FOLDERS), last='or')} in it"
+_FETCH = "fill it; where it is a git submodule, run: git submodule update --init"
+
+
 def folders(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A folder of the model store is there, with its two folders or one of them (LLM210)."""
     for index in sorted(spec.stock.missing):
-        name = spec.stack.store[index]
+        name, is_empty = spec.stack.store[index], index in spec.stock.empty
         yield Finding(
             code="LLM210",
             path=(*spec.stack.path("store"), index),
-            message=f"{shown(name)} is no model store",
-            hint=f"name a folder that has a folder {listed(map(repr, FOLDERS), last='or')} in it",
+            message=f"{shown(name)} is {'an empty folder' if is_empty else 'no model store'}",
+            hint=_FETCH if is_empty else _NAME_ANOTHER,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from chezmoi_llm.showing.words import listed
+from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.showing.words import nearest as alike
 from chezmoi_llm.store.records import EXAMPLES, Entry
 
@@ -17,16 +17,21 @@ NEAR = 0.7
 
 
 def hint(folder: str, wanted: str, known: Iterable[Entry]) -> str:
-    """Return what to do about an ID that ``folder`` does not have; ``known`` are all entries."""
+    """Return what to do about an ID that ``folder`` does not have, or neither has where it is empty.
+
+    ``known`` are all entries.
+    """
     entries = tuple(known)
     elsewhere = {entry.folder for entry in entries if entry.id == wanted}
     if elsewhere:
         (other,) = elsewhere
         return f"it is a {other} model: move it to {other}_models"
-    near = nearest(wanted, [entry for entry in entries if entry.folder == folder])
+    near = nearest(wanted, [entry for entry in entries if folder in ("", entry.folder)])
     if near:
         return f"did you mean {listed(map(repr, near), last='or')}?"
-    written = f"{{name: NAME, model: {EXAMPLES[folder]}}}"
+    if "://" in wanted:
+        return f"write the model out: {{name: {_as_id(wanted)}, model: {shown(wanted)}}}"
+    written = f"{{name: NAME, model: {EXAMPLES[folder or 'local']}}}"
     return f"choose one of chezmoi-llm store list, or write the model out: {written}"
 
 
@@ -34,7 +39,9 @@ def nearest(wanted: str, entries: Sequence[Entry]) -> tuple[str, ...]:
     """Return the IDs that a word may mean: those that it is a known wrong name of, else those like it."""
     words = {wanted.strip().lower(), _as_id(wanted)}
     meant = [entry.id for entry in entries if words & {_as_id(entry.id), *map(str.lower, entry.also)}]
-    return tuple(meant[:MOST]) or _like(_as_id(wanted), [entry.id for entry in entries])
+    if meant or "://" in wanted:
+        return tuple(meant[:MOST])
+    return _like(_as_id(wanted), [entry.id for entry in entries])
 
 
 def _as_id(word: str) -> str:

@@ -32,10 +32,12 @@ def is_about(entry: Entry, words: Iterable[str]) -> bool:
 def lines(entries: Sequence[Entry], width: int) -> tuple[str, ...]:
     """Return the table of some entries; a column that nobody fills is left out.
 
-    ``width`` is that of the terminal; where not all columns fit, the less needed ones are left out.
+    ``width`` is that of the terminal, 0 where there is none; where not all columns fit, the less needed
+    ones are left out.
     """
     table = _lines(entries, COLUMNS)
-    return table if max(map(len, table), default=0) <= width else _lines(entries, NARROW)
+    is_too_wide = 0 < width < max(map(len, table), default=0)
+    return _lines(entries, NARROW) if is_too_wide else table
 
 
 def _lines(entries: Sequence[Entry], columns: Sequence[str]) -> tuple[str, ...]:

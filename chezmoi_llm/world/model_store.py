@@ -9,10 +9,12 @@ from functools import cache
 from typing import Any
 
 from chezmoi_llm import resources
+from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import is_known
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import lists
 from chezmoi_llm.store import ENDINGS, FOLDERS, NO_STOCK, SHIPPED, Entry, Key, Read, Stock
+from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import config_template, near, source_folder
 from chezmoi_llm.world.streams import read_bytes
 
@@ -30,14 +32,13 @@ def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
     stores = stores_of(names, source_dir)
     found = {key: one for key in asked if (one := find(key, stores))}
     entries = {key: one.entry for key, one in found.items()}
+    paths = {i: path_of(name, source_dir) for i, name in enumerate(names) if isinstance(name, str)}
+    missing = {i: path for i, path in paths.items() if are_written and not is_store(path)}
     return Stock(
         entries=dict(_with_successors(entries, lists.replacements(data), stores)),
         known=() if len(found) == len(asked) else everything(stores),
-        missing=frozenset(
-            index
-            for index, name in enumerate(names)
-            if are_written and isinstance(name, str) and not is_store(path_of(name, source_dir))
-        ),
+        missing=frozenset(missing),
+        empty=frozenset(i for i, path in missing.items() if os.path.isdir(path) and not os.listdir(path)),
         faults=tuple(fault for one in found.values() for fault in one.faults),
         looked_into=tuple(os.path.join(store.path, folder) for store in stores for folder in FOLDERS),
         is_open=not all(map(is_known, names)),
@@ -51,7 +52,22 @@ def stores_of(names: Iterable[Any], source_dir: str) -> tuple[Store, ...]:
 
 def texts_of(stock: Stock) -> dict[str, bytes]:
     """Return the texts of the files in which the stock has faults, by their paths."""
-    return {file: read_bytes(file) for file in {fault.file for fault in stock.faults}}
+    texts = {file: text_of(file) for file in {fault.file for fault in stock.faults}}
+    return {file: text for file, text in texts.items() if isinstance(text, bytes)}
+
+
+def text_of(file: str) -> bytes | Diagnostic:
+    """Return the text of an entry's file, or that it cannot be read."""
+    try:
+        return read_bytes(file)
+    except CouldNotRunError as error:
+        why = str(error).removeprefix(f"{file}: ")
+        return Diagnostic(
+            file=file,
+            code="LLM001",
+            message=f"the file cannot be read: {why}",
+            hint="put a file in its place, or take it away",
+        )
 
 
 def path_of(name: str, source_dir: str) -> str:
@@ -87,7 +103,12 @@ def open_store(path: str) -> Store:
 def _names(folder: str) -> Iterator[str]:
     if os.path.isdir(folder):
         with os.scandir(folder) as entries:
-            yield from (entry.name for entry in entries if entry.is_file())
+            yield from (entry.name for entry in entries if _may_be_read(entry))
+
+
+def _may_be_read(entry: os.DirEntry[str]) -> bool:
+    """Say whether something in a folder is a file; a link that leads nowhere is one with a fault."""
+    return entry.is_file(follow_symlinks=False) or not os.path.isdir(entry.path)
 
 
 def find(key: Key, stores: Iterable[Store]) -> Read | None:
@@ -104,7 +125,10 @@ def read_entry(key: Key, store: Store) -> Read:
     from chezmoi_llm.store import reading  # noqa: PLC0415  only where a person has a store
 
     first, *others = store.files[key]
-    one = reading.read(read_bytes(first), *key, first)
+    text = text_of(first)
+    if isinstance(text, Diagnostic):
+        return Read(entry=Entry(folder=key[0], id=key[1], file=first, fields={}), faults=(text,))
+    one = reading.read(text, *key, first)
     return Read(entry=one.entry, faults=(*one.faults, *(reading.second(first, path) for path in others)))
 
 

@@ -13,6 +13,7 @@ def said(text: str) -> list[str]:
 
 
 NEAR = "is not read by chezmoi-llm"
+APART = "take it out, or write local_models, cloud_models"
 DROPPED = "cannot stand here: chezmoi drops it here without a word (move it under data:)"
 WRONG = {
     "nearly ours": (
@@ -35,6 +36,14 @@ WRONG = {
     "indented too far": (
         "data:\n  git:\n    name: me\n    cloud_models: []\n",
         "4:5 LLM107 warning: 'cloud_models' is not read here by chezmoi-llm (move it under data:)",
+    ),
+    "nearly the other list": (
+        "data:\n  models: {cloud: [gpt-5], locl: [a]}\n",
+        f"2:28 LLM107 error: 'models' {NEAR}, as it holds 'locl' (did you mean 'local'?)",
+    ),
+    "a list of ours among others": (
+        "data:\n  models: {cloud: [gpt-5], cars: [a]}\n",
+        f"2:28 LLM107 warning: 'models' {NEAR}, as it holds 'cars' ({APART})",
     ),
     "nearly a port of ours": (
         "data:\n  published_ports: {litelm: 4001, grafana: 3000}\n",
@@ -75,6 +84,7 @@ RIGHT = {
     "copies of the person's": "data:\n  local_models: []\n  machines: {a: {local_models: []}}\n",
     "a list of the person's": "data:\n  machines: [{local_models: []}]\n",
     "both lists in models": "data:\n  models: {local: []}\n  old: {local_models: []}\n",
+    "models of the person's": "data:\n  models: {local: /srv, cars: [a]}\n",
     "other spellings": "data:\n  published_ports: {openwebui: 3000}\n",
     "not ours": "data:\n  x-local_models: []\n  model: a\n  modes: b\n  urls: {open: c}\n",
     "a computed key": "data:\n  {{ .x }}s: 1\n",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
 from chezmoi_llm.diagnostics import Severity
 from chezmoi_llm.expand import expand, judge
 from chezmoi_llm.store import NO_STOCK
-from chezmoi_llm.world.model_store import look_up, shipped
+from chezmoi_llm.world.model_store import look_up, shipped, texts_of
 
 
 @pytest.fixture
@@ -88,6 +90,28 @@ def test_a_folder_that_is_written_has_to_be_there(folder):
         "LLM210 '' is no model store",
     ]
     assert messages("/no/such/folder", data()) == []
+
+
+def test_a_submodule_that_was_not_fetched_is_told(tmp_path):
+    (tmp_path / "vendor").mkdir()
+    assert messages(str(tmp_path), data(store=["vendor"])) == ["LLM210 'vendor' is an empty folder"]
+
+
+def test_an_entry_that_cannot_be_read_stops_only_who_asks_for_it(folder):
+    source = folder({"local/a.json": local("ollama://a")})
+    entries = Path(source) / ".llm/models/local"
+    (entries / "gone.json").symlink_to("/no/such/file")
+    (entries / "round.json").symlink_to("round.json")
+    os.mkfifo(entries / "pipe.json")
+    assert messages(source, data("a")) == []
+    assert messages(source, data("nobody"))[0] == "LLM209 there is no entry 'nobody' in the model store"
+    stock = look_up(data("gone", "round", "pipe"), source)
+    assert [(Path(one.file).name, one.code, one.message) for one in stock.faults] == [
+        ("gone.json", "LLM001", "the file cannot be read: No such file or directory"),
+        ("round.json", "LLM001", "the file cannot be read: Too many levels of symbolic links"),
+        ("pipe.json", "LLM001", "the file cannot be read: it is no regular file"),
+    ]
+    assert texts_of(stock) == {}
 
 
 def test_only_files_with_a_known_ending_are_entries(folder):

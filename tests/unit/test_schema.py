@@ -195,6 +195,9 @@ MENDED = {
     ("model", "ollama:qwen3:8b"): "did you mean 'ollama://qwen3:8b'?",
     ("model", "HF://org/name"): "did you mean 'hf://org/name'?",
     ("model", "http://host/a.gguf"): "did you mean 'https://host/a.gguf'?",
+    ("model", "qwen3-8b"): (
+        "write id: qwen3-8b for an entry of the model store, or a whole URI such as ollama://qwen3:8b"
+    ),
     ("model", "org/name:Q4_K_M"): "did you mean 'hf://org/name:Q4_K_M'?",
     ("model", "owner/name"): "did you mean 'hf://owner/name'?",
     ("model", "hf.co/name"): "",

@@ -214,6 +214,11 @@ def known(*ids, folder="local", **also):
         pytest.param("ollama://qwen3:4b", "did you mean 'qwen3-4b'?", id="uri"),
         pytest.param("Qwen/Qwen3-4B-GGUF", "did you mean 'qwen3-4b'?", id="hugging-face"),
         pytest.param("ollama://qwen3-small", "did you mean 'qwen3-4b'?", id="known-wrong-name"),
+        pytest.param(
+            "ollama://zephyr:7b",
+            "write the model out: {name: zephyr-7b, model: 'ollama://zephyr:7b'}",
+            id="other-uri",
+        ),
         pytest.param("quen3-14b", "did you mean 'qwen3-14b', 'qwen3-4b' or 'qwen3-8b'?", id="typo"),
         pytest.param("gpt-5", "it is a cloud model: move it to cloud_models", id="other-list"),
         pytest.param(

@@ -181,6 +181,20 @@ def test_replacements_have_to_lead_somewhere(tmp_path, replaced, said):
     assert run("check", str(tmp_path), "--strict")[2] == bool(said)
 
 
+def test_a_file_that_cannot_be_read_is_one_finding(source):
+    (source / ".llm/models/local/gone.json").symlink_to("/no/such/file")
+    out, _, code = run("check", "--format", "concise")
+    assert code == 1
+    assert out == (
+        ".llm/models/local/gone.json: LLM001 the file cannot be read: No such file or directory\n"
+    )
+    assert "gone" in run("list")[0]
+
+
+def test_a_folder_that_is_not_there_is_named():
+    assert run("check", "nowhere") == ("", "nowhere: No such file or directory", 1)
+
+
 def test_what_is_no_store_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = f"{tmp_path} is no model store: it has neither local/ nor cloud/ in it"

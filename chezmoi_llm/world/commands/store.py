@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -14,7 +15,7 @@ import click
 from chezmoi_llm import report, resources
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
 from chezmoi_llm.editing.migrating import migrate, outdated
-from chezmoi_llm.store import FOLDERS, Entry, kinds, near, table
+from chezmoi_llm.store import FOLDERS, Entry, Key, kinds, near, table
 from chezmoi_llm.store.review import review
 from chezmoi_llm.world.editing import (
     asked,
@@ -25,9 +26,9 @@ from chezmoi_llm.world.editing import (
     read_page,
 )
 from chezmoi_llm.world.failures import CouldNotRunError
-from chezmoi_llm.world.model_store import Store, everything, in_use, is_store, open_store, shipped
+from chezmoi_llm.world.model_store import Store, everything, in_use, is_store, open_store, shipped, text_of
 from chezmoi_llm.world.places import near as seen_from_here
-from chezmoi_llm.world.streams import is_coloured, read_bytes
+from chezmoi_llm.world.streams import is_coloured
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -92,7 +93,7 @@ def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
     entries = _entries(source, folder)
     found = [table.as_json(entry) for entry in entries if entry.id == name]
     if not found:
-        hint = near.hint(folder or "local", name, entries)
+        hint = near.hint(folder or "", name, entries)
         raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
     if as_json:
         click.echo(_json(found[0] if len(found) == 1 else found))
@@ -108,7 +109,7 @@ def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
 
 
 @command.command("path")
-@click.argument("name", metavar="ID", default="")
+@click.argument("name", metavar="[ID]", default="")
 @click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
 def path(name: str, source: str) -> None:
     """Print the store folders, in the order in which they are searched; or the file of an entry.
@@ -126,7 +127,7 @@ def path(name: str, source: str) -> None:
         if files:
             click.echo("\n".join(files))
             return
-    hint = near.hint("local", name, everything(stores))
+    hint = near.hint("", name, everything(stores))
     raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
 
 
@@ -169,17 +170,28 @@ def check(paths: tuple[str, ...], source: str, format_: str, *, strict: bool) ->
     texts: dict[str, bytes] = {}
     found: list[Diagnostic] = []
     for store in stores:
-        read = {key: {file: read_bytes(file) for file in files} for key, files in store.files.items()}
-        found += review(read, others)
-        texts |= {file: text for files in read.values() for file, text in files.items()}
+        opened = {file: text_of(file) for files in store.files.values() for file in files}
+        readable = {file: text for file, text in opened.items() if isinstance(text, bytes)}
+        found += [text for text in opened.values() if isinstance(text, Diagnostic)]
+        found += review(_by_entry(store, readable), others)
+        texts |= readable
     _report(found, texts, format_, number=sum(len(store.files) for store in stores))
     worst = Severity.WARNING if strict else Severity.ERROR
     return Exit.PROBLEMS if any(one.severity <= worst for one in found) else Exit.FINE
 
 
-def _named(paths: Iterable[str]) -> tuple[Store, ...]:
+def _by_entry(store: Store, texts: Mapping[str, bytes]) -> dict[Key, dict[str, bytes]]:
+    """Return the texts of a store for each entry that has one."""
+    held = ((key, [file for file in files if file in texts]) for key, files in store.files.items())
+    return {key: {file: texts[file] for file in files} for key, files in held if files}
+
+
+def _named(paths: Sequence[str]) -> tuple[Store, ...]:
     """Return the stores that are named, or that the files that are named lie in; each once."""
-    absolute = map(os.path.abspath, paths)
+    absolute = [os.path.abspath(path) for path in paths]
+    for given, path in zip(paths, absolute, strict=True):
+        if not os.path.lexists(path):
+            raise CouldNotRunError(f"{given}: {os.strerror(errno.ENOENT)}")
     folders = dict.fromkeys(
         path if os.path.isdir(path) else os.path.dirname(os.path.dirname(path)) for path in absolute
     )
@@ -210,7 +222,7 @@ def _print(
     if as_json:
         click.echo(_json([table.as_json(entry) for entry in entries]))
         return
-    for line in table.lines(entries, shutil.get_terminal_size((120, 24)).columns):
+    for line in table.lines(entries, shutil.get_terminal_size((0, 0)).columns):
         click.echo(line)
     if not entries:
         click.echo(f"no entry is like that; {otherwise}", err=True)
