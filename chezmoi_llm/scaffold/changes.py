@@ -32,7 +32,8 @@ class Plan:
     """What would be done to a source folder.
 
     ``present`` are our files that are there already; ``edited`` are (path, difference) of those
-    that a person has changed; ``notes`` are sentences for the end of the report.
+    that a person has changed; ``notes`` are sentences for the end of the report. ``left_empty`` are
+    the folders of the home that chezmoi made for nothing but what goes, the innermost first.
     """
 
     changes: tuple[Change, ...] = ()
@@ -40,3 +41,4 @@ class Plan:
     skipped: tuple[Skip, ...] = ()
     edited: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    left_empty: tuple[str, ...] = ()

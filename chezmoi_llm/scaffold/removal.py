@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chezmoi_llm.chezmoi.naming import DOCUMENT, IGNORE, REMOVE, VERSION
+from chezmoi_llm.chezmoi.naming import DOCUMENT, IGNORE, REMOVE, VERSION, target_folder
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
@@ -31,6 +31,9 @@ _KEYS: tuple[Path, ...] = (
 )
 """What a config template has for us alone; ``published_ports`` and the like serve others too."""
 
+_EVERYBODYS = frozenset({".config", ".local", ".local/share"})
+"""Folders that a home has anyway."""
+
 
 def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     """Return what takes the stack away.
@@ -52,7 +55,23 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
         *([deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
         *([deleted(VERSION, tree)] if tree.texts.get(VERSION) == OUR_VERSION else ()),
     )
-    return Plan(changes=changes, notes=tuple(_notes(tree, found, kept, targets)))
+    return Plan(
+        changes=changes,
+        notes=tuple(_notes(tree, found, kept, targets)),
+        left_empty=tuple(_left_empty(leaving, tree)) if targets else (),
+    )
+
+
+def _left_empty(leaving: Sequence[str], tree: Tree) -> list[str]:
+    """Return the folders of the home that no source folder stands for any more."""
+    gone = {folder for path in leaving if target_of(path) for folder in _above(path)}
+    there = {folder for path in set(tree.files) - set(leaving) for folder in _above(path)}
+    return sorted({target_folder(folder) for folder in gone - there} - _EVERYBODYS, reverse=True)
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _is_to_go(path: str, tree: Tree) -> bool:

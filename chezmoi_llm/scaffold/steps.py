@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from chezmoi_llm.chezmoi.naming import REMOVE
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Plan
+from chezmoi_llm.scaffold.config import Config
 from chezmoi_llm.scaffold.remaining import Remaining
+from chezmoi_llm.scaffold.removal import lines_to_delete
 from chezmoi_llm.scaffold.starter import Mode
 from chezmoi_llm.scaffold.tree import Tree
 
@@ -62,13 +64,19 @@ def after_upgrade(around: Surroundings) -> Iterator[str]:
     yield f"  what this release has besides is added by {around.at('chezmoi-llm init')}"
 
 
-def after_removal(planned: Plan, around: Surroundings) -> Iterator[str]:
-    """Yield what comes after a removal."""
-    if any(change.path == REMOVE for change in planned.changes):
+def after_removal(planned: Plan, found: Config | None, around: Surroundings) -> Iterator[str]:
+    """Yield what comes after a removal; ``found`` is the person's config, which may have lines of ours."""
+    has_lines = found is not None and any(lines_to_delete(found))
+    is_to_apply = any(change.path == REMOVE for change in planned.changes)
+    is_rendered = has_lines and found is not None and found.is_template
+    if has_lines or is_to_apply:
         yield ""
-        yield "next: run"
-        yield f"  {around.at('chezmoi apply')}"
+        yield "next: delete the lines above, then run" if has_lines else "next: run"
+        yield f"  {around.at('chezmoi init --apply' if is_rendered else 'chezmoi apply')}"
+    if is_to_apply:
         yield "  systemctl --user daemon-reload"
+        if planned.left_empty:
+            yield f"  rmdir {' '.join(f'~/{folder}' for folder in planned.left_empty)} 2>/dev/null"
         yield f"on each machine; then the lines may go from {REMOVE}, too"
     yield ""
     yield "what the stack has made stays: Podman's secrets, volumes, network and images, ~/.config/llm and"

@@ -16,9 +16,10 @@ from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
 from chezmoi_llm.world import files
-from chezmoi_llm.world.chezmoi import ChezmoiError, run
+from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, run
 from chezmoi_llm.world.datafiles import tracked
 from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.stamp import Shelf
 from chezmoi_llm.world.streams import read_bytes
 
 UNIT_FOLDERS = (".config/containers/systemd", ".config/systemd/user")
@@ -147,6 +148,13 @@ def apply(changes: Sequence[Change], folder: str) -> None:
             raise CouldNotRunError(
                 f"nothing was changed, since chezmoi would refuse the folder then: {complaint}"
             )
+
+
+def forget(folder: str) -> None:
+    """Take away what the hook remembers of a source folder in chezmoi's cache, where there is a chezmoi."""
+    with contextlib.suppress(ChezmoiError):
+        if chezmoi := Chezmoi.on_path(folder):
+            Shelf(cache_dir=chezmoi.cache_dir, source_dir=chezmoi.source_dir).clear()
 
 
 @contextlib.contextmanager

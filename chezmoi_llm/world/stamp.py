@@ -67,6 +67,16 @@ class Shelf:
         with contextlib.suppress(OSError):
             files.remove(f"{self._folder}/stamp")
 
+    def clear(self) -> None:
+        """Forget all of it, and take away the folders that are empty then."""
+        folder, top = self._folder, os.path.join(self.cache_dir, "chezmoi-llm")
+        with contextlib.suppress(OSError):  # the first folder that holds something else, too
+            for name in ("stamp", "memory.json"):
+                files.remove(f"{folder}/{name}")
+            while folder.startswith(top):
+                os.rmdir(folder)
+                folder = os.path.dirname(folder)
+
     def _write(self, name: str, data: bytes) -> None:
         if not self.cache_dir:
             return

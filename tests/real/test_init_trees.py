@@ -165,7 +165,7 @@ def init(person: Person, *args: str) -> str:
 
 
 def test_the_way_in_and_out(used):
-    before, modes = used.bytes(), used.modes()
+    before, modes, folders = used.bytes(), used.modes(), folders_of(used)
 
     report = init(used)
     added = used.bytes()
@@ -203,6 +203,15 @@ def test_the_way_in_and_out(used):
     fine(used.home.apply())
     assert not (used.home.path / ".config/llama-swap/config.yaml").exists()
     works(used.home)
+    removing = re.search(r"^  rmdir .*$", said, re.MULTILINE)
+    programs.run(["sh", "-c", removing[0]], env=used.home.env, cwd=used.home.path)
+    assert folders_of(used) == folders
+
+
+def folders_of(person: Person) -> set[str]:
+    """Return the folders of a home, what is in chezmoi's cache among them, but for what is git's."""
+    found = (path.relative_to(person.home.path) for path in person.home.path.rglob("*") if path.is_dir())
+    return {str(path) for path in found if ".git" not in path.parts} - {".cache", ".cache/chezmoi"}
 
 
 def place(person: Person, report: str) -> dict[str, bytes]:

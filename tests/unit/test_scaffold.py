@@ -556,6 +556,7 @@ def test_a_removal_takes_what_is_ours_and_lists_the_targets():
     assert result.notes == (
         "  left, since you have edited it: private_dot_config/ramalama/ramalama.conf.tmpl",
     )
+    assert result.left_empty == (".config/llama-swap",)
 
 
 def test_targets_that_no_home_can_have_need_not_be_removed():
@@ -566,6 +567,16 @@ def test_targets_that_no_home_can_have_need_not_be_removed():
         CONF: None,
         ".chezmoiremove": b".config/ramalama/ramalama.conf\n",
     }
+
+
+def test_folders_that_only_ours_were_for_are_named_the_innermost_first():
+    others = {"dot_config/containers/registries.conf": b"", "dot_config/git/config": b""}
+    there = tree({NETWORK: SHIPPED[NETWORK], CONF: SHIPPED[CONF], **others}, tracked=frozenset({NETWORK}))
+    assert removal(there, releases(), None).left_empty == (
+        ".config/ramalama",
+        ".config/containers/systemd/llm",
+        ".config/containers/systemd",
+    )
 
 
 @pytest.mark.parametrize(

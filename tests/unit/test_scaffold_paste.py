@@ -11,6 +11,7 @@ import yaml
 
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.block import CALL, block, missing
+from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import config, declares_hook, names_taken
 from chezmoi_llm.scaffold.paste import pastes
 from chezmoi_llm.scaffold.plan import Wish
@@ -19,7 +20,7 @@ from chezmoi_llm.scaffold.remaining import Remaining
 from chezmoi_llm.scaffold.removal import lines_to_delete, removal
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
 from chezmoi_llm.scaffold.starter import Mode
-from chezmoi_llm.scaffold.steps import Surroundings, after_adding, for_config
+from chezmoi_llm.scaffold.steps import Surroundings, after_adding, after_removal, for_config
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.world.scaffolding import shipped_files
 
@@ -456,6 +457,61 @@ def test_the_lines_to_delete():
         "data.llm_stack (line 6)",
         "hooks (lines 7 to 13)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_removing", "told"),
+    [
+        pytest.param(
+            LIST,
+            True,
+            [
+                "",
+                "next: delete the lines above, then run",
+                "  chezmoi init --apply",
+                "  systemctl --user daemon-reload",
+                "  rmdir ~/.config/a ~/.config 2>/dev/null",
+                "on each machine; then the lines may go from .chezmoiremove, too",
+            ],
+            id="all",
+        ),
+        pytest.param(
+            "a: 1\n",
+            True,
+            [
+                "",
+                "next: run",
+                "  chezmoi apply",
+                "  systemctl --user daemon-reload",
+                "  rmdir ~/.config/a ~/.config 2>/dev/null",
+                "on each machine; then the lines may go from .chezmoiremove, too",
+            ],
+            id="no lines of ours",
+        ),
+        pytest.param(
+            LIST,
+            False,
+            ["", "next: delete the lines above, then run", "  chezmoi init --apply"],
+            id="nothing in a home",
+        ),
+        pytest.param("a: 1\n", False, [], id="nothing"),
+    ],
+)
+def test_what_comes_after_a_removal(text, is_removing, told):
+    there, _ = found(text)
+    change = Change(path=".chezmoiremove", before=None, after=b"x\n", what="add")
+    planned = Plan(changes=(change,) * is_removing, left_empty=(".config/a", ".config"))
+    around = Surroundings(source="", has_chezmoi=True, has_helper=True)
+    said = list(after_removal(planned, there, around))
+    assert said[:-3] == told
+
+
+def test_without_a_template_the_config_file_needs_no_render():
+    text = LIST.encode()
+    tree = Tree(config_file="~/.config/chezmoi/chezmoi.yaml", config_text=text)
+    around = Surroundings(source="", has_chezmoi=True, has_helper=True)
+    said = list(after_removal(Plan(), config(tree), around))
+    assert said[:3] == ["", "next: delete the lines above, then run", "  chezmoi apply"]
 
 
 def test_a_template_that_cannot_be_read_is_named_at_the_removal():

@@ -74,6 +74,20 @@ def test_a_stamp_is_the_watched_paths_and_what_was_seen(shelf, tmp_path):
     assert not stamp.exists()
 
 
+@pytest.mark.parametrize("other", ["", "another", "é dir/inside"])
+def test_nothing_is_left_of_what_is_forgotten_and_others_stay(shelf, tmp_path, other):
+    kept = Shelf(cache_dir=shelf.cache_dir, source_dir=f"/s/{other}")
+    if other:
+        kept.remember(Memory())
+    shelf.remember(Memory())
+    shelf.stamp("1 2 /f", [])
+    shelf.clear()
+    left = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()]
+    assert left == ([f"cache/chezmoi-llm/s/{other}/memory.json"] if other else [])
+    assert (tmp_path / "cache/chezmoi-llm").exists() is bool(other)
+    shelf.clear()
+
+
 @pytest.mark.parametrize(
     ("seen", "watched"),
     [pytest.param("", ["/a"], id="nothing was seen"), pytest.param("1 2 /f", ["/a\nb"], id="a line end")],

@@ -29,7 +29,7 @@ from chezmoi_llm.world import checking
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import near, source_folder
 from chezmoi_llm.world.released import releases
-from chezmoi_llm.world.scaffolding import apply, look, machine, shipped_files
+from chezmoi_llm.world.scaffolding import apply, forget, look, machine, shipped_files
 from chezmoi_llm.world.streams import is_coloured, say
 
 
@@ -127,7 +127,8 @@ def _run(asked: Options, found: Found) -> None:
         _carry_out(planned, asked, found, steps.after_upgrade(around))
     elif asked.remove:
         planned = removal(found.tree, releases(found.shipped), found.config)
-        _carry_out(planned, asked, found, steps.after_removal(planned, around))
+        if _carry_out(planned, asked, found, steps.after_removal(planned, found.config, around)):
+            forget(found.folder)
     else:
         _add(asked, found, around)
 
@@ -217,19 +218,23 @@ def _print_config(found: Found, wish: Wish) -> None:
 
 def _carry_out(
     planned: Plan, asked: Options, found: Found, after: Iterable[str], besides: Iterable[str] = ()
-) -> None:
-    """Say what a plan does, do it unless only a look was wanted, and say what comes next."""
+) -> bool:
+    """Say what a plan does, do it unless only a look was wanted, and say what comes next.
+
+    Return whether it was done.
+    """
     click.echo(f"source folder: {found.folder}")
     _echo(report.lines(planned, is_whole=asked.dry_run))
     if planned.changes and not _is_wanted(asked):
         _echo(besides)
         click.echo("nothing was changed" if asked.dry_run else "nothing was changed; to do it, add --yes")
-        return
+        return False
     if not planned.changes:
         click.echo("nothing to change")
     apply(planned.changes, found.folder)
     _echo(besides)
     _echo(after)
+    return not asked.dry_run
 
 
 def _is_wanted(asked: Options) -> bool:
