@@ -38,8 +38,8 @@ WRONG = {
         "4:5 LLM107 warning: 'cloud_models' is not read here by chezmoi-llm (move it under data:)",
     ),
     "nearly the other list": (
-        "data:\n  models: {cloud: [gpt-5], locl: [a]}\n",
-        f"2:28 LLM107 error: 'models' {NEAR}, as it holds 'locl' (did you mean 'local'?)",
+        "data:\n  models: {cloud: [], locl: [a]}\n",
+        f"2:23 LLM107 error: 'models' {NEAR}, as it holds 'locl' (did you mean 'local'?)",
     ),
     "a list of ours among others": (
         "data:\n  models: {cloud: [gpt-5], cars: [a]}\n",

@@ -56,7 +56,7 @@ def test_it_takes_nothing_else_out(lines):
 
 
 def test_errors_can_be_ignored_too_since_the_hook_judges_what_comes_of_the_template():
-    assert said("data:\n  local_models:\n    - name: a\n      modle: x # chezmoi-llm: ignore LLM101\n") == [
+    assert said("data:\n  local_models:\n    - name: a\n      ttll: 3 # chezmoi-llm: ignore LLM101\n") == [
         "3:7+4 LLM104 model 'a' has no 'model'"
     ]
 
