@@ -114,6 +114,11 @@ class Clashes:
                 return Skip(path=place(path, self.tree), reason=reason, instead=instead)
         return None
 
+    def with_unit(self, path: str) -> Skip | None:
+        """Return what takes the name of a shipped unit, be that unit there already or not."""
+        found = self._with_unit(path)
+        return Skip(path=place(path, self.tree), reason=found[0], instead=found[1]) if found else None
+
     def left_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
         """Return what is of no use without that which is left out.
 

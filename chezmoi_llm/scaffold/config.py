@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -87,6 +87,13 @@ def declares_hook(found: Config, tree: Tree) -> bool:
     if any(HOOK in line for line in found.lines):
         return True
     return HOOK.encode() in tree.texts.get(own_script(found, tree), b"")
+
+
+def runs_hook(words: Iterable[str], tree: Tree) -> bool:
+    """Say whether a command, as chezmoi reads it, is our hook or a script of the folder that calls it."""
+    line = " ".join(words)
+    scripts = (tree.texts.get(path, b"") for path in tree.files if path in line)
+    return HOOK in line or any(HOOK.encode() in text for text in scripts)
 
 
 def own_script(found: Config, tree: Tree) -> str:

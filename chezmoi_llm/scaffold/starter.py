@@ -28,6 +28,14 @@ def usual_mode(tree: Tree) -> Mode:
     return Mode.COMMIT if DOCUMENT in tree.files else Mode.OUTPUT
 
 
+def found_mode(tree: Tree, *, is_hook_declared: bool) -> Mode | None:
+    """Return the mode that a folder is in, None where nothing of ours is there."""
+    if is_hook_declared and not tree.is_document_tracked:
+        return Mode.HOOK
+    is_ours = tree.is_set_up or tree.is_document_tracked or HOOK in tree.files
+    return usual_mode(tree) if is_ours else None
+
+
 _HEAD_END: Final = re.compile(rb"^$\n", re.MULTILINE)
 _COMMIT: Final = b"# After each edit run `chezmoi-llm expand --write`, and commit what it writes.\n"
 """What the head of the file says besides in mode commit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from chezmoi_llm.records import record
@@ -22,20 +22,20 @@ class Line:
         return {True: "there", False: "missing", None: "unknown"}[self.is_there]
 
 
-def lines(house: House, present: Collection[str] | None) -> tuple[Line, ...]:
+def lines(secrets: Iterable[Secret], present: Collection[str] | None) -> tuple[Line, ...]:
     """Return a line for each secret; ``present`` are the names that Podman has, None without Podman."""
     return tuple(
         Line(secret=secret, is_there=None if present is None else secret.name in present)
-        for secret in house.secrets
+        for secret in secrets
     )
 
 
-def how_to_make(secret: Secret, house: House) -> str:
+def how_to_make(secret: Secret, placement: str) -> str:
     """Return the command that makes a secret from standard input, so that no shell remembers it.
 
     In placement host llama-swap reads its key from a file; the secret has to hold that same key.
     """
-    if house.placement == "host" and "llama_swap" in secret.used_by:
+    if placement == "host" and "llama_swap" in secret.used_by:
         line = f"sed -n 's/^{secret.env}=//p' ~/.config/llm/llama-swap.env"
         return f"{line} | tr -d '\\n' | podman secret create {secret.name} -"
     if secret.is_ours:

@@ -98,6 +98,11 @@ BEHIND: Mapping[str, Entry] = {
         summary="Look for models that can be asked for by ID; check a store of your own.",
         example="chezmoi-llm store search coder",
     ),
+    "doctor": Entry(
+        module="doctor",
+        summary="Look for what keeps the stack from working.",
+        example="chezmoi-llm doctor",
+    ),
     "schema": Entry(
         module="schema",
         summary="Print a JSON Schema, for an editor.",

@@ -15,9 +15,15 @@ from chezmoi_llm.world import files
 
 def good_document(source_dir: str) -> Mapping[str, Any] | None:
     """Return our own document, or None where it is not there, unreadable, or says that it is none."""
+    document = written_document(source_dir)
+    return document if document is not None and document["error"] == "" else None
+
+
+def written_document(source_dir: str) -> Mapping[str, Any] | None:
+    """Return our own document, even if its ``error`` is set; None where it is not there, or unreadable."""
     try:
         document = json.loads(files.read(os.path.join(source_dir, DOCUMENT)) or b"{}")["llm"]
-        return document if document["error"] == "" else None
+        return document if isinstance(document["error"], str) else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -31,10 +37,19 @@ def is_tracked(source_dir: str) -> bool:
 
 def tracked(source_dir: str, *paths: str) -> frozenset[str]:
     """Return the files below the source folder that git tracks, or those of them that are named."""
+    return _listed(source_dir, *paths)
+
+
+def is_exposed(source_dir: str) -> bool:
+    """Say whether git does not track our document, and would take it in with all else."""
+    return bool(_listed(source_dir, "--others", "--exclude-standard", DOCUMENT))
+
+
+def _listed(source_dir: str, *words: str) -> frozenset[str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         asked = subprocess.run(
-            ["git", "-C", source_dir, "ls-files", "-z", *paths],
+            ["git", "-C", source_dir, "ls-files", "-z", *words],
             capture_output=True,
             check=False,
             env=env,

@@ -48,6 +48,11 @@ def near(path: str) -> str:
     return path if path == "-" or seen.startswith(os.pardir + os.sep) else seen
 
 
+def in_home(path: str, home: str) -> str:
+    """Return a path as a person names it, with ``~`` for the home."""
+    return path.replace(home, "~", 1) if path == home or path.startswith(f"{home}{os.sep}") else path
+
+
 def rooted(folder: str) -> str:
     """Return the folder that is the source state: ``.chezmoiroot`` may name one inside a repository."""
     inside = files.read(os.path.join(folder, naming.ROOT))

@@ -15,7 +15,7 @@ from chezmoi_llm.chezmoi.naming import DATA_FOLDER, FORMATS
 from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
-from chezmoi_llm.world import files
+from chezmoi_llm.world import files, places
 from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, run
 from chezmoi_llm.world.datafiles import tracked
 from chezmoi_llm.world.failures import CouldNotRunError, reporting
@@ -47,15 +47,15 @@ def look(folder: str, home: str, shipped: Mapping[str, bytes]) -> Tree:
     folders, paths = _walk(folder)
     targets = {target for path in shipped if (target := target_of(path))}
     wanted = (path for path in paths if is_read(path, targets))
-    config_file = _config_file(home)
+    found = config_file(home)
     return Tree(
         folders=folders,
         files=paths,
         sources=sources(paths),
         texts=_texts(folder, wanted),
         home=_texts(home, {*targets, *_units(home)}),
-        config_file=config_file.replace(home, "~", 1) if config_file.startswith(home) else config_file,
-        config_text=(config_file and files.read(config_file)) or b"",
+        config_file=places.in_home(found, home),
+        config_text=(found and files.read(found)) or b"",
         tracked=tracked(folder) if os.path.isdir(folder) else frozenset(),
     )
 
@@ -94,7 +94,7 @@ def _units(home: str) -> Iterator[str]:
             yield from (f"{here}/{name}" for name in found if is_unit(name))
 
 
-def _config_file(home: str) -> str:
+def config_file(home: str) -> str:
     """Return chezmoi's own config file, empty where there is none."""
     folder = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "chezmoi")
     paths = (os.path.join(folder, f"chezmoi.{ending}") for ending in FORMATS)

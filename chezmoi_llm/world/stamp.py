@@ -62,6 +62,18 @@ class Shelf:
             listed = "".join(f"{path}\n" for path in paths)
             self._write("stamp", os.fsencode(f"{listed}\n{seen}\n"))
 
+    def stamped(self) -> tuple[float, str] | None:
+        """Return when the last full run without an error was, and what the script had seen before it.
+
+        The time is in seconds since the epoch; None where there was no such run.
+        """
+        path = f"{self._folder}/stamp"
+        try:
+            text = os.fsdecode(files.read(path) or b"")
+            return (os.stat(path).st_mtime, f"\n{text}".partition("\n\n")[2]) if text else None
+        except OSError:
+            return None
+
     def unstamp(self) -> None:
         """Make the next run a full one."""
         with contextlib.suppress(OSError):

@@ -29,7 +29,7 @@ ORDER = (
     *("schema", "store", "spec", "runners", "choices", "resolve", "targets", "checks", "expand"),
     # what is made of it for people
     *("review", "report", "editing", "views"),
-    *("reference", "engine", "scaffold"),
+    *("reference", "engine", "scaffold", "health"),
     # the edge
     *("world", "__main__"),
 )

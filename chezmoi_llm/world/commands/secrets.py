@@ -27,7 +27,7 @@ def command(data: str, folder: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(secret_report.required(house, __version__), indent=2))
         return
-    lines = secret_report.lines(house, _present())
+    lines = secret_report.lines(house.secrets, queries.podman_secrets())
     if not lines:
         click.echo("the stack needs no secrets")
         return
@@ -39,10 +39,4 @@ def command(data: str, folder: str, *, as_json: bool) -> None:
     if missing:
         click.echo("\nto make what is missing (chezmoi apply makes those of the stack itself):")
         for secret in missing:
-            click.echo(f"  {secret_report.how_to_make(secret, house)}")
-
-
-def _present() -> frozenset[str] | None:
-    """Return the names of Podman's secrets, or None where there is no Podman to ask."""
-    names = queries.answer("podman", "secret", "ls", "--format", "{{.Name}}")
-    return None if names is None else frozenset(names.split())
+            click.echo(f"  {secret_report.how_to_make(secret, house.placement)}")
