@@ -27,9 +27,9 @@ from chezmoi_llm.checks import (
     variables,
 )
 from chezmoi_llm.choices import Choices
-from chezmoi_llm.diagnostics import Finding
-from chezmoi_llm.records import EMPTY
-from chezmoi_llm.spec import Spec
+from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.records import EMPTY, replace
+from chezmoi_llm.spec import Model, Spec
 
 RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
     *names.RULES,
@@ -56,6 +56,16 @@ RULES: tuple[Callable[[Spec, Choices], Iterator[Finding]], ...] = (
 
 def findings(spec: Spec, choices: Choices, before: Mapping[str, Any] = EMPTY) -> Iterator[Finding]:
     """Yield what every rule has to say about an input; ``before`` is the document applied last."""
+    looked_up = {model.at: model for model in spec.models if model.stored}
     for rule in RULES:
-        yield from rule(spec, choices)
+        yield from (_with_origin(one, looked_up) for one in rule(spec, choices))
     yield from lifetimes.embedding_changed(spec, choices, before)
+
+
+def _with_origin(finding: Finding, looked_up: Mapping[Path, Model]) -> Finding:
+    """Name the file of the model store that says what is wrong: the list has only an ID."""
+    for end, field in enumerate(finding.path):
+        model = looked_up.get(finding.path[:end])
+        if model and field in model.stored:
+            return replace(finding, message=f"{finding.message} ({model.entry})")
+    return finding

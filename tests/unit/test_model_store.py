@@ -144,6 +144,18 @@ def test_a_fault_in_an_entry_that_nobody_asks_for_stops_nobody(folder):
     assert messages(source, data("a")) == []
 
 
+def test_what_is_wrong_in_an_entry_that_was_read_is_told_with_its_file(folder):
+    source = folder({"local/a.json": local("ollama://a", args=["--host", "::"], aliases=["b"])})
+    file = f"{source}/.llm/models/local/a.json"
+    assert messages(source, data("a", {"name": "b", "model": "ollama://b"})) == [
+        f"LLM204 alias 'b' of 'a' is the name of another model ({file})",
+        f"LLM304 '--host' is set by chezmoi-llm already ({file})",
+    ]
+    assert messages(source, data({"id": "a", "aliases": [], "args": ["--host", "::"]})) == [
+        "LLM304 '--host' is set by chezmoi-llm already"
+    ]
+
+
 def test_what_is_written_counts_before_the_entry_and_that_before_the_defaults(folder):
     source = folder({"local/a.json": local("ollama://a", ctx_size=1000, ttl=50, threads=2)})
     config = data({"id": "a", "ttl": 60, "name": "b"}, defaults={"threads": 8, "ngl": 5})

@@ -159,6 +159,12 @@ def test_who_is_asked(names, via, is_all, expected):
     assert [one.name for one in found] == expected
 
 
+def test_a_cloud_model_is_asked_for_what_it_is_for():
+    far = {"name": "far", "model": "openai/text-embedding-3-small", "capabilities": ["embedding"]}
+    (one,) = trial.trials(house(cloud_models=[far]), ["far"], via="litellm", is_all=False)
+    assert (one.kind, trial.request(one).path) == ("embedding", "/embeddings")
+
+
 def test_each_is_asked_where_it_answers():
     units = house(**MODELS, llm_stack={"services": {"ramalama": {"units": True}}})
     (embed,) = trial.trials(units, ["embed"], via="llama-swap", is_all=False)
