@@ -30,6 +30,9 @@ _SERVICE_NAMES: Final[Mapping[str, str]] = {
 _STARTED: Final = (".container.tmpl", ".service.tmpl")
 _RELOAD: Final = "-reload-"
 
+MODEL_CONTAINER: Final = "ramalama-"
+"""How the names of the containers begin in which RamaLama runs models."""
+
 _NEEDS_OTHERS: Final = "/llama-swap.container.tmpl"
 _NEEDED_THERE: Final = ("/llama-swap.build.tmpl", "/llama-swap.volume.tmpl", "/Containerfile.tmpl")
 
@@ -118,6 +121,11 @@ class Clashes:
         """Return what takes the name of a shipped unit, be that unit there already or not."""
         found = self._with_unit(path)
         return Skip(path=place(path, self.tree), reason=found[0], instead=found[1]) if found else None
+
+    @property
+    def model_containers(self) -> tuple[Unit, ...]:
+        """The units of the person's whose container is named as those of models are."""
+        return tuple(unit for unit in self.theirs if unit.container.startswith(MODEL_CONTAINER))
 
     def left_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
         """Return what is of no use without that which is left out.

@@ -13,7 +13,7 @@ from chezmoi_llm.chezmoi.rootkeys import root_keys
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
-from chezmoi_llm.scaffold.clashes import Clashes
+from chezmoi_llm.scaffold.clashes import MODEL_CONTAINER, Clashes
 from chezmoi_llm.scaffold.rewriting import fitted
 from chezmoi_llm.scaffold.starter import Mode, starter
 from chezmoi_llm.scaffold.tree import (
@@ -78,7 +78,13 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
         *_removals(tree, missing, left_over, wish.mode),
     )
     present = tuple(owner(path, tree) for path in wanted if path not in skipped and owner(path, tree))
-    notes = (*_too_old(tree), *_ignored(missing, clashes), *_not_chosen(wish), *_unread_lists(tree))
+    notes = (
+        *_too_old(tree),
+        *_ignored(missing, clashes),
+        *(_model_containers(clashes) if "llama_swap" in wish.groups else ()),
+        *_not_chosen(wish),
+        *_unread_lists(tree),
+    )
     return Plan(changes=changes, present=present, skipped=tuple(skipped.values()), notes=notes)
 
 
@@ -139,6 +145,15 @@ def _ignored(missing: list[str], clashes: Clashes) -> Iterator[str]:
     if targets:
         yield f"  {IGNORE} keeps these from being written, so change it if you want them:"
         yield from (f"    ~/{target}" for target in targets)
+
+
+def _model_containers(clashes: Clashes) -> Iterator[str]:
+    """Yield the containers of the person's that would be replaced, for nothing else holds their names."""
+    for unit in clashes.model_containers:
+        model = unit.container.removeprefix(MODEL_CONTAINER)
+        yield f"  {unit.path} runs the container {unit.container}"
+        yield f"    llama-swap would replace it with its own for a model named {model} in the list; delete"
+        yield "    yours, or give it another ContainerName; ramalama: units: true makes such units"
 
 
 def _not_chosen(wish: Wish) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from chezmoi_llm.scaffold.changes import Change, Plan
+from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.config import Config
 from chezmoi_llm.scaffold.paste import Paste
 
@@ -16,16 +16,27 @@ def lines(plan: Plan, *, is_whole: bool = True) -> Iterator[str]:
     yield from (f"  {what:{width}}  {path}" for what, path in shown)
     if plan.present:
         yield f"  already there: {len(plan.present)} files"
-    for skip in plan.skipped:
-        yield f"  left out: {skip.path}"
-        yield f"    why:     {skip.reason}"
-        first, *others = skip.instead.splitlines()
-        yield f"    instead: {first}"
-        yield from (f"             {line}" for line in others)
+    for (reason, instead), paths in _by_reason(plan.skipped).items():
+        yield from _labelled("  left out: ", paths)
+        yield f"    why:     {reason}"
+        yield from _labelled("    instead: ", instead.splitlines())
     for path, difference in plan.edited:
         yield f"  edited by you, so left as it is: {path}"
         yield from (f"    {line}" for line in difference.splitlines())
     yield from plan.notes
+
+
+def _by_reason(skips: Iterable[Skip]) -> dict[tuple[str, str], list[str]]:
+    """Return the paths of what is left out by why, and what to do instead."""
+    paths: dict[tuple[str, str], list[str]] = {}
+    for skip in skips:
+        paths.setdefault((skip.reason, skip.instead), []).append(skip.path)
+    return paths
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines below each other, the first one behind a label."""
+    yield from (f"{' ' * len(label) if index else label}{line}" for index, line in enumerate(lines))
 
 
 def _by_folder(changes: Iterable[Change]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,16 @@ def fine(done: Done) -> str:
     """Return what a run printed, which must have gone well."""
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def left_out(said: str) -> dict[str, tuple[str, str]]:
+    """Return why ``init`` leaves a file out, and what to do instead, by the file."""
+    told = re.findall(
+        r"^  left out: (.*(?:\n {12}\S.*)*)\n    why:     (.*)\n    instead: (.*(?:\n {13}.*)*)",
+        said,
+        re.MULTILINE,
+    )
+    return {path: (reason, instead) for paths, reason, instead in told for path in paths.split()}
 
 
 def works(home: Home) -> None:

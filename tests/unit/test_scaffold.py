@@ -450,6 +450,29 @@ def test_what_we_deployed_before_is_not_in_the_way():
     assert planned({}, home={deployed: b"# chezmoi-llm: llm.network 1\n"}).skipped == ()
 
 
+def test_a_unit_that_runs_a_model_in_a_container_of_ours_is_named():
+    file = "dot_config/containers/systemd/mine/qwen.container"
+    files = {file: b"[Container]\nContainerName=ramalama-qwen3-32b\n"}
+    said = (
+        f"  {file} runs the container ramalama-qwen3-32b",
+        "    llama-swap would replace it with its own for a model named qwen3-32b in the list; delete",
+        "    yours, or give it another ContainerName; ramalama: units: true makes such units",
+    )
+    assert planned(files).notes == said
+    assert planned(files, wanted=("ramalama",)).notes == ()
+    assert planned({file: b"[Container]\nContainerName=qwen\n"}).notes == ()
+
+
+def test_files_that_are_left_out_for_one_reason_are_told_together():
+    said = list(report.lines(planned({"dot_config/symlink_containers": b"", "dot_config/a": b""})))
+    assert said[said.index(f"  left out: {CONTAINER}") :][:4] == [
+        f"  left out: {CONTAINER}",
+        f"            {NETWORK}",
+        "    why:     dot_config/symlink_containers makes ~/.config/containers, and is no folder",
+        "    instead: make it one, then run chezmoi-llm init again",
+    ]
+
+
 def test_names_that_the_person_gave_to_ours_are_compared():
     files = {"dot_config/containers/systemd/a.network": b"NetworkName=llm\n"}
     assert planned(files, taken=Names(network="models", containers={})).skipped == ()
