@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from chezmoi_llm.scaffold.tree import HOOK, SCHEMA, Tree, is_ours, owner
+from chezmoi_llm.scaffold.tree import HOOK, SCHEMA, Tree, is_ours, owner, target_of
 from chezmoi_llm.spec import UNITS
 from chezmoi_llm.targets import TARGETS
 
@@ -19,29 +19,34 @@ NONE: Final = "none"
 DEFAULT: Final = ("llama_swap", "ramalama")
 """What a folder that is in use gets where nobody chooses: models, and nothing that is shown to others."""
 
-_NEEDED_BY: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    (".chezmoi-llm-hook.sh", GROUPS),
+_SHARED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (HOOK, GROUPS),
     (".llm/*", GROUPS),
     ("*/llm.network.tmpl", UNITS),
     ("*-llm-secrets.sh.tmpl", UNITS),
     ("*/llm-reload.sh", (*UNITS, "ramalama")),
     ("*-llm-stop.sh.tmpl", (*UNITS, "ramalama")),
     ("*-llm-linger.sh.tmpl", (*UNITS, "ramalama")),
-    ("*.desktop.tmpl", ("desktop",)),
-    ("*reload-models*", ("ramalama",)),
-    ("*ramalama*", ("ramalama",)),
-    ("*llama-swap*", ("llama_swap",)),
-    ("*/Containerfile.tmpl", ("llama_swap",)),
-    ("*litellm*", ("litellm",)),
-    ("*open-webui*", ("open_webui",)),
-    ("*addy*", ("caddy",)),
+    ("*-reload-models.sh.tmpl", ("ramalama",)),
 )
-"""Patterns of shipped files and the services that need them; the first that fits counts."""
+"""Patterns of shipped files that are not of one target system alone, and the services that need them."""
+
+_OWNERS: Final = {file.path: target.key for target in TARGETS for file in target.files.values()}
+"""The target system of each file that is deployed, by its path below the home."""
 
 
 def needed_by(shipped: str) -> tuple[str, ...]:
-    """Return the services that need a shipped file; empty for a file that the table does not know."""
-    return next((groups for pattern, groups in _NEEDED_BY if fnmatchcase(shipped, pattern)), ())
+    """Return the services that need a shipped file; empty for one that belongs to none.
+
+    A deployed file is its target system's, a script that of the service that its name ends with.
+    """
+    for pattern, groups in _SHARED:
+        if fnmatchcase(shipped, pattern):
+            return groups
+    owner_of_file = _OWNERS.get(target_of(shipped))
+    if owner_of_file:
+        return (owner_of_file,)
+    return tuple(key for key in GROUPS if shipped.endswith(f"-{key.replace('_', '-')}.sh.tmpl"))
 
 
 def available(shipped: Iterable[str]) -> tuple[str, ...]:
