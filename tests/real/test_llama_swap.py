@@ -245,7 +245,8 @@ def test_any_arguments_arrive_as_they_are(tmp_path_factory, words):
 def test_the_lines_of_the_readme_work(tmp_path, placement, api_key):
     home = Home.make(tmp_path, "curl")
     models = [model("qwen3:8b"), model("embed", kind="embedding"), model("rank", kind="rerank")]
-    document = shipped.deploy(home, stack(placement, *models, api_key=api_key))
+    named = {"api_key": api_key, "secrets": {"LLAMA_SWAP_API_KEY": "my_own_key"}}
+    document = shipped.deploy(home, stack(placement, *models, **named))
     (home.path / ".config/llm").mkdir()
     (home.path / ".config/llm/llama-swap.env").write_text(f"LLAMA_SWAP_API_KEY={KEY}\n", encoding="utf-8")
     answers = {"secret inspect": (0, f"{KEY}\n")}
@@ -264,6 +265,10 @@ def test_the_lines_of_the_readme_work(tmp_path, placement, api_key):
             )
             done = programs.run(["sh", "-eu", "-c", script], env=home.env)
     assert (done.returncode, done.stderr) == (0, "")
+    asked = [
+        call.args[-1] for call in standins.calls(log, "podman") if call.args[:2] == ("secret", "inspect")
+    ]
+    assert asked == (["my_own_key"] if api_key and placement != "host" else [])
     _, listed, *answered, running, unloaded = done.stdout.split("@\n")
     assert {entry["id"] for entry in json.loads(listed)["data"]} == {"qwen3:8b", "embed", "rank"}
     assert [*answered, unloaded] == ["{}", "{}", "{}", "OK"]
