@@ -23,8 +23,9 @@ START_SECONDS = 600
 
 @record
 class House:
-    """The whole stack, complete: what every target system is made from.
+    """The whole stack, complete: the one argument of every target system.
 
+    ``settings`` is what was written of it, with what follows from that filled in.
     ``cloud_kinds`` says what each cloud model is for, ``replaced`` which model of the list replaces a
     deprecated one, both by name.
     """

@@ -14,6 +14,7 @@ import pytest
 from chezmoi_llm import checks
 from chezmoi_llm.expand import error_document
 from chezmoi_llm.runners import RUNNERS
+from chezmoi_llm.spec import SERVICES
 from chezmoi_llm.targets import FILES, TARGETS
 
 ROOT = Path(__file__).parents[2]
@@ -156,8 +157,13 @@ def test_every_rule_is_in_the_table_of_its_module() -> None:
 
 def test_every_target_has_its_page_and_its_tests() -> None:
     assert {path.stem for path in (ROOT / "docs" / "targets").glob("*.md")} == stems("targets")
-    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
-    assert stems("targets") <= tested
+    tested = (ROOT / "tests" / "unit").glob("test_targets_*.py")
+    assert {path.stem.removeprefix("test_targets_") for path in tested} == stems("targets")
+
+
+def test_every_target_with_files_can_be_switched_off() -> None:
+    """``init`` offers such a target as a service, and switches it off where nobody wants it."""
+    assert {target.key for target in TARGETS if target.files} <= set(SERVICES)
 
 
 def test_files_have_one_target_each_and_are_in_the_document() -> None:

@@ -18,11 +18,13 @@ from realprograms.machine import Machine, machine
 
 from chezmoi_llm import report, schema
 from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.expand import judge
 from chezmoi_llm.records import EMPTY
-from chezmoi_llm.resolve import images
+from chezmoi_llm.resolve import images, resolve
 from chezmoi_llm.review import own_templates
 from chezmoi_llm.review.findings import review
 from chezmoi_llm.store import reading
+from chezmoi_llm.world import preview
 from chezmoi_llm.world.model_store import look_up
 
 ROOT = Path(__file__).parents[2]
@@ -205,6 +207,43 @@ def test_the_images_in_the_docs_are_the_real_ones() -> None:
     ]
     others = (images.LLAMA_SWAP_BUILT, images.LITELLM, images.OPEN_WEBUI)
     assert all(f"| `{image}`" in text for image in others)
+
+
+# --- how to add a target system -------------------------------------------------------------------
+
+HOW_TO = (DOCS / "how-to/add-a-target-system.md").read_text(encoding="utf-8")
+
+
+def test_what_a_target_system_touches_is_there() -> None:
+    places = re.findall(r"`([\w./]+)`", "".join(re.findall(r"^\| (.*?) \|", HOW_TO, re.MULTILINE)))
+    missing = [place for place in places if not (ROOT / place.replace("NAME", "desktop")).exists()]
+    assert len(places) > len(missing) == 0
+
+
+@pytest.mark.real("gotpl")
+def test_the_example_of_a_target_system_works(tmp_path: Path, home: Path) -> None:
+    (_, module), (_, template) = BLOCK.findall(HOW_TO)
+    names: dict[str, Any] = {}
+    exec(module, names)  # noqa: S102  the page is ours
+    given = {"local_models": [{"name": "qwen3-8b", "model": "ollama://qwen3:8b"}]}
+    judged = judge({"data": given})
+    house = resolve(judged.spec, judged.choices)
+    files = dict.fromkeys(names["AICHAT"].files, True)
+    document = {"error": "", "files": files, "aichat": names["AICHAT"].emit(house)}
+    (file,) = names["AICHAT"].files.values()
+    source = tmp_path / f"dot_{file.path[1:]}.tmpl"
+    source.parent.mkdir(parents=True)
+    source.write_text(template, encoding="utf-8")
+    made = preview.preview(str(tmp_path), {"llm": document}, str(home))
+    assert made.files[file.path].content.decode() == (
+        "# chezmoi-llm: aichat/config.yaml 1\n"
+        "clients:\n"
+        "  - type: openai-compatible\n"
+        "    name: home\n"
+        '    api_base: "http://127.0.0.1:9292/v1"\n'
+        "    models:\n"
+        '      - name: "qwen3-8b"\n'
+    )
 
 
 # --- stories --------------------------------------------------------------------------------------
