@@ -36,7 +36,7 @@ def machine(stack: Stack, home: str) -> Machine:
             one.file for one in stack.services if os.path.isfile(os.path.join(home, one.file))
         ),
         keys=frozenset(re.findall(r"^(\w+)=.", _text(os.path.join(home, KEY_FILE)), re.MULTILINE)),
-        listening=_listening(),
+        listening=listening(),
         caddyfiles={path: text for path in CADDYFILES if (text := _text(os.path.expanduser(path)))},
         found=frozenset(_found(os.pathsep.join(map(os.path.expanduser, UNIT_PATH)))),
         is_selinux_enforcing=_text("/sys/fs/selinux/enforce").strip() == "1",
@@ -81,7 +81,7 @@ def _lingers() -> bool | None:
     return {"Linger=yes": True, "Linger=no": False}.get(says or "")
 
 
-def _listening() -> frozenset[int]:
+def listening() -> frozenset[int]:
     tables = "".join(_text(f"/proc/net/{name}") for name in ("tcp", "tcp6"))
     return frozenset(int(port, 16) for port in _LISTENING.findall(tables))
 
