@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-INSTALL = "install it, for example with: pip install 'chezmoi-llm[preview]'"
+PACKAGE = "gotpl"
+"""What the engine is made of: an optional package."""
 
 
 class EngineError(Exception):
@@ -13,7 +14,7 @@ class EngineMissingError(EngineError):
     """Templates cannot be rendered: the optional package is not installed."""
 
     def __init__(self) -> None:
-        super().__init__(f"rendering templates needs the package gotpl: {INSTALL}")
+        super().__init__(f"rendering templates needs the package {PACKAGE}")
 
 
 class PatternProblemError(EngineError):

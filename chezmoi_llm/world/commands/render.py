@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import click
 
 from chezmoi_llm.chezmoi.naming import NameProblemError
-from chezmoi_llm.engine.errors import EngineError
+from chezmoi_llm.engine.errors import PACKAGE, EngineError, EngineMissingError
 from chezmoi_llm.engine.source_state import Entry
 from chezmoi_llm.expand import sources as made_files
 from chezmoi_llm.records import replace
@@ -17,7 +17,7 @@ from chezmoi_llm.resolve import House
 from chezmoi_llm.resources import root
 from chezmoi_llm.showing.words import did_you_mean
 from chezmoi_llm.targets import FILES, TARGETS
-from chezmoi_llm.world import preview
+from chezmoi_llm.world import installing, preview
 from chezmoi_llm.world.bounds import bounded
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -75,6 +75,8 @@ def _rendered(stack: Read, what: Iterable[str], templates: str) -> Tree:
     try:
         with bounded(f"rendering the templates of {templates}"):
             tree = preview.preview(templates, data, os.path.expanduser("~"), only=is_wanted)
+    except EngineMissingError as error:
+        raise CouldNotRunError(f"{error}; run: {installing.command(PACKAGE)}") from error
     except (EngineError, NameProblemError) as error:
         raise CouldNotRunError(str(error)) from error
     for word, places in wanted.items():
