@@ -24,7 +24,7 @@ def chosen_for_roles(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 message=(
                     f"'{role}_model' is {shown(model.name)}, but that is a model for {kinds[model.name]}"
                 ),
-                hint=f"name a model for {wanted}, or write {_saying(wanted, model)} on this one",
+                hint=f"name a model for {wanted}{_or_say(wanted, model)}",
             )
 
 
@@ -96,8 +96,12 @@ def _is_for_other(model: Model, kind: str, wanted: str) -> bool:
     return wanted not in able and not {"kind", "capabilities"} & model.unknown
 
 
-def _saying(kind: str, model: Model) -> str:
-    return f"kind: {kind}" if isinstance(model, LocalModel) else f"capabilities: [{kind}]"
+def _or_say(kind: str, model: Model) -> str:
+    """Return what else a hint says, unless the model store knows what the model is for."""
+    if {"kind", "capabilities"} & model.stored:
+        return ""
+    field = f"kind: {kind}" if isinstance(model, LocalModel) else f"capabilities: [{kind}]"
+    return f", or write {field} on this one"
 
 
 RULES = (chosen_for_roles, own_roles, fallbacks)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.editing.changes import Change, Insert, Put
 from chezmoi_llm.editing.fields import grouped, value
-from chezmoi_llm.editing.page import Page, name_of, require_sure
+from chezmoi_llm.editing.page import Page, name_of, require_sure, stored_in
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.editing.roles import taken_over
 from chezmoi_llm.resolve.providers import PROVIDERS
@@ -37,7 +37,7 @@ class Addition:
     def is_for_cloud(self, page: Page) -> bool:
         """Say which list it belongs to; a provider's model is ``PROVIDER/MODEL``, the store knows an ID."""
         if self.cloud or not self.uri:
-            return self.cloud or _stored_in(page, self.name) == {"cloud"}
+            return self.cloud or stored_in(page, self.name) == {"cloud"}
         provided = _PROVIDED.fullmatch(self.uri)
         return provided is not None and provided[1] in PROVIDERS and provided[1] not in _LOCAL_TOO
 
@@ -45,13 +45,6 @@ class Addition:
         """Return the fields besides name and URI, each in its type; an empty one is not written."""
         given = {key: value(definition, key, text) for key, text in self.fields.items() if text}
         return grouped({}, given)
-
-
-def _stored_in(page: Page, name: str) -> set[str]:
-    """Return the folders of the model store that have an entry of a name."""
-    stack = page.at((*DATA, "llm_stack"))
-    asked = {"data": {"llm_stack": stack, "local_models": [name], "cloud_models": [name]}}
-    return {folder for folder, found in page.look_up(asked).entries if found == name}
 
 
 def add(page: Page, addition: Addition) -> Iterator[Change]:
@@ -78,7 +71,7 @@ def add(page: Page, addition: Addition) -> Iterator[Change]:
 def _refuse_near_miss(page: Page, addition: Addition) -> None:
     """Refuse what is no URI, but an ID of the model store, or has a provider's name misspelled."""
     uri = addition.uri
-    if uri and "/" not in uri and ":" not in uri and _stored_in(page, uri):
+    if uri and "/" not in uri and ":" not in uri and stored_in(page, uri):
         why = f"{shown(uri)} is no URI, but the ID of an entry in the model store"
         raise RefusedError(why, hint=f"add it under its own name: chezmoi-llm add {uri}")
     provided = _PROVIDED.fullmatch(uri)

@@ -9,7 +9,7 @@ from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN, Document
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError
 from chezmoi_llm.showing.words import did_you_mean, listed, shown
-from chezmoi_llm.spec import Model, Spec
+from chezmoi_llm.spec import DATA, Model, Spec
 from chezmoi_llm.store import LookUp
 
 
@@ -63,6 +63,13 @@ def named(page: Page, name: str) -> Model:
     near = did_you_mean(name, [name_of(model) for model in page.models if name_of(model)])
     hint = f"that is an alias of {shown(owner)}" if owner else near or "see chezmoi-llm list --all"
     raise RefusedError(f"there is no model {shown(name)}", hint=hint)
+
+
+def stored_in(page: Page, name: str) -> set[str]:
+    """Return the folders of the model store that have an entry of a name."""
+    stack = page.at((*DATA, "llm_stack"))
+    asked = {"data": {"llm_stack": stack, "local_models": [name], "cloud_models": [name]}}
+    return {folder for folder, found in page.look_up(asked).entries if found == name}
 
 
 def require_sure(page: Page, path: Path) -> None:

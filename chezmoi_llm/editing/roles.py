@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from chezmoi_llm.choices import CHOSEN_ROLES
 from chezmoi_llm.editing.changes import Change, Drop, Put
-from chezmoi_llm.editing.page import Page, named, require_sure
+from chezmoi_llm.editing.page import Page, named, require_sure, stored_in
 from chezmoi_llm.editing.references import role_claims
+from chezmoi_llm.editing.refusal import RefusedError
+from chezmoi_llm.showing.words import shown
 
 _SHARED_ROLES: Final = frozenset({"chat"})
 """Roles that several models may say they play, as long as ``llm_stack`` names none for it."""
@@ -16,6 +18,8 @@ _SHARED_ROLES: Final = frozenset({"chat"})
 
 def use(page: Page, role: str, name: str) -> Iterator[Change]:
     """Yield what makes a model the one for a role, and no other model say that it is."""
+    if name not in {one for model in page.models for one in model.names} and stored_in(page, name):
+        raise RefusedError(f"{shown(name)} is not in the list", hint=f"run: chezmoi-llm add {name}")
     model = named(page, name)
     path = page.spec.stack.path(f"{role}_model")
     if page.at(path) != model.name:

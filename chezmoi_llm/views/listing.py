@@ -42,7 +42,7 @@ def rows(spec: Spec, house: House, *, with_disabled: bool = False) -> tuple[Row,
         _served(served[model.name], house) if model.enabled else _disabled(model, spec)
         for model in spec.local_models
     )
-    cloud_rows = (_cloud(cloud.get(model.name, model)) for model in spec.cloud_models)
+    cloud_rows = (_cloud(cloud.get(model.name, model), house) for model in spec.cloud_models)
     return tuple(row for row in (*local_rows, *cloud_rows) if row.enabled or with_disabled)
 
 
@@ -85,14 +85,14 @@ def _disabled(model: LocalModel, spec: Spec) -> Row:
     )
 
 
-def _cloud(model: CloudModel) -> Row:
+def _cloud(model: CloudModel, house: House) -> Row:
     return Row(
         name=model.name or model.id,
         model=model.model,
         kind=CLOUD,
         context=model.context_window,
         ttl=0,
-        roles=(),
+        roles=tuple(role for role in house.chosen if model.enabled and house.chosen[role] == model.name),
         group="",
         memory=0,
         runs_in=model.provider or model.model.partition("/")[0] if model.enabled else "",

@@ -8,6 +8,7 @@ import pytest
 
 from chezmoi_llm.diagnostics import Severity
 from chezmoi_llm.expand import expand, judge
+from chezmoi_llm.store import Entry, Stock
 
 CHAT = {"name": "chat", "model": "ollama://chat"}
 EMBED = {"name": "vectors", "model": "ollama://nomic-embed-text"}
@@ -55,6 +56,13 @@ ROLES = {
 @pytest.mark.parametrize(("data", "expected"), ROLES.values(), ids=ROLES)
 def test_a_role_needs_a_model_of_its_kind(data, expected):
     assert said(data) == expected
+
+
+def test_what_the_store_knows_is_not_to_be_written_otherwise():
+    fields = {"model": "openai/x", "capabilities": ["embedding"]}
+    entry = Entry(folder="cloud", id="far", file="far.yaml", fields=fields)
+    found = judge(config(cloud=("far",), chat_model="far"), stock=Stock(entries={entry.key: entry}))
+    assert [one.hint for one in found.findings if one.code == "LLM214"] == ["name a model for chat"]
 
 
 FALLBACKS = {

@@ -11,6 +11,7 @@ from chezmoi_llm.editing.adding import Addition, add
 from chezmoi_llm.editing.assigning import assign, switch
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.editing.removing import remove
+from chezmoi_llm.editing.roles import use
 from chezmoi_llm.store import Entry, Stock
 
 FILE = ".chezmoi.yaml.tmpl"
@@ -57,6 +58,15 @@ ADDED = Addition(name="there", fields={})
 )
 def test_an_id_is_edited_like_any_model(text, intent, expected):
     assert after(text, intent) == expected
+
+
+def test_a_role_for_an_id_that_is_not_in_the_list():
+    with pytest.raises(RefusedError) as refused:
+        after("    - away\n", partial(use, role="task", name="there"))
+    assert (refused.value.why, refused.value.hint) == (
+        "'there' is not in the list",
+        "run: chezmoi-llm add there",
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,11 @@ def test_all_columns():
     ]
 
 
+def test_a_cloud_model_shows_the_roles_that_it_was_chosen_for():
+    rows = listing.rows(*house_of(task_model="gpt"))
+    assert [row.roles for row in rows if row.name == "gpt"] == [("task",)]
+
+
 def test_disabled_models_stand_where_the_list_has_them():
     rows = listing.rows(*house_of(), with_disabled=True)
     assert [(row.name, row.enabled) for row in rows] == [
