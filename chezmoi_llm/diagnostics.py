@@ -40,7 +40,10 @@ class Exit(IntEnum):
 
 @record
 class Pos:
-    """A place in a text: line and column count from 1, the width is in characters."""
+    """A place in a text: line and column count from 1, the width is in characters.
+
+    A width of 0 says that nothing there is wrong: it is only near to where something could be written.
+    """
 
     line: int
     col: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, final
 
-from chezmoi_llm.diagnostics import NOWHERE, Diagnostic, Finding, Path, Pos, by_place
-from chezmoi_llm.records import EMPTY, record
+from chezmoi_llm.diagnostics import NOWHERE, Diagnostic, Finding, Path, Pos, Severity, by_place
+from chezmoi_llm.records import EMPTY, record, replace
 
 
 @final
@@ -65,9 +65,11 @@ class Document:
 
     def locate(self, finding: Finding) -> Diagnostic:
         """Return the finding at its place, or at the nearest place around it that is known."""
+        at = self._pos(finding.path, at_key=finding.at_key)
+        is_near = finding.severity is Severity.NOTE and not self._is_written(finding.path)
         return Diagnostic(
             file=self.file,
-            at=self._pos(finding.path, at_key=finding.at_key),
+            at=replace(at, width=0) if is_near else at,
             code=finding.code,
             severity=finding.severity,
             message=self._said(finding),
@@ -75,6 +77,9 @@ class Document:
             is_secret=finding.is_secret,
             mend=finding.mend if self._is_exact(finding) else "",
         )
+
+    def _is_written(self, path: Path) -> bool:
+        return path in self.keys or path in self.values
 
     def _is_exact(self, finding: Finding) -> bool:
         """Say whether what a finding is about has a place of its own."""

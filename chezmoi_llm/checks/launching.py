@@ -91,16 +91,23 @@ def _placement_hint(chosen: Chosen, placement: str) -> str:
     return f"use runner: {listed(fitting, last='or')}; or placement: {listed(places, last='or')}"
 
 
-_ON_THE_HUB = (
-    r"https://(?:www\.)?huggingface\.co/([^/?#]+/[^/?#]+)(?:/(?:resolve|blob)/[^/]+/([^?#]+))?/?(?:[?#].*)?"
-)
-"""The page of a model, or the address of one of its files."""
+_FILE = r"(?:/(?:resolve|blob|file/view)/[^/]+/([^?#]+)|/(?:tree|files)(?:/[^?#]*)?)?"
+_PAGES = {
+    "hf": rf"(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+){_FILE}",
+    "ms": rf"(?:www\.)?modelscope\.(?:cn|ai)/models/([^/?#]+/[^/?#]+){_FILE}",
+    "ollama": r"(?:www\.)?ollama\.com/(?:library/)?([^?#]+?)",
+}
+"""Where a scheme has the page of a model, or the address of one of its files."""
 
 
 def _hub_hint(chosen: Chosen) -> str:
     """Return a hint for the address of a web page of a model that the runner can fetch by its name."""
-    hub = re.fullmatch(_ON_THE_HUB, chosen.model.model) if "hf" in chosen.program.schemes else None
-    return f"write {shown('hf://' + '/'.join(filter(None, hub.groups())))}" if hub else ""
+    for scheme, page in _PAGES.items():
+        found = re.fullmatch(rf"https://{page}/?(?:[?#].*)?", chosen.model.model)
+        uri = f"{scheme}://{'/'.join(filter(None, found.groups()))}" if found else ""
+        if uri and _can_fetch(chosen.program, uri):
+            return f"write {shown(uri)}"
+    return ""
 
 
 def _scheme_hint(chosen: Chosen) -> str:

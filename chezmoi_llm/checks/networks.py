@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chezmoi_llm import schema
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.showing.words import shown
@@ -30,7 +31,7 @@ def binds(spec: Spec, choices: Choices) -> Iterator[Finding]:
             continue
         address = address_of(unit.bind)
         if address is None:
-            yield _wrong(unit.path("bind"), unit.bind, "an IP address")
+            yield _wrong(key, unit.path("bind"), unit.bind, "an IP address")
         elif unit.enabled and not address.is_loopback:
             yield Finding(
                 code="LLM403",
@@ -67,9 +68,9 @@ def networks(spec: Spec, choices: Choices) -> Iterator[Finding]:
         return
     subnet, gateway = _subnet_of(network.subnet), address_of(network.gateway)
     if network.subnet and subnet is None:
-        yield _wrong(network.path("subnet"), network.subnet, "a subnet such as 10.89.7.0/24")
+        yield _wrong("network", network.path("subnet"), network.subnet, "a subnet such as 10.89.7.0/24")
     elif network.gateway and gateway is None:
-        yield _wrong(network.path("gateway"), network.gateway, "an IP address")
+        yield _wrong("network", network.path("gateway"), network.gateway, "an IP address")
     elif gateway and subnet is None:
         yield _refused(network, "a gateway and no subnet", "write subnet: too")
     elif gateway and subnet and gateway not in subnet:
@@ -82,9 +83,10 @@ def _refused(network: Network, what: str, hint: str) -> Finding:
     return Finding(code="LLM327", path=network.path("gateway"), message=message, hint=hint)
 
 
-def _wrong(path: Path, value: str, wanted: str) -> Finding:
+def _wrong(holder: str, path: Path, value: str, wanted: str) -> Finding:
     message = f"{shown(path[-1])} is {shown(value)}, but must be {wanted}"
-    return Finding(code="LLM103", path=path, message=message)
+    hint = schema.as_in_example(schema.properties(holder)[str(path[-1])], path)
+    return Finding(code="LLM103", path=path, message=message, hint=hint)
 
 
 def targets(spec: Spec, choices: Choices) -> Iterator[Finding]:

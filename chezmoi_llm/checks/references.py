@@ -40,7 +40,7 @@ def _missing(
                 path=path,
                 related=known[name].at,
                 message=f"{what} is {shown(name)}, but that model is disabled",
-                hint="enable the model, or choose another",
+                hint=f"run: chezmoi-llm enable {name}",
             )
         elif name in elsewhere:
             yield Finding(

@@ -31,8 +31,8 @@ def socket(spec: Spec, choices: Choices) -> Iterator[Finding]:
             code="LLM405",
             path=llama_swap.path("placement"),
             severity=Severity.NOTE,
-            message="in placement container llama-swap holds Podman's socket, which is your whole account",
-            hint="write services: llama_swap: placement: container to keep it, or host, which needs none",
+            message="llama-swap holds Podman's socket, which is your whole account",
+            hint="write services: llama_swap: placement: container to keep that, or host, which needs none",
         )
 
 

@@ -18,7 +18,10 @@ _BEFORE = 40
 
 
 def full(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
-    """Return each diagnostic with its source line, a caret line and its hint; secrets are starred out."""
+    """Return each diagnostic with its source line, a caret line and its hint; secrets are starred out.
+
+    A place of width 0 is only near, and its line not shown.
+    """
     lines = {file: _lines(text, [d for d in diagnostics if d.file == file]) for file, text in texts.items()}
     return "\n".join(_block(one, lines, partial(_paint, colour=colour)) for one in diagnostics)
 
@@ -74,7 +77,7 @@ def _head(one: Diagnostic, paint: Callable[[str, str], str]) -> str:
 def _block(one: Diagnostic, lines: Mapping[str, Sequence[str]], paint: Callable[[str, str], str]) -> str:
     block = [_head(one, paint)]
     source = lines.get(one.file, ())
-    if 0 < one.line <= len(source):
+    if 0 < one.line <= len(source) and one.width:
         block += _excerpt(one, source[one.line - 1].removesuffix("\r"), paint)
     if one.hint:
         block.append(f"  = {paint('hint', '36')}: {one.hint}")

@@ -8,6 +8,7 @@ both to the same verdict.
 
 from __future__ import annotations
 
+from chezmoi_llm.schema.hints import as_in_example
 from chezmoi_llm.schema.lookup import (
     Node,
     at,
@@ -24,6 +25,7 @@ from chezmoi_llm.schema.rules import KEYWORDS, findings, place
 __all__ = [
     "KEYWORDS",
     "Node",
+    "as_in_example",
     "at",
     "defaults",
     "findings",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from math import isfinite, nan
 from typing import Any
@@ -24,8 +25,19 @@ def how_to_write(value: Any, node: Node, path: Path) -> str:
         return f"write {key}{meant}" + (", in quotes" if meant.startswith('"') else "")
     if value is None:
         return "fill it in, or take the line out"
-    is_time = node["type"] == "integer" and node.get("description", "").startswith("Seconds")
-    return f"write {key}300, which is in seconds" if is_time else _EXAMPLES.get(node["type"], "")
+    if node["type"] == "integer" and node.get("description", "").startswith("Seconds"):
+        return f"write {key}300, which is in seconds"
+    return as_in_example(node, path) or _SHAPES.get(node["type"], "")
+
+
+def as_in_example(node: Node, path: Path) -> str:
+    """Return an example of a field, as a hint for what nobody can guess."""
+    example = next(iter(node.get("examples", ())), node.get("default"))
+    if not example or not path or isinstance(path[-1], int):
+        return ""
+    is_plain = isinstance(example, str) and ": " not in example and not example[0].isdigit()
+    text = example if is_plain else json.dumps(example, ensure_ascii=False)
+    return f"write it as in {path[-1]}: {text}"
 
 
 def as_meant(value: Any, node: Node) -> str:
@@ -59,7 +71,12 @@ def _meant_list(value: Any, node: Node) -> str:
     """Put a single word into a list, if that is one of words."""
     items = merged(node["items"])
     is_word = isinstance(value, str) and re.fullmatch(r"[\w./+-]{1,60}", value)
-    return f"[{value}]" if is_word and ("enum" in items or items.get("type") == "string") else ""
+    takes_words = "enum" in items or "string" in {one.get("type") for one in (items, *_branches(items))}
+    return f"[{value}]" if is_word and takes_words else ""
+
+
+def _branches(node: Node) -> Iterator[Node]:
+    return (merged(branch) for branch in node.get("anyOf", ()))
 
 
 def _meant_mapping(value: Any, node: Node) -> str:
@@ -79,7 +96,13 @@ _MEANT: Mapping[str, Callable[[Any, Node], str]] = {
 """For each wanted type: how to write what was meant, as far as it can be told."""
 
 
-_EXAMPLES = {"integer": "write a plain number such as 8192", "number": "write a plain number such as 0.7"}
+_SHAPES = {
+    "object": "write keys with their values below it",
+    "array": "write items below it, each behind '- '",
+    "integer": "write a plain number such as 4",
+    "number": "write a plain number such as 0.7",
+}
+"""What values look like whose field has no example."""
 _BOOLEAN_WORDS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
     ("no", "off", "n", "false"), "false"
 )
@@ -121,9 +144,20 @@ def _meant_scheme(uri: str, node: Node) -> str:
     return meant if pattern(node["pattern"]).search(meant) else ""
 
 
-def for_unknown_key(key: str, known: Sequence[str]) -> str:
-    """Return a hint for a key that is not among the known ones: another place, a near key, or all."""
-    return _other_place(key) or did_you_mean(key, known) or _all_of(known)
+def meant_key(key: str, known: Mapping[str, Node]) -> str:
+    """Return the known key that was surely meant: in another spelling, or in a word of other programs."""
+    spelled = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", key).lower()
+    if spelled in known:
+        return spelled
+    return next((field for field, node in known.items() if spelled in node.get("x-elsewhere", ())), "")
+
+
+def for_unknown_key(key: str, known: Mapping[str, Node]) -> str:
+    """Return a hint for a key that is not among the known ones: what was meant, another place, or all."""
+    meant = meant_key(key, known)
+    if meant:
+        return f"did you mean {meant!r}?"
+    return _other_place(key) or did_you_mean(key, list(known)) or _all_of(list(known))
 
 
 def _other_place(key: str) -> str:

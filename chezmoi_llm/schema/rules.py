@@ -8,7 +8,14 @@ from typing import Any, TypeAlias
 
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import is_known
-from chezmoi_llm.schema.hints import as_meant, for_unknown_key, how_to_write, mended
+from chezmoi_llm.schema.hints import (
+    as_in_example,
+    as_meant,
+    for_unknown_key,
+    how_to_write,
+    meant_key,
+    mended,
+)
 from chezmoi_llm.schema.lookup import Node, load, merged, pattern
 from chezmoi_llm.showing.words import did_you_mean, listed, only_near, shown
 
@@ -87,7 +94,8 @@ def _branch(node: Node, value: JSON) -> Node:
     The branches of one ``anyOf`` differ in type, so that a message can speak of one of them. A
     branch that takes only ``""`` says "not set", and is not what somebody else means.
     """
-    branches = [merged(branch) for branch in node["anyOf"]]
+    said = {word: node[word] for word in ("examples", "default") if word in node}
+    branches = [{**said, **merged(branch)} for branch in node["anyOf"]]
     meant = [branch for branch in branches if value == "" or branch.get("enum") != [""]]
     for branch in meant:
         if is_type(value, branch["type"]):
@@ -129,7 +137,7 @@ def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         code="LLM103",
         path=path,
         message=f"{place(path)} is {shown(value)}, but must be {listed(choices, last='or')}",
-        hint=did_you_mean(value, choices),
+        hint=did_you_mean(value, choices) or "choose one of them",
         mend=only_near(value, choices) if isinstance(value, str) else "",
     )
 
@@ -145,7 +153,7 @@ def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         path=path,
         is_secret=is_secret,
         message=f"{place(path)} {found}must be {node['x-expects']}",
-        hint="" if is_secret else mended(value, node),
+        hint=node.get("x-hint", "") if is_secret else mended(value, node) or as_in_example(node, path),
     )
 
 
@@ -159,21 +167,24 @@ def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         code="LLM103",
         path=path,
         message=f"{place(path)} is {shown(value)}, but must be from {low} to {high}",
+        hint=as_in_example(node, path),
     )
 
 
-def _longest(limit: str, unit: str, kind: type[Sized]) -> Callable[..., Iterator[Finding]]:
+def _longest(limit: str, unit: str, kind: type[Sized], hint: str) -> Callable[..., Iterator[Finding]]:
     def rule(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         if isinstance(value, kind) and len(value) > node[limit]:
             message = f"{place(path)} has {len(value)} {unit}, the limit is {node[limit]}"
-            yield Finding(code="LLM003", path=path, message=message)
+            yield Finding(code="LLM003", path=path, message=message, hint=hint)
 
     return rule
 
 
 def _min_length(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if isinstance(value, str) and len(value) < node["minLength"]:
-        yield Finding(code="LLM103", path=path, message=f"{place(path)} is empty")
+        yield Finding(
+            code="LLM103", path=path, message=f"{place(path)} is empty", hint=as_in_example(node, path)
+        )
 
 
 def _unique(value: JSON, path: Path, _: Node) -> Iterator[Finding]:
@@ -183,7 +194,7 @@ def _unique(value: JSON, path: Path, _: Node) -> Iterator[Finding]:
         if isinstance(item, str):
             if item in seen:
                 message = f"{shown(item)} stands twice in {place(path)}"
-                yield Finding(code="LLM103", path=(*path, index), message=message)
+                yield Finding(code="LLM103", path=(*path, index), message=message, hint="take one out")
             seen.add(item)
 
 
@@ -227,15 +238,15 @@ def _other_keys(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
 
 
 def _unknown_key(key: str, path: Path, known: Mapping[str, Node], there: Mapping[str, JSON]) -> Finding:
-    words = [name for name, node in known.items() if node.get("not") != {}]
-    meant = only_near(key, words)
+    usable = {name: node for name, node in known.items() if node.get("not") != {}}
+    meant = meant_key(key, usable) or only_near(key, list(usable))
     taken = {known[name].get("x-same-as", name) for name in there if name in known}
     return Finding(
         code="LLM101",
         path=(*path, key),
         at_key=True,
         message=f"unknown key {shown(key)} in {place(path)}",
-        hint=for_unknown_key(key, words),
+        hint=for_unknown_key(key, usable),
         mend="" if meant and known[meant].get("x-same-as", meant) in taken else meant,
     )
 
@@ -257,11 +268,11 @@ def _said_twice(value: Mapping[str, JSON], path: Path, known: Mapping[str, Node]
 KEYWORDS: dict[str, Callable[[JSON, Path, Node], Iterator[Finding]]] = {
     "enum": _enum,
     "minLength": _min_length,
-    "maxLength": _longest("maxLength", "characters", str),
+    "maxLength": _longest("maxLength", "characters", str, "shorten it"),
     "pattern": _matches,
     "minimum": _bounds,
-    "maxItems": _longest("maxItems", "items", list),
-    "maxProperties": _longest("maxProperties", "keys", dict),
+    "maxItems": _longest("maxItems", "items", list, "take some out"),
+    "maxProperties": _longest("maxProperties", "keys", dict, "take some out"),
     "uniqueItems": _unique,
     "items": _items,
     "propertyNames": _property_names,

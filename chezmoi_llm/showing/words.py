@@ -62,9 +62,25 @@ def _begun(word: str, choices: Iterable[str]) -> list[str]:
 
 
 def only_near(word: str, choices: Sequence[str], *, cutoff: float = 0.8) -> str:
-    """Return the one choice that is near a word, or nothing where there is none, or more than one."""
-    near = nearest(word.lower()[:128], choices, most=2, cutoff=cutoff)
-    return near[0] if len(near) == 1 else ""
+    """Return the one choice that is near a word, or nothing where there is none, or more than one.
+
+    Near is what is as like it as ``cutoff``, and what one slip of a finger makes of it.
+    """
+    wanted = word.lower()[:128]
+    slips = [choice for choice in choices if _is_slip(wanted, choice)]
+    near = {*slips, *nearest(wanted, choices, most=2, cutoff=cutoff)}
+    return near.pop() if len(near) == 1 else ""
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Say whether two words differ in one letter, added, lost or wrong, or in two that changed places."""
+    if min(len(word), len(other)) < SHORT or abs(len(word) - len(other)) > 1:
+        return False
+    letters = enumerate(zip(word, other, strict=False))
+    same = next((at for at, (one, two) in letters if one != two), min(len(word), len(other)))
+    one, two = word[same:], other[same:]
+    swapped = one[:2] == two[1::-1] and one[2:] == two[2:]
+    return swapped or one[1:] == two[1:] or one[1:] == two or one == two[1:]
 
 
 def nearest(word: str, choices: Iterable[str], *, most: int, cutoff: float) -> list[str]:

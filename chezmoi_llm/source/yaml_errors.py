@@ -157,9 +157,9 @@ def _no_colon(failure: Failure) -> Unreadable | None:
         if _indent(line) != _indent(below) or here == start:
             return None
     text = line.strip()
-    if not text or ":" in text or text[0] in "\"'[]{}-&*!|>":
+    if not text or re.search(r":(\s|$)", text) or text[0] in "\"'[]{}-&*!|>":
         return None
-    assigned = re.match(r"([\w-]+)\s*=", text)
+    assigned = re.match(r"([\w-]+)(\s*=|\s+\S)", text)
     hint = f"write '{assigned[1]}: ...'" if assigned else "write 'key: value'"
     first = start + _indent(line)
     return _unreadable(first, "this line has no ':'", end=first + len(text), hint=hint)

@@ -48,15 +48,27 @@ NETWORKS = [
     ),
     (
         {"subnet": "999.1.1.0/24"},
-        ("LLM103", "'subnet' is '999.1.1.0/24', but must be a subnet such as 10.89.7.0/24", ""),
+        (
+            "LLM103",
+            "'subnet' is '999.1.1.0/24', but must be a subnet such as 10.89.7.0/24",
+            'write it as in subnet: "10.89.7.0/24"',
+        ),
     ),
     (
         {"subnet": "10.0.0.0/33"},
-        ("LLM103", "'subnet' is '10.0.0.0/33', but must be a subnet such as 10.89.7.0/24", ""),
+        (
+            "LLM103",
+            "'subnet' is '10.0.0.0/33', but must be a subnet such as 10.89.7.0/24",
+            'write it as in subnet: "10.89.7.0/24"',
+        ),
     ),
     (
         {"subnet": "10.0.0.0/8", "gateway": "10.0.0"},
-        ("LLM103", "'gateway' is '10.0.0', but must be an IP address", ""),
+        (
+            "LLM103",
+            "'gateway' is '10.0.0', but must be an IP address",
+            'write it as in gateway: "10.89.7.1"',
+        ),
     ),
 ]
 
@@ -83,12 +95,15 @@ def test_a_network_that_podman_takes(fields):
 @pytest.mark.parametrize("name", ["host", "bridge", "podman", "none"])
 def test_a_network_is_not_called_by_a_word_of_podman(name):
     wanted = "a name for a network of its own, not one of Podman's words such as host or bridge"
-    assert said(network(name=name)) == [("LLM103", f"'name' is '{name}', but must be {wanted}", "")]
+    assert said(network(name=name)) == [
+        ("LLM103", f"'name' is '{name}', but must be {wanted}", "write it as in name: llm")
+    ]
 
 
 @pytest.mark.parametrize("bind", ["999.1.1.1", "1.2.3", "[::g]", "127.0.0.01", "[:::]", "::1"])
 def test_a_bind_that_is_no_address(bind):
-    assert said(service(bind=bind)) == [("LLM103", f"'bind' is '{bind}', but must be an IP address", "")]
+    hint = 'write it as in bind: "127.0.0.1"'
+    assert said(service(bind=bind)) == [("LLM103", f"'bind' is '{bind}', but must be an IP address", hint)]
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1", "127.1.2.3", "[::1]", "[0:0:0:0:0:0:0:1]"])
@@ -133,7 +148,7 @@ SLICES = "the name of a systemd slice such as llm.slice, in which single dashes 
 @pytest.mark.parametrize("name", ["a--b.slice", "-a.slice", "a-.slice", ".slice", "a@b.slice"])
 def test_a_slice_that_systemd_refuses(name):
     assert said({"llm_stack": {"slice": name}}) == [
-        ("LLM103", f"'slice' is '{name}', but must be {SLICES}", "")
+        ("LLM103", f"'slice' is '{name}', but must be {SLICES}", "write it as in slice: llm.slice")
     ]
 
 
@@ -149,7 +164,8 @@ IMAGES = "a full image name such as ghcr.io/open-webui/open-webui:main, not endi
     "image", ["ghcr.io/a/b.image", "ghcr.io/a/b:1.build", "library/a:1", "a/b", "x.image"]
 )
 def test_an_image_that_podman_reads_as_something_else(image):
-    assert said(service(image=image)) == [("LLM103", f"'image' is '{image}', but must be {IMAGES}", "")]
+    hint = "write it as in image: ghcr.io/me/image:1.2"
+    assert said(service(image=image)) == [("LLM103", f"'image' is '{image}', but must be {IMAGES}", hint)]
 
 
 @pytest.mark.parametrize(

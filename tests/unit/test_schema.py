@@ -32,13 +32,13 @@ WRONG_TYPES = [
         "ctx_size",
         "8k",
         "'ctx_size' is '8k', but must be a whole number",
-        "write a plain number such as 8192",
+        "write it as in ctx_size: 8192",
     ),
     (
         "ctx_size",
         True,
         "'ctx_size' is true, but must be a whole number",
-        "write a plain number such as 8192",
+        "write it as in ctx_size: 8192",
     ),
     ("ttl", None, "'ttl' is null, but must be a whole number", "fill it in, or take the line out"),
     ("temp", "0.70", "'temp' is '0.70', but must be a number", "write temp: 0.7"),
@@ -54,13 +54,18 @@ WRONG_TYPES = [
     ("preload", "yes", "'preload' is 'yes', but must be true or false", "write preload: true"),
     ("preload", "off", "'preload' is 'off', but must be true or false", "write preload: false"),
     ("preload", "N", "'preload' is 'N', but must be true or false", "write preload: false"),
-    ("temp", "warm", "'temp' is 'warm', but must be a number", "write a plain number such as 0.7"),
+    ("temp", "warm", "'temp' is 'warm', but must be a number", "write it as in temp: 0.7"),
     ("roles", "chat", "'roles' is 'chat', but must be a list", "write roles: [chat]"),
-    ("args", "--a b", "'args' is '--a b', but must be a list", ""),
+    ("args", "--a b", "'args' is '--a b', but must be a list", 'write it as in args: ["--jinja"]'),
     ("preload", "maybe", "'preload' is 'maybe', but must be true or false", ""),
     ("aliases", "other", "'aliases' is 'other', but must be a list", "write aliases: [other]"),
-    ("metadata", [], "'metadata' is a list, but must be a mapping", ""),
-    ("ngl", [], "'ngl' is a list, but must be text or a whole number", ""),
+    (
+        "metadata",
+        [],
+        "'metadata' is a list, but must be a mapping",
+        'write it as in metadata: {"licence": "Apache-2.0"}',
+    ),
+    ("ngl", [], "'ngl' is a list, but must be text or a whole number", "write it as in ngl: auto"),
     (
         "flash_attn",
         1,
@@ -88,10 +93,10 @@ OUT_OF_RANGE = [
         "'kind' is 'embeding', but must be chat, embedding, rerank or transcription",
         "did you mean 'embedding'?",
     ),
-    ("ctx_size", -1, "'ctx_size' is -1, but must be from 0 to 134217728", ""),
-    ("port", 80, "'port' is 80, but must be from 1024 to 65535", ""),
-    ("temp", 1001, "'temp' is 1001, but must be from 0 to 1000", ""),
-    ("name", "", "'name' is empty", ""),
+    ("ctx_size", -1, "'ctx_size' is -1, but must be from 0 to 134217728", "write it as in ctx_size: 8192"),
+    ("port", 80, "'port' is 80, but must be from 1024 to 65535", "write it as in port: 5900"),
+    ("temp", 1001, "'temp' is 1001, but must be from 0 to 1000", "write it as in temp: 0.7"),
+    ("name", "", "'name' is empty", "write it as in name: qwen3-4b"),
     (
         "name",
         "../passwd",
@@ -99,13 +104,13 @@ OUT_OF_RANGE = [
             "'name' is '../passwd', but must be a name of letters, digits and . _ : / @ + -, "
             "starting with a letter or digit, without '..', '//' or a final '/'"
         ),
-        "",
+        "write it as in name: qwen3-4b",
     ),
     (
         "until",
         "2027-1-31",
         "'until' is '2027-1-31', but must be a date as \"2027-01-31\", in quotes",
-        "",
+        'write it as in until: "2026-12-31"',
     ),
     (
         "check_endpoint",
@@ -150,7 +155,7 @@ def test_items_are_counted_from_one() -> None:
 
 def test_what_stands_twice_is_told_where_it_stands_again() -> None:
     assert said(aliases=["x", "y", "x"]) == [
-        ("LLM103", ("aliases", 2), "'x' stands twice in 'aliases'", "")
+        ("LLM103", ("aliases", 2), "'x' stands twice in 'aliases'", "take one out")
     ]
 
 
@@ -200,15 +205,49 @@ MENDED = {
     ),
     ("model", "org/name:Q4_K_M"): "did you mean 'hf://org/name:Q4_K_M'?",
     ("model", "owner/name"): "did you mean 'hf://owner/name'?",
-    ("model", "hf.co/name"): "",
-    ("model", "git://host/name"): "",
+    ("model", "hf.co/name"): "write it as in model: ollama://qwen3:8b",
+    ("model", "git://host/name"): "write it as in model: ollama://qwen3:8b",
+    ("model", "javascript:alert(1)"): "write it as in model: ollama://qwen3:8b",
+    ("ctxSize", 4096): "did you mean 'ctx_size'?",
+    ("ctx-size", 4096): "did you mean 'ctx_size'?",
+    ("num_ctx", 4096): "did you mean 'ctx_size'?",
+    ("temperature", 0.7): "did you mean 'temp'?",
+    ("keep_alive", 300): "did you mean 'ttl'?",
 }
 
 
 @pytest.mark.parametrize(("field", "value"), MENDED, ids=[f"{field}-{value}" for field, value in MENDED])
-def test_what_was_most_likely_meant_is_offered(field: str, value: str) -> None:
+def test_what_was_most_likely_meant_is_offered(field: str, value: Any) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, field: value}]}})
     assert finding.hint == MENDED[field, value]
+
+
+SLIPS = {
+    "tll": "ttl",
+    "tt": "ttl",
+    "taks": "",
+    "rolse": "roles",
+    "portt": "port",
+    "tags": "",
+    "uri": "",
+    "flags": "args",
+}
+
+
+@pytest.mark.parametrize(("key", "meant"), SLIPS.items(), ids=SLIPS)
+def test_a_slip_of_a_finger_and_a_word_of_another_program_can_be_mended(key: str, meant: str) -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, key: "x"}]}})
+    assert finding.mend == meant
+
+
+def test_services_are_called_by_their_own_name() -> None:
+    (finding,) = found({"data": {"llm_stack": {"services": {"open-webui": {"enabled": True}}}}})
+    assert (finding.hint, finding.mend) == ("did you mean 'open_webui'?", "open_webui")
+
+
+def test_one_word_in_place_of_the_list_is_put_into_one() -> None:
+    (finding,) = found({"data": {"local_models": "qwen3-8b"}})
+    assert (finding.hint, finding.mend) == ("write local_models: [qwen3-8b]", "[qwen3-8b]")
 
 
 @pytest.mark.parametrize(("word", "meant"), [("no", "{enabled: false}"), (True, "{enabled: true}")])
