@@ -57,10 +57,14 @@ class Heard:
 
 @record
 class Verdict:
-    """Whether a model answers as its kind does, and one line about it."""
+    """Whether a model answers as its kind does, and one line about it.
+
+    ``look_at`` is what tells more than the log of the server would, empty for nothing.
+    """
 
     is_well: bool
     said: str
+    look_at: str = ""
 
 
 def trials(house: House, names: Collection[str], *, via: str, is_all: bool) -> tuple[Trial, ...]:

@@ -22,6 +22,10 @@ class SilentError(CouldNotRunError):
     """Nobody answers at an address, or not in time."""
 
 
+class NobodyError(SilentError):
+    """Nothing listens at an address."""
+
+
 def ask(url: str, request: Request, *, key: str, seconds: float) -> Heard:
     """POST a request below ``url``, without any proxy; raises SilentError.
 
@@ -36,7 +40,7 @@ def ask(url: str, request: Request, *, key: str, seconds: float) -> Heard:
         answer = connection.getresponse()
         return Heard(status=answer.status, lines=tuple(_timed(iter(answer.readline, b""), started)))
     except ConnectionRefusedError as error:
-        raise SilentError(f"nothing listens on {address.netloc}") from error
+        raise NobodyError(f"nothing listens on {address.netloc}") from error
     except TimeoutError as error:
         raise SilentError(f"{address.netloc} kept silent for {seconds:g} s") from error
     except (OSError, HTTPException) as error:

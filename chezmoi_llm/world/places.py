@@ -48,6 +48,14 @@ def near(path: str) -> str:
     return path if path == "-" or seen.startswith(os.pardir + os.sep) else seen
 
 
+def as_chezmoi_names(folder: str) -> str:
+    """Return a source folder by the name that chezmoi has for it; links may lead there, such as /home."""
+    if os.environ.get("CHEZMOI_SOURCE_DIR"):
+        return folder
+    known = queries.answer("chezmoi", "source-path") or folder
+    return known if os.path.realpath(known) == os.path.realpath(folder) else folder
+
+
 def in_home(path: str, home: str) -> str:
     """Return a path as a person names it, with ``~`` for the home."""
     return path.replace(home, "~", 1) if path == home or path.startswith(f"{home}{os.sep}") else path

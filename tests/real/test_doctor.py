@@ -142,6 +142,12 @@ def test_chezmoi_runs_it_too(person):
     assert without_numbers(table(done)) == without_numbers(WELL)
 
 
+def test_a_link_leads_to_the_same_folder(person):
+    link = person.home.path / "dotfiles"
+    link.symlink_to(person.home.source)
+    assert person.said("--source", str(link)) == {}
+
+
 def test_nothing_is_changed_and_no_template_is_rendered(person):
     mark = person.home.path / "ran"
     person.edit(
@@ -193,7 +199,25 @@ def with_network(person: Person) -> None:
     (person.home.source / UNITS_AT / "llm.network").write_text("[Network]\n", "utf-8")
 
 
+def with_two_folders(person: Person) -> None:
+    folder = person.home.source / "private_dot_config"
+    folder.mkdir()
+    (folder / "mine").touch()
+
+
 DOTFILES = [
+    pytest.param(
+        with_two_folders,
+        {
+            "source-folder": (
+                "error",
+                "chezmoi cannot use ~/.local/share/chezmoi: "  # noqa: ISC004  one sentence
+                "dot_config and private_dot_config all map to .config",
+                "rename what it names",
+            )
+        },
+        id="names that contradict each other",
+    ),
     pytest.param(
         lambda person: (person.home.source / SCRIPT).unlink(),
         {"hook": ("error", f"it is declared, but {SCRIPT} is not there", INIT)},

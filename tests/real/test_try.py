@@ -71,7 +71,7 @@ def test_where_nobody_listens_each_model_fails_with_the_place_to_look_at(stack):
     assert (code, complaint) == (1, "")
     assert lines == [
         f"small  chat           failed: nothing listens on 127.0.0.1:{stack.port}",
-        "       see: journalctl --user -u llama-swap.service -n 50",
+        "       see: chezmoi-llm doctor",
     ]
 
 

@@ -224,6 +224,41 @@ def test_rows_for_programs():
     }
 
 
+def needed(placement, **services):
+    found = stack(placement, **services)
+    return [(one.name, one.file.removeprefix(".config/"), one.port) for one in found.services]
+
+
+QUADLETS = "containers/systemd/llm"
+ALONE = {"litellm": {"enabled": False}, "open_webui": {"enabled": False}}
+
+
+@pytest.mark.parametrize(
+    ("placement", "services", "expected"),
+    [
+        ("container", {}, [("llama-swap.service", f"{QUADLETS}/llama-swap.container", 9292)]),
+        ("embedded", {}, [("llama-swap.service", f"{QUADLETS}/llama-swap.container", 9292)]),
+        ("host", {}, [("llama-swap.service", "systemd/user/llama-swap.service", 9292)]),
+        (
+            "host",
+            {"ramalama": {"units": True}, "llama_swap": {"enabled": False}},
+            [("ramalama-a.service", f"{QUADLETS}/models/ramalama-a.container", 0)],
+        ),
+    ],
+)
+def test_the_units_of_a_stack(placement, services, expected):
+    assert needed(placement, **ALONE, **services) == expected
+
+
+def test_the_needs_of_a_stack():
+    assert [stack(one).needs_socket for one in ("container", "host", "embedded")] == [True, False, False]
+    on_host = stack("host", **ALONE)
+    assert (on_host.needs_podman, on_host.runners) == (True, {"ramalama"})
+    assert stack(caddy=True).has_caddy
+    assert not stack().has_caddy
+    assert [secret.name for secret in stack(**ALONE).secrets] == ["llama_swap_api_key"]
+
+
 # --- check by check -------------------------------------------------------------------------------
 
 INSTALL = "uv tool install chezmoi-llm"

@@ -60,6 +60,8 @@ def _patience(house: House) -> int:
 def _ask(one: trial.Trial, key: str, seconds: int) -> trial.Verdict:
     try:
         heard = asking.ask(one.url, trial.request(one), key=key, seconds=seconds)
+    except asking.NobodyError as error:
+        return trial.Verdict(is_well=False, said=str(error), look_at="chezmoi-llm doctor")
     except asking.SilentError as error:
         return trial.Verdict(is_well=False, said=str(error))
     return trial.judge(one, heard)
@@ -68,7 +70,7 @@ def _ask(one: trial.Trial, key: str, seconds: int) -> trial.Verdict:
 def _line(verdict: trial.Verdict, one: trial.Trial, width: int) -> str:
     if verdict.is_well:
         return verdict.said
-    return f"failed: {verdict.said}\n{' ' * width}  see: {one.look_at}"
+    return f"failed: {verdict.said}\n{' ' * width}  see: {verdict.look_at or one.look_at}"
 
 
 def _refuse_unknown(names: tuple[str, ...], house: House, asked_of: str) -> None:

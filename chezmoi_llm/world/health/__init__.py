@@ -24,7 +24,7 @@ def facts(source: str) -> Facts:
     Raises CouldNotRunError where that one is not there.
     """
     home = os.path.expanduser("~")
-    folder = os.path.abspath(places.source_folder(source))
+    folder = places.as_chezmoi_names(os.path.abspath(places.source_folder(source)))
     config = read_config(folder, home)
     found = dotfiles(folder, home, config)
     stack = _stack(folder, config) if found.mode else None

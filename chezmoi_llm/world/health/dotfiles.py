@@ -17,7 +17,7 @@ from chezmoi_llm.scaffold.clashes import Clashes
 from chezmoi_llm.scaffold.config import config, declares_hook, names_taken, runs_hook
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.starter import Mode, found_mode
-from chezmoi_llm.scaffold.tree import HOOK, Tree, is_unit
+from chezmoi_llm.scaffold.tree import HOOK, Tree, is_unit, place
 from chezmoi_llm.scaffold.upgrade import ours, upgrade
 from chezmoi_llm.world import checking, datafiles, files, places, scaffolding
 from chezmoi_llm.world.failures import CouldNotRunError, reporting
@@ -52,6 +52,8 @@ def _with_tree(plain: Dotfiles, folder: str, home: str, found: Config) -> Dotfil
     shipped = scaffolding.shipped_files()
     known = releases(shipped)
     tree = scaffolding.look(folder, home, shipped)
+    for path in shipped:
+        place(path, tree)  # raises NameProblemError for names that contradict each other
     hook = _hook(tree, known, found, folder)
     return replace(
         plain,

@@ -82,6 +82,7 @@ def _lingers() -> bool | None:
 
 
 def listening() -> frozenset[int]:
+    """Return the ports on which something listens, on every address or on the loopback."""
     tables = "".join(_text(f"/proc/net/{name}") for name in ("tcp", "tcp6"))
     return frozenset(int(port, 16) for port in _LISTENING.findall(tables))
 
