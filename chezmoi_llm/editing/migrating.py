@@ -55,8 +55,7 @@ def _why_not(name: str, found: Successor | None) -> str:
 def _taken_out(page: Page, model: Model, heir: Model, *, keep_name: bool) -> Iterator[Change]:
     """Yield what takes a model out of the list in which its successor stands already."""
     yield Drop(path=model.at)
-    if keep_name:
-        yield from _with_alias(page, heir, model.name)
+    yield from _handed_on(page, model, heir, keep_name=keep_name)
     for path in references(page.spec, model.name):
         if path[: len(model.at)] != model.at:
             held = page.at(path[:-1])
@@ -65,14 +64,26 @@ def _taken_out(page: Page, model: Model, heir: Model, *, keep_name: bool) -> Ite
             yield Drop(path=path) if is_there or is_own else Put(path=path, value=heir.name)
 
 
-def _with_alias(page: Page, model: Model, alias: str) -> Iterator[Change]:
-    """Yield what gives another name to a model, whichever way its entry is written."""
-    aliases, held = [*model.aliases, alias], page.at(model.at)
+def _handed_on(page: Page, model: Model, heir: Model, *, keep_name: bool) -> Iterator[Change]:
+    """Yield what an heir takes over of what is written on a model: other names, and roles."""
+    fields = [field for field in _HANDED_ON if field in model.written and hasattr(heir, field)]
+    added = {field: list(getattr(model, field)) for field in fields}
+    if keep_name:
+        added["aliases"] = [*added.get("aliases", []), model.name]
+    held, grown = page.at(heir.at), dict[str, list[str]]()
+    for field, values in added.items():
+        own = list(getattr(heir, field))
+        more = [value for value in values if value not in (*own, heir.name)]
+        grown |= {field: own + more} if more else {}
     if isinstance(held, dict):
-        yield Put(path=(*model.at, "aliases"), value=aliases)
-    else:
-        origin = {"id": held} if isinstance(model.at[-1], int) else {"model": held}
-        yield Put(path=model.at, value={**origin, "aliases": aliases})
+        yield from (Put(path=(*heir.at, field), value=values) for field, values in grown.items())
+    elif grown:
+        origin = {"id": held} if isinstance(heir.at[-1], int) else {"model": held}
+        yield Put(path=heir.at, value={**origin, **grown})
+
+
+_HANDED_ON = ("aliases", "roles")
+"""What clients and the stack ask for, whichever model answers."""
 
 
 def _taken_over(page: Page, model: Model, last: str, *, keep_name: bool) -> Iterator[Change]:

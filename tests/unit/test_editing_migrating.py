@@ -74,6 +74,17 @@ MIGRATIONS = {
         (whole("    - old\n    - new\n"), {"keep_name": True}),
         whole("    - {id: new, aliases: [old]}\n"),
     ),
+    "with roles and other names, into one that stands beside it": (
+        (whole("    - {id: old, name: mine, roles: [task], aliases: [small, new]}\n    - new\n"), {}),
+        whole("    - {id: new, aliases: [small], roles: [task]}\n"),
+    ),
+    "into one that has roles and other names": (
+        (
+            whole("    - {id: old, roles: [task]}\n    - {id: new, roles: [chat], aliases: [a]}\n"),
+            {"keep_name": True},
+        ),
+        whole("    - {id: new, roles: [chat, task], aliases: [a, old]}\n"),
+    ),
     "into one that stands beside it": (
         (
             whole(
