@@ -85,8 +85,9 @@ class Dotfiles:
 
     ``template`` is the path of the config template and ``config_file`` that of the config file, empty
     for none. ``trouble`` is what keeps chezmoi from reading either, ``disorder`` what it has against
-    the names in the folder. ``mode`` is None where nothing of ours is there. ``older`` is the number of
-    files that came with an older release.
+    the names in the folder. ``mode`` is None where nothing of ours is there. ``files`` is the number of
+    our files, ``older`` that of those from an older release; ``targets`` are the paths below the home
+    that the folder makes.
     """
 
     folder: str
@@ -102,6 +103,7 @@ class Dotfiles:
     files: int = 0
     older: int = 0
     clashes: tuple[Skip, ...] = ()
+    targets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

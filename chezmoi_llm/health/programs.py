@@ -51,7 +51,8 @@ def helper(facts: Facts) -> Iterator[Row]:
 
 def _install(path: str) -> str:
     link = f"mkdir -p ~/.local/bin && ln -s {quoted(path)} ~/.local/bin/"
-    return link if path else "uv tool install chezmoi-llm"
+    is_windows = path.endswith(".exe")
+    return link if path and not is_windows else "uv tool install chezmoi-llm"
 
 
 def quoted(path: str) -> str:

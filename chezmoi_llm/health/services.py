@@ -17,8 +17,6 @@ PODMAN_SOCKET: Final = "podman.socket"
 KEY_FILE: Final = ".config/llm/llama-swap.env"
 """Where llama-swap on the host reads its keys from, below the home."""
 
-_LEAST: Final = {"container": (5, 2)}
-_LEAST_ELSE: Final = (5, 1)
 _INSTALL_PODMAN: Final = "https://podman.io/docs/installation"
 _INSTALL_RAMALAMA: Final = "uv tool install ramalama"
 _DOCS: Final = f"{HOME}/blob/main/docs"
@@ -47,7 +45,7 @@ def podman(facts: Facts) -> Iterator[Row]:
     if not _on_linux(facts) or not _stack(facts).needs_podman:
         return
     found = facts.machine.podman
-    least = _LEAST.get(_stack(facts).placement, _LEAST_ELSE)
+    least = _stack(facts).least_podman
     if found is None:
         yield error("podman", "it is not on PATH", _INSTALL_PODMAN)
     elif not number(found.says):
@@ -142,6 +140,9 @@ def _loaded(service: Service, unit: Unit) -> Row:
 
 
 def _absent(service: Service, unit: Unit, facts: Facts) -> Row:
+    if service.key and service.file not in facts.dotfiles.targets:
+        message = f"no file of the source folder makes ~/{service.file}"
+        return error(service.name, message, facts.at(f"chezmoi-llm init --with {service.key}"))
     if service.file not in facts.machine.deployed:
         return error(service.name, f"~/{service.file} is not there", facts.at("chezmoi apply"))
     if service.is_container:

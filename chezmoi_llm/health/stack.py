@@ -28,6 +28,11 @@ class Service:
         """Whether Podman runs it."""
         return self.file.endswith(_CONTAINER)
 
+    @property
+    def key(self) -> str:
+        """How ``llm_stack.services`` spells it; a model with a unit of its own is in there by no name."""
+        return self.name.removesuffix(".service").replace("-", "_") if self.port else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
@@ -43,6 +48,13 @@ class Stack:
     def needs_podman(self) -> bool:
         """Whether Podman runs anything of it."""
         return "ramalama" in self.runners or any(service.is_container for service in self.services)
+
+    @property
+    def least_podman(self) -> tuple[int, ...]:
+        """The least version of Podman that knows all keys of the units; empty where it reads none."""
+        if not any(service.is_container for service in self.services):
+            return ()
+        return (5, 2) if self.placement == "container" else (5, 1)
 
     @property
     def needs_socket(self) -> bool:

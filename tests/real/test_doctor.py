@@ -42,7 +42,9 @@ class Person:
 
     def said(self, *args: str) -> dict[str, tuple[str, str, str]]:
         """Return what is not as it should be, by check: result, message and what to do."""
-        rows = json.loads(self.doctor("--json", *args).stdout)
+        done = self.doctor("--json", *args)
+        rows = json.loads(done.stdout)
+        assert done.returncode == int(any(row["result"] == "error" for row in rows))
         return {
             row["check"]: (row["result"], row["message"], row["todo"])
             for row in rows
@@ -291,6 +293,20 @@ DOTFILES = [
         id="unit of the same name",
     ),
     pytest.param(
+        lambda person: (person.home.path / ".config/containers/systemd/own.container").write_text(
+            "[Container]\nContainerName=litellm\nImage=x\n"
+        ),
+        {
+            "unit": (
+                "error",
+                f"{UNITS_AT}/llm/litellm.container.tmpl is not alone: "  # noqa: ISC004  one sentence
+                "~/.config/containers/systemd/own.container has the container name litellm already",
+                "delete or rename one of the two, then run: chezmoi apply",
+            )
+        },
+        id="container of the same name, in the home alone",
+    ),
+    pytest.param(
         lambda person: (person.home.source / ".llm/spec.schema.json").write_text("{}"),
         {"templates": ("warning", "1 of N files came with an older release", "chezmoi-llm init --upgrade")},
         id="file of an older release",
@@ -407,6 +423,21 @@ def test_services_that_do_not_run(person):
     }
     assert said["litellm.service"][2] == "journalctl --user -u litellm.service -n 50"
     assert said["llama-swap.service"][1].endswith("systemd/llm/llama-swap.container")
+
+
+def test_elsewhere_than_on_linux_nothing_is_asked(person, monkeypatch):
+    monkeypatch.setattr("sys.platform", "darwin")
+    (person.home.path / ".run/orders").unlink(missing_ok=True)
+    assert person.said() == {}
+    assert [row["check"] for row in json.loads(person.doctor("--json").stdout)][-1] == "stack"
+    assert not (person.home.path / ".run/orders").exists()
+
+
+def test_on_windows_no_hook_runs(person, monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    rows = {row["check"]: row["message"] for row in json.loads(person.doctor("--json").stdout)}
+    assert rows["mode"] == "output"
+    assert "hook" not in rows
 
 
 def test_an_empty_home(tmp_path):

@@ -26,6 +26,7 @@ from chezmoi_llm.scaffold.changes import Skip
 from chezmoi_llm.scaffold.starter import Mode
 
 RUNS = Unit(load="loaded", active="active", sub="running")
+GONE = Unit(load="not-found", active="inactive", sub="dead")
 LISTENS = Unit(load="loaded", active="active", sub="listening")
 SERVICES = ("llama-swap", "litellm", "open-webui")
 KEYS = ("litellm_master_key", "llama_swap_api_key", "webui_secret_key")
@@ -49,6 +50,12 @@ DOTFILES = Dotfiles(
     mode=Mode.HOOK,
     hook=Hook(last_run="2026-04-10 12:00"),
     files=29,
+    targets=frozenset(
+        {
+            ".config/systemd/user/llama-swap.service",
+            *(f".config/containers/systemd/llm/{name}.container" for name in SERVICES),
+        }
+    ),
 )
 MACHINE = Machine(
     podman=Podman(says="podman version 5.6.2", secrets=frozenset(KEYS)),
@@ -285,6 +292,12 @@ PROGRAM_CASES = [
             )
         ],
         id="no helper, but this program",
+    ),
+    pytest.param(
+        programs(helper=None, path=r"C:\Users\me\.local\bin\chezmoi-llm.exe"),
+        "helper",
+        [("error", "the hook does not find chezmoi-llm", INSTALL)],
+        id="no links on Windows",
     ),
     pytest.param(
         programs(helper=OTHER),
@@ -740,6 +753,28 @@ SERVICE_CASES = [
             )
         ],
         id="a port is taken; that of a service that runs is its own",
+    ),
+    pytest.param(
+        replace(unit("litellm.service", GONE), dotfiles=replace(DOTFILES, targets=frozenset())),
+        "litellm.service",
+        [
+            (
+                "error",
+                "no file of the source folder makes ~/.config/containers/systemd/llm/litellm.container",
+                "chezmoi-llm init --with litellm",
+            )
+        ],
+        id="a service without files",
+    ),
+    pytest.param(
+        replace(
+            WELL,
+            stack=stack("host", **ALONE),
+            machine=replace(MACHINE, podman=Podman(says="podman version 4.3.1", secrets=frozenset(KEYS))),
+        ),
+        "podman",
+        [("ok", "4.3.1", "")],
+        id="any Podman will do where it reads no units of ours",
     ),
     pytest.param(
         with_caddy(SITES, "caddy"),

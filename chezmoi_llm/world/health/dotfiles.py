@@ -63,6 +63,7 @@ def _with_tree(plain: Dotfiles, folder: str, home: str, found: Config) -> Dotfil
         files=len(tuple(ours(tree, known))),
         older=len(upgrade(tree, shipped, known).changes),
         clashes=tuple(_clashes(tree, shipped, known)),
+        targets=frozenset(tree.sources),
     )
 
 
