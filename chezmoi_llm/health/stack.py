@@ -36,7 +36,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """What is to run: ``runners`` are those of the local models, ``has_caddy`` says whether Caddy is on."""
+    """What is to run: ``runners`` start the models of llama-swap, ``has_caddy`` says whether Caddy is on."""
 
     placement: str = "container"
     services: tuple[Service, ...] = ()
@@ -71,7 +71,7 @@ def stack_of(document: Mapping[str, Any]) -> Stack:
         placement=document["services"]["llama_swap"]["placement"],
         services=(*_services(document), *_models(document)),
         secrets=tuple(_secret(one) for one in document["secrets"]),
-        runners=frozenset(model["runner"] for model in document["local_models"]),
+        runners=frozenset(_runners(document)),
         has_caddy=document["services"]["caddy"]["enabled"],
     )
 
@@ -88,6 +88,14 @@ def _services(document: Mapping[str, Any]) -> Iterator[Service]:
 def _models(document: Mapping[str, Any]) -> Iterator[Service]:
     for name in document["model_units"]["services"]:
         yield Service(name=name, file=f"{QUADLETS}/models/{name.removesuffix('.service')}{_CONTAINER}")
+
+
+def _runners(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what llama-swap starts models by; a model with a unit of its own is started by systemd."""
+    own = set(document["model_units"]["services"])
+    for model in document["local_models"]:
+        if f"{model['container_name']}.service" not in own:
+            yield model["runner"]
 
 
 def _secret(one: Mapping[str, Any]) -> Secret:

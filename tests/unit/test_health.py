@@ -261,6 +261,7 @@ def test_the_needs_of_a_stack():
     assert [stack(one).needs_socket for one in ("container", "host", "embedded")] == [True, False, False]
     on_host = stack("host", **ALONE)
     assert (on_host.needs_podman, on_host.runners) == (True, {"ramalama"})
+    assert stack("host", ramalama={"units": True}).runners == set()
     assert stack(caddy=True).has_caddy
     assert not stack().has_caddy
     assert [secret.name for secret in stack(**ALONE).secrets] == ["llama_swap_api_key"]
