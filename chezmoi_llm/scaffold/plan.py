@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from chezmoi_llm.chezmoi import naming, truth
-from chezmoi_llm.chezmoi.naming import DATA_FOLDER, DOCUMENT, FORMATS, IGNORE, REMOVE, VERSION
+from chezmoi_llm.chezmoi.naming import (
+    DATA_FOLDER,
+    DOCUMENT,
+    FORMATS,
+    IGNORE,
+    REMOVE,
+    VERSION,
+    target_folder,
+)
 from chezmoi_llm.chezmoi.rootkeys import root_keys
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.accelerator import Guess
@@ -30,8 +38,15 @@ from chezmoi_llm.scaffold.tree import (
 )
 from chezmoi_llm.showing.words import listed
 
-KEPT_FOLDER: Final = ".config/llm"
-"""Where the secrets script keeps the key of placement ``host``; no source file stands for it."""
+KEPT_FOLDERS: Final[Mapping[str, str]] = {
+    ".config": ".config/llm",
+    ".config/systemd/user": ".config/systemd/user/default.target.wants",
+}
+"""Folders that no source file stands for, by the folder that would lose them if it were ``exact_``.
+
+Placement ``host`` needs both: the secrets script keeps its key in the first, and systemd makes the
+link in the second that starts its service.
+"""
 
 MINIMUM: Final = "2.42.0"
 """The first chezmoi that has the hook and keeps the integers of a JSON file."""
@@ -111,11 +126,20 @@ def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
 
 
 def _spared(tree: Tree) -> Iterator[Change]:
-    """Yield the line that keeps an ``exact_dot_config`` from removing what no source file stands for."""
+    """Yield the lines that keep ``exact_`` folders from removing what no source file stands for."""
     before = tree.texts.get(IGNORE)
-    is_exact = naming.folder(naming.source_folder(tree.folders, ".config")).exact
-    if is_exact and KEPT_FOLDER not in (before or b"").decode(errors="replace").splitlines():
-        yield appended(IGNORE, before, KEPT_FOLDER)
+    there = {*(before or b"").decode(errors="replace").splitlines(), *map(target_folder, _managed(tree))}
+    lines = [kept for folder, kept in KEPT_FOLDERS.items() if _is_exact(folder, tree) and kept not in there]
+    if lines:
+        yield appended(IGNORE, before, *lines)
+
+
+def _managed(tree: Tree) -> Iterator[str]:
+    return (folder for folder in tree.folders if not folder.startswith("."))
+
+
+def _is_exact(target: str, tree: Tree) -> bool:
+    return naming.folder(naming.source_folder(tree.folders, target).rpartition("/")[2]).exact
 
 
 def appended(path: str, before: bytes | None, *lines: str) -> Change:

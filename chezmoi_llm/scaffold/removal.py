@@ -10,7 +10,7 @@ from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config, own_script
 from chezmoi_llm.scaffold.plan import (
-    KEPT_FOLDER,
+    KEPT_FOLDERS,
     OUR_VERSION,
     appended,
     deleted,
@@ -51,7 +51,7 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
         *(deleted(path, tree) for path in leaving),
         *_removed_from_home(targets, tree),
         *without_lines(GIT_IGNORE, tree.texts.get(GIT_IGNORE), set(ignored(tree))),
-        *without_lines(IGNORE, tree.texts.get(IGNORE), {KEPT_FOLDER}),
+        *without_lines(IGNORE, tree.texts.get(IGNORE), set(KEPT_FOLDERS.values())),
         *([deleted(DOCUMENT, tree)] if DOCUMENT in tree.texts and not tree.is_document_tracked else ()),
         *([deleted(VERSION, tree)] if tree.texts.get(VERSION) == OUR_VERSION else ()),
     )

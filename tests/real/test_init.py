@@ -50,17 +50,23 @@ def test_the_starter_passes_the_check(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "no problems found\n", "")
 
 
-def test_an_exact_folder_keeps_the_key_that_no_source_file_stands_for(tmp_path):
-    person = Person.make(tmp_path, {"exact_dot_config/git/config": "[user]\n"})
-    key = person.home.path / ".config/llm/llama-swap.env"
-    key.parent.mkdir(parents=True)
-    key.write_text("LLAMA_SWAP_API_KEY=x\n")
+def test_exact_folders_keep_what_no_source_file_stands_for(tmp_path):
+    files = {"exact_dot_config/git/config": "[user]\n", "exact_dot_config/systemd/exact_user/a.timer": ""}
+    person = Person.make(tmp_path, files)
+    config = person.home.path / ".config"
+    key, link = (
+        config / "llm/llama-swap.env",
+        config / "systemd/user/default.target.wants/llama-swap.service",
+    )
+    for made in (key, link):
+        made.parent.mkdir(parents=True)
+        made.touch()
     fine(person.init())
     fine(person.home.init("--apply"))
-    assert key.exists()
+    assert (key.exists(), link.exists()) == (True, True)
     (person.home.source / ".chezmoiignore").unlink()
     fine(person.home.apply())
-    assert not key.exists()
+    assert (key.exists(), link.exists()) == (False, False)
 
 
 def test_a_folder_that_does_not_exist_is_made_for_its_owner_alone(tmp_path):

@@ -236,9 +236,26 @@ def test_a_target_that_was_removed_is_taken_out_of_the_list_again():
     assert changed(planned(files))[".chezmoiremove"] == b".config/mine\n"
 
 
-def test_an_exact_folder_spares_the_key_of_placement_host():
-    files = {"exact_dot_config/a": b"", ".chezmoiignore": b"README.md\n"}
-    assert changed(planned(files))[".chezmoiignore"] == b"README.md\n.config/llm\n"
+WANTS = b".config/systemd/user/default.target.wants\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "spared"),
+    [
+        pytest.param("exact_dot_config/a", b".config/llm\n", id="key"),
+        pytest.param("dot_config/systemd/exact_user/a.timer", WANTS, id="link"),
+        pytest.param("exact_dot_config/systemd/exact_private_user/a", b".config/llm\n" + WANTS, id="both"),
+        pytest.param("dot_config/systemd/exact_user/default.target.wants/symlink_a", b"", id="of-theirs"),
+    ],
+)
+def test_an_exact_folder_spares_what_placement_host_has_in_it(file, spared):
+    files = {file: b"", ".chezmoiignore": b"README.md\n"}
+    result = changed(planned(files))
+    assert result.get(".chezmoiignore", b"README.md\n") == b"README.md\n" + spared
+    after = {path: text for path, text in {**files, **result}.items() if text is not None}
+    assert changed(removal(tree(after), releases(), None)).get(".chezmoiignore", b"README.md\n") == (
+        b"README.md\n"
+    )
 
 
 def test_a_minimum_of_the_person_stays():
