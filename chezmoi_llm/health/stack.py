@@ -36,7 +36,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """What is to run: ``runners`` start the models of llama-swap, ``has_caddy`` says whether Caddy is on."""
+    """What is to run: ``runners`` start llama-swap's models, ``has_caddy`` says whether Caddy is on."""
 
     placement: str = "container"
     services: tuple[Service, ...] = ()
