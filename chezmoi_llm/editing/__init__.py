@@ -17,9 +17,9 @@ from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.editing.changes import Change
 from chezmoi_llm.editing.page import Page
-from chezmoi_llm.editing.pasting import by_hand
+from chezmoi_llm.editing.pasting import Surroundings, by_hand
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError, Wrong
-from chezmoi_llm.editing.spans import rewritten
+from chezmoi_llm.editing.spans import is_in_brackets, rewritten
 from chezmoi_llm.expand import judge
 from chezmoi_llm.review.findings import review
 from chezmoi_llm.source import formats
@@ -70,8 +70,16 @@ def _done(text: str, file: str, intent: Intent, look_up: LookUp) -> str:
     except UncertainError as problem:
         line = text.count("\n", 0, problem.start) + 1 if problem.start >= 0 else problem.line
         line = line or next((there.line(change.path) for change in changes), 0)
-        paste = by_hand(changes, formats.of(file).name)
+        paste = by_hand(changes, _surroundings(there, file))
         raise RefusedError(problem.why, line=line, paste=paste) from problem
+
+
+def _surroundings(page: Page, file: str) -> Surroundings:
+    return Surroundings(
+        form=formats.of(file).name,
+        is_there=lambda path: page.at(path) is not None,
+        in_brackets=lambda path: is_in_brackets(page.text, file, path),
+    )
 
 
 def _refuse_errors(before: bytes, after: bytes, file: str, look_up: LookUp) -> None:

@@ -16,7 +16,7 @@ from chezmoi_llm.spec import DEFAULTS, Model
 
 def assign(page: Page, name: str, fields: Mapping[str, str]) -> Iterator[Change]:
     """Yield what sets fields of a model; an empty text takes a field out, a new name is followed."""
-    model = named(page, name)
+    model = named(page, name, by_alias="name" not in fields)
     others = {key: text for key, text in fields.items() if key != "name"}
     values, new = _typed(model, others), fields.get("name", model.name)
     is_renamed = new != model.name

@@ -10,6 +10,7 @@ from chezmoi_llm.document import UNKNOWN, Document
 from chezmoi_llm.editing.refusal import RefusedError, UncertainError
 from chezmoi_llm.showing.words import did_you_mean, listed, shown
 from chezmoi_llm.spec import DATA, Model, Spec
+from chezmoi_llm.spec.lists import is_open, lists
 from chezmoi_llm.store import LookUp
 
 
@@ -51,18 +52,29 @@ def name_of(model: Model) -> str:
     return model.name or model.id
 
 
-def named(page: Page, name: str) -> Model:
-    """Return the one model of a name; raises RefusedError where there is none, or more than one."""
+def named(page: Page, name: str, *, by_alias: bool = True) -> Model:
+    """Return the one model of a name, or of an alias; raises RefusedError where there is none, or more."""
     found = [model for model in page.models if name_of(model) == name]
     if len(found) > 1:
         lines = listed((page.line(model.at) for model in found), last="and")
         raise RefusedError(f"there are {len(found)} models {shown(name)}, on lines {lines}")
-    if found:
-        return found[0]
-    owner = next((model.name for model in page.models if name in model.aliases), "")
+    owners = [model for model in page.models if name in model.aliases]
+    if found or (by_alias and len(owners) == 1):
+        return (found or owners)[0]
+    if owners:
+        others = listed((shown(name_of(model)) for model in owners), last="and")
+        raise RefusedError(f"{shown(name)} is an alias of {others}", hint="name the model itself")
     near = did_you_mean(name, [name_of(model) for model in page.models if name_of(model)])
-    hint = f"that is an alias of {shown(owner)}" if owner else near or "see chezmoi-llm list --all"
-    raise RefusedError(f"there is no model {shown(name)}", hint=hint)
+    if not near and _is_partly_made(page):
+        why = f"no model {shown(name)} can be seen, and the template makes some of the list"
+        raise RefusedError(why, hint="change it by hand, where the template makes it")
+    raise RefusedError(f"there is no model {shown(name)}", hint=near or "see chezmoi-llm list --all")
+
+
+def _is_partly_made(page: Page) -> bool:
+    """Say whether there may be models that only rendering can tell."""
+    own = page.at(DATA)
+    return own is UNKNOWN or any(is_open(models) for _, models in lists(own or {}).values())
 
 
 def stored_in(page: Page, name: str) -> set[str]:

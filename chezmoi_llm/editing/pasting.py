@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chezmoi_llm.diagnostics import Path
@@ -12,13 +13,29 @@ from chezmoi_llm.editing.changes import Change, Drop, Insert, Put, Rename
 from chezmoi_llm.editing.writing import Style
 
 
-def by_hand(changes: Iterable[Change], form: str) -> tuple[str, ...]:
-    """Return what to do by hand for changes; ``form`` is ``yaml``, ``toml``, ``json`` or ``jsonc``."""
-    return tuple(line for change in changes for line in _steps(change, form))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the lines are put into: ``form`` is ``yaml``, ``toml``, ``json`` or ``jsonc``.
+
+    ``is_there`` says whether something stands at a path, ``in_brackets`` whether it is a list in brackets.
+    """
+
+    form: str
+    is_there: Callable[[Path], bool]
+    in_brackets: Callable[[Path], bool]
 
 
-def _steps(change: Change, form: str) -> Iterator[str]:
+def by_hand(changes: Iterable[Change], around: Surroundings) -> tuple[str, ...]:
+    """Return what to do by hand for changes."""
+    return tuple(line for change in changes for line in _steps(change, around))
+
+
+def _steps(change: Change, around: Surroundings) -> Iterator[str]:
+    form = around.form
     match change:
+        case Insert() if form == "toml" and around.in_brackets(change.path):
+            yield f"add between the brackets of {place(change.path)}:"
+            yield from _indented([_toml(change.value)])
         case Insert():
             yield f"add to {place(change.path)}:"
             yield from _indented(_ITEM[form](change.path, change.value))
@@ -29,6 +46,11 @@ def _steps(change: Change, form: str) -> Iterator[str]:
             yield f"add to {place(change.path)}:"
             for item in change.value:
                 yield from _indented(_toml_item(change.path, item))
+        case Put() if form == "toml" and not around.is_there(change.path[:-1]):
+            yield "add at the end:"
+            yield from _indented(
+                [f"[{_toml_table(change.path[:-1])}]", *_toml_pair(str(change.path[-1]), change.value)]
+            )
         case Put() if isinstance(change.path[-1], str):
             yield f"write in {place(change.path[:-1])}:"
             yield from _indented(_PAIR[form](change.path[-1], change.value))
@@ -76,11 +98,13 @@ def _json_pair(key: str, value: Any) -> list[str]:
 
 
 def _toml_item(path: Path, item: Any) -> list[str]:
-    """Return a table of a list; a plain item stands between the brackets of its list."""
-    if not isinstance(item, dict):
-        return [_toml(item)]
-    keys = ".".join(str(step) for step in path if isinstance(step, str))
-    return [f"[[{keys}]]", *(f"{key} = {_toml(held)}" for key, held in item.items())]
+    """Return a table of a list; an entry that is only an ID has to be one, too."""
+    fields = item if isinstance(item, dict) else {"id": item}
+    return [f"[[{_toml_table(path)}]]", *(f"{key} = {_toml(held)}" for key, held in fields.items())]
+
+
+def _toml_table(path: Path) -> str:
+    return ".".join(_toml_key(step) for step in path if isinstance(step, str))
 
 
 def _toml_pair(key: str, value: Any) -> list[str]:

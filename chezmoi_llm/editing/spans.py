@@ -12,7 +12,7 @@ from chezmoi_llm.document import Document
 from chezmoi_llm.editing import block, flow, writing
 from chezmoi_llm.editing.changes import Change, Drop, Insert, Put, Rename, changed, rooted, same
 from chezmoi_llm.editing.refusal import UncertainError
-from chezmoi_llm.editing.syntax import Found, Syntax, children, named
+from chezmoi_llm.editing.syntax import Found, Syntax, aliases, children, named
 from chezmoi_llm.editing.writing import Style
 from chezmoi_llm.edits import Edit, apply
 from chezmoi_llm.source import formats, nodes
@@ -46,6 +46,15 @@ def rewritten(text: str, file: str, changes: Iterable[Change]) -> str:
     return text
 
 
+def is_in_brackets(text: str, file: str, path: Path) -> bool:
+    """Say whether what stands at a path of a readable text is a list in brackets."""
+    try:
+        node = Syntax(text, file).find(path).node
+    except UncertainError:
+        return False
+    return isinstance(node, nodes.Sequence) and node.flow
+
+
 def _moved_up(path: Path, gone: Collection[Path]) -> Path:
     """Return where something stands once the items of lists that are gone no longer count."""
     return tuple(
@@ -68,6 +77,7 @@ def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:
     try:
         _prove(before, new, file, [one.change for one in made])
     except UncertainError:
+        _refuse_repeated(syntax, [one.edit for one in made])
         _refuse_open(syntax, [one.change for one in made])
         raise
     return new
@@ -83,6 +93,17 @@ def _united(edits: Iterable[Edit]) -> Iterator[Edit]:
         yield from (last,) if last else ()
         last = edit
     yield from (last,) if last else ()
+
+
+def _refuse_repeated(syntax: Syntax, edits: Sequence[Edit]) -> None:
+    """Say, of what could not go, that an alias of it would stay."""
+    for alias in aliases(syntax.root):
+        anchored, repeated = syntax.at(alias.node), syntax.at(alias)
+        if any(one.start <= anchored < one.end and not one.start <= repeated < one.end for one in edits):
+            line = syntax.text.count("\n", 0, repeated) + 1
+            raise UncertainError(
+                f"line {line} repeats some of it, and has to say that itself first", anchored
+            )
 
 
 def _refuse_open(syntax: Syntax, changes: Iterable[Change]) -> None:

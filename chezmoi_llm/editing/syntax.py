@@ -63,6 +63,12 @@ def children(node: Node) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
+def aliases(node: Node | None) -> Iterator[Alias]:
+    """Yield each alias below a node."""
+    for child in children(node) if node else ():
+        yield from (child,) if isinstance(child, Alias) else aliases(child)
+
+
 def child_start(node: Node, index: int) -> int:
     """Return where a part of a collection begins: its key, or the item itself."""
     return node.pairs[index].key.start if isinstance(node, Mapping) else children(node)[index].start
