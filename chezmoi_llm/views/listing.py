@@ -15,11 +15,19 @@ CLOUD = "cloud"
 """What stands for the kind of a model that a provider runs."""
 
 
+CHOSEN = "*"
+"""What marks a role for which the model is the one that is asked."""
+
+LEGEND = f"{CHOSEN} asked for that role; to choose another: chezmoi-llm use ROLE MODEL"
+"""What stands below a table with marks in it."""
+
+
 @record
 class Row:
     """One model: ``context`` in tokens and ``memory`` in GB, 0 where unknown; ``ttl`` in seconds.
 
-    ``runs_in`` is a container, a unit, llama-swap, the host, or a provider; nothing for a disabled model.
+    ``chosen`` are those of its roles for which it is the model that is asked. ``runs_in`` is a container,
+    a unit, llama-swap, the host, or a provider; nothing for a disabled model.
     """
 
     name: str
@@ -28,6 +36,7 @@ class Row:
     context: int
     ttl: int
     roles: tuple[str, ...]
+    chosen: tuple[str, ...]
     group: str
     memory: int | float
     runs_in: str
@@ -55,11 +64,16 @@ def _served(one: ServedModel, house: House) -> Row:
         context=model.ctx_size,
         ttl=model.ttl,
         roles=model.roles,
+        chosen=_chosen(model.name, house),
         group=model.group,
         memory=model.ram_required_gb,
         runs_in=_place(one, house),
         enabled=True,
     )
+
+
+def _chosen(name: str, house: House) -> tuple[str, ...]:
+    return tuple(role for role, chosen in house.chosen.items() if chosen == name)
 
 
 def _place(one: ServedModel, house: House) -> str:
@@ -78,6 +92,7 @@ def _disabled(model: LocalModel, spec: Spec) -> Row:
         context=model.ctx_size,
         ttl=model.ttl,
         roles=model.roles,
+        chosen=(),
         group=model.group,
         memory=model.ram_required_gb,
         runs_in="",
@@ -86,13 +101,15 @@ def _disabled(model: LocalModel, spec: Spec) -> Row:
 
 
 def _cloud(model: CloudModel, house: House) -> Row:
+    chosen = _chosen(model.name, house) if model.enabled else ()
     return Row(
         name=model.name or model.id,
         model=model.model,
         kind=CLOUD,
         context=model.context_window,
         ttl=0,
-        roles=tuple(role for role in house.chosen if model.enabled and house.chosen[role] == model.name),
+        roles=chosen,
+        chosen=chosen,
         group="",
         memory=0,
         runs_in=model.provider or model.model.partition("/")[0] if model.enabled else "",
@@ -117,7 +134,7 @@ COLUMNS: Mapping[str, Callable[[Row], str]] = {
     "KIND": lambda row: row.kind,
     "CONTEXT": _context,
     "TTL": _ttl,
-    "ROLES": lambda row: ", ".join(row.roles),
+    "ROLES": lambda row: ", ".join(role + CHOSEN * (role in row.chosen) for role in row.roles),
     "GROUP": lambda row: row.group,
     "MEMORY": lambda row: f"{row.memory:g} GB" if row.memory else "",
     "RUNS IN": lambda row: row.runs_in if row.enabled else "disabled",
@@ -170,6 +187,7 @@ def as_data(row: Row) -> dict[str, Any]:
         "context": row.context,
         "ttl": row.ttl,
         "roles": list(row.roles),
+        "chosen": list(row.chosen),
         "group": row.group,
         "memory": row.memory,
         "runs_in": row.runs_in,

@@ -15,6 +15,7 @@ from chezmoi_llm import report
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.editing import Intent, edited, page
 from chezmoi_llm.editing.changes import Change
+from chezmoi_llm.editing.handovers import handovers
 from chezmoi_llm.editing.page import Page, name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
@@ -77,8 +78,15 @@ def carry_out(what: Asked, intents: Sequence[Intent]) -> Exit:
     All of it is done, or nothing.
     """
     path = what.path
+    look_up_here = _look_up(path)
+
+    def remarks(*both: bytes) -> Iterator[str]:
+        return handovers(*(page(data.decode(), path, look_up_here) for data in both))
+
     try:
-        is_changed = edit(path, lambda data: edited(data, path, intents, _look_up(path)), what.consent)
+        is_changed = edit(
+            path, lambda data: edited(data, path, intents, look_up_here), what.consent, remarks
+        )
     except RefusedError as refused:
         _say(refused, path)
         return Exit.PROBLEMS

@@ -12,7 +12,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -59,18 +59,28 @@ def consent_options(command: Command) -> Command:
     return yes(dry_run(command))
 
 
-def edit(path: str, propose: Callable[[bytes], bytes], consent: Consent) -> bool:
+def _nothing(_old: bytes, _new: bytes) -> Iterable[str]:
+    return ()
+
+
+def edit(
+    path: str,
+    propose: Callable[[bytes], bytes],
+    consent: Consent,
+    remarks: Callable[[bytes, bytes], Iterable[str]] = _nothing,
+) -> bool:
     """Make the file what ``propose`` makes of its bytes; return whether it was changed.
 
-    The difference goes to standard output. On a terminal the person is asked; click.Abort is raised
-    for a no. Nobody else can edit the file in between by this function; BusyError is raised where
-    somebody does for too long, CouldNotRunError where the file cannot be read or written or was
-    changed by another program. What ``propose`` raises leaves the file as it is, too.
+    The difference goes to standard output, and ``remarks`` on it to standard error. On a terminal the
+    person is asked; click.Abort is raised for a no. Nobody else can edit the file in between by this
+    function; BusyError is raised where somebody does for too long, CouldNotRunError where the file
+    cannot be read or written or was changed by another program. What ``propose`` raises leaves the
+    file as it is, too.
     """
     if consent.dry_run:
         old = _read(_regular(path))
         new = propose(old)
-        show(old, new, path)
+        _show_with(remarks, old, new, path)
         click.echo("nothing was changed", err=True)
         return False
     if os.name == "nt":
@@ -80,13 +90,19 @@ def edit(path: str, propose: Callable[[bytes], bytes], consent: Consent) -> bool
         new = propose(old)
         if new == old:
             return False
-        show(old, new, path)
+        _show_with(remarks, old, new, path)
         if consent.is_asking:
             _ask(path, real)
         if _read(real) != old:
             raise CouldNotRunError(f"{path} has changed in the meantime; nothing was changed")
         _write(real, old, new)
         return True
+
+
+def _show_with(remarks: Callable[[bytes, bytes], Iterable[str]], old: bytes, new: bytes, path: str) -> None:
+    show(old, new, path)
+    for remark in remarks(old, new) if old != new else ():
+        click.echo(remark, err=True)
 
 
 def show(old: bytes, new: bytes, path: str) -> None:

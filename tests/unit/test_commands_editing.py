@@ -82,7 +82,7 @@ def test_where_the_document_is_committed_it_is_written_next(source):
         subprocess.run(["git", "-C", source, *words], check=True)
     assert (
         run("use", "task", "a", source=source)[2]
-        == "next: chezmoi-llm expand --write, then chezmoi apply\n"
+        == "the chat model is now 'b', it was 'a'\nnext: chezmoi-llm expand --write, then chezmoi apply\n"
     )
 
 

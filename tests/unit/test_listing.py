@@ -40,11 +40,11 @@ def lines(width=0, *, with_disabled=False, **stack):
 
 def test_all_columns():
     assert lines() == [
-        "NAME   MODEL              KIND       CONTEXT  TTL    ROLES      GROUP     MEMORY  RUNS IN",
-        "qwen3  ollama://qwen3:8b  chat       32768    900 s  chat                 6.5 GB  ramalama-qwen3",
-        "bge    hf://a/bge-m3      embedding  its own  stays  embedding  resident          ramalama-bge",
-        "own    my-server          chat       8192     900 s  chat                         llama-swap",
-        "gpt    openai/gpt         cloud      400000                                       openai",
+        "NAME   MODEL              KIND       CONTEXT  TTL    ROLES       GROUP     MEMORY  RUNS IN",
+        "qwen3  ollama://qwen3:8b  chat       32768    900 s  chat*                 6.5 GB  ramalama-qwen3",
+        "bge    hf://a/bge-m3      embedding  its own  stays  embedding*  resident          ramalama-bge",
+        "own    my-server          chat       8192     900 s  chat                          llama-swap",
+        "gpt    openai/gpt         cloud      400000                                        openai",
     ]
 
 
@@ -61,17 +61,17 @@ def test_disabled_models_stand_where_the_list_has_them():
     ]
     table = listing.table(rows)
     assert [line for line, is_enabled in table if not is_enabled] == [
-        "off     ollama://off       chat       its own  stays                               disabled",
-        "claude  anthropic/claude   cloud                                                   disabled",
+        "off     ollama://off       chat       its own  stays                                disabled",
+        "claude  anthropic/claude   cloud                                                    disabled",
     ]
 
 
 @pytest.mark.parametrize(
     ("width", "header"),
     [
-        (200, "NAME   MODEL              KIND       CONTEXT  TTL    ROLES      GROUP     MEMORY  RUNS IN"),
-        (95, "NAME   MODEL              KIND       CONTEXT  TTL    ROLES      GROUP     RUNS IN"),
-        (72, "NAME   KIND       CONTEXT  TTL    ROLES      RUNS IN"),
+        (200, "NAME   MODEL              KIND       CONTEXT  TTL    ROLES       GROUP     MEMORY  RUNS IN"),
+        (95, "NAME   MODEL              KIND       CONTEXT  TTL    ROLES       GROUP     RUNS IN"),
+        (72, "NAME   KIND       CONTEXT  TTL    ROLES       RUNS IN"),
         (55, "NAME   KIND       CONTEXT  TTL    RUNS IN"),
         (30, "NAME   RUNS IN"),
         (1, "NAME   RUNS IN"),
@@ -127,6 +127,14 @@ def run(tmp_path, capsys):
     return run
 
 
+def test_a_cloud_model_has_the_roles_that_it_is_chosen_for():
+    assert lines(chat_model="gpt")[-1].split()[-2:] == ["chat*", "openai"]
+
+
+def test_marks_are_explained(run):
+    assert f"\n\n  {listing.LEGEND}\n\n" in run(MODELS)
+
+
 def test_json_has_values(run):
     rows = {row["name"]: row for row in json.loads(run(MODELS, "--json", "--all"))}
     assert rows["qwen3"] == {
@@ -136,6 +144,7 @@ def test_json_has_values(run):
         "context": 32768,
         "ttl": 900,
         "roles": ["chat"],
+        "chosen": ["chat"],
         "group": "",
         "memory": 6.5,
         "runs_in": "ramalama-qwen3",

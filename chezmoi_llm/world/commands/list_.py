@@ -38,6 +38,8 @@ def command(data: str, folder: str, *, all_: bool, as_json: bool) -> None:
     grey = is_coloured(sys.stdout)
     for line, is_enabled in listing.table(rows, shutil.get_terminal_size((0, 0)).columns):
         click.echo(line if is_enabled or not grey else click.style(line, dim=True))
+    if any(row.chosen for row in rows):
+        click.echo(f"\n  {listing.LEGEND}")
     steps = tuple(listing.next_steps(stack.house))
     if steps:
         click.echo()
