@@ -17,7 +17,7 @@ from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.review import own_templates
 from chezmoi_llm.review.findings import review
 from chezmoi_llm.review.mending import edits, fixed
-from chezmoi_llm.world import datafiles, faults, files, one_file
+from chezmoi_llm.world import datafiles, faults, files, one_file, reporting
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent
 from chezmoi_llm.world.streams import read_bytes
@@ -106,7 +106,7 @@ def texts(checked: Iterable[Checked]) -> dict[str, str]:
     data = {one.path: one.data for one in checked}
     others = {found.file for one in checked for found in one.found} - data.keys()  # of a store
     data |= {file: read_bytes(file) for file in others}
-    return {file: text.decode(errors="replace") for file, text in data.items()}
+    return reporting.decoded(data)
 
 
 def mend(checked: Checked, consent: Consent) -> Checked:

@@ -126,13 +126,16 @@ class Chezmoi:
 
         Raises ChezmoiError where the template is wrong, ChezmoiTimeoutError where it waits.
         """
-        simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
-        return _rendered([*self._itself(), "execute-template", *simulated, "--file", path])
+        return self._simulated(options, "--file", path, is_tty=is_tty)
 
     def render_text(self, text: bytes, options: Sequence[str] = (), *, is_tty: bool = False) -> bytes:
         """Return what the text of a config template renders to, like :meth:`render_config_template`."""
-        simulated = ["--init", f"--stdinisatty={str(is_tty).lower()}", *options]
-        return _rendered([*self._itself(), "execute-template", *simulated], text)
+        return self._simulated(options, is_tty=is_tty, stdin=text)
+
+    def _simulated(self, options: Sequence[str], *template: str, is_tty: bool, stdin: bytes = b"") -> bytes:
+        """Render as ``chezmoi init`` does; ``is_tty`` is what the template is told of a terminal."""
+        asked = ["execute-template", "--init", f"--stdinisatty={str(is_tty).lower()}", *options, *template]
+        return _rendered([*self._itself(), *asked], stdin)
 
     def _itself(self) -> list[str]:
         config = ["--config", self.config_file] if self.config_file else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -11,7 +10,6 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from chezmoi_llm import report
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.editing import Intent, edited, page
 from chezmoi_llm.editing.changes import Change
@@ -21,12 +19,14 @@ from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
 from chezmoi_llm.showing.veil import veiled
 from chezmoi_llm.store import LookUp
+from chezmoi_llm.world import reporting
+from chezmoi_llm.world.commands.options import source_option
 from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent, consent_options, edit
 from chezmoi_llm.world.places import required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, read_bytes, say
+from chezmoi_llm.world.streams import read_bytes, say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,9 +52,8 @@ def _look_up(path: str) -> LookUp:
 
 def editing_options(command: Command) -> Command:
     """Add the options of Asked, which the command takes as keywords."""
-    add_source = click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
     add_file = click.option("--file", default="", metavar="FILE", help="Edit this file.")
-    return add_source(add_file(consent_options(command)))
+    return source_option(add_file(consent_options(command)))
 
 
 def asked(options: dict[str, Any]) -> Asked:
@@ -108,9 +107,7 @@ def _say(refused: RefusedError, path: str) -> None:
     if refused.hint:
         click.echo(f"  = hint: {refused.hint}", err=True)
     if refused.wrong:
-        texts = {path: refused.wrong.text}
-        said = report.full(refused.wrong.found, texts, colour=is_coloured(sys.stderr))
-        click.echo(said, err=True, nl=False)
+        reporting.to_stderr(refused.wrong.found, {path: refused.wrong.text})
     if refused.paste:
         by_hand = "\n".join(("by hand:", *map(veiled, refused.paste)))
         click.echo(by_hand.rstrip(), err=True)

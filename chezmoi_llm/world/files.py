@@ -14,16 +14,14 @@ from typing import BinaryIO
 STALE_SECONDS = 3600
 """A temporary file this old belongs to nobody any more: its run was killed."""
 
+LARGEST = 256 * 2**20
+"""Bytes of a file that is read."""
 
 _BINARY = getattr(os, "O_BINARY", 0)
 """Keeps Windows from writing a line feed as two characters."""
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 """Opens a pipe without waiting for somebody at its other end."""
-
-
-LARGEST = 256 * 2**20
-"""Bytes of a file that is read."""
 
 
 def read(path: str) -> bytes | None:
@@ -47,9 +45,6 @@ def read(path: str) -> bytes | None:
     with open(descriptor, "rb") as file:
         return b"".join(_chunks(file, path))
 
-
-LARGEST = 256 * 2**20
-"""Bytes of a file that is read."""
 
 _CHUNK = 2**20
 

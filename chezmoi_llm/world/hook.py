@@ -15,11 +15,12 @@ from typing import Any
 
 from chezmoi_llm.chezmoi.naming import DATA_FOLDER, DOCUMENT
 from chezmoi_llm.diagnostics import Diagnostic, Exit, Finding, Severity
+from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.store import NO_STOCK, Stock
-from chezmoi_llm.world import datafiles, faults, files, source_files
+from chezmoi_llm.world import datafiles, faults, files, reporting, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError, sentence
 from chezmoi_llm.world.intake import Intake, take_in
@@ -27,11 +28,13 @@ from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.source_files import Folder
 from chezmoi_llm.world.stamp import Memory, Shelf, with_checksum, with_folder
 from chezmoi_llm.world.streams import say
+from chezmoi_llm.world.texts import as_document
 
 MOST_SHOWN = 5
 """Diagnostics that one run prints."""
 
 LISTS = ("local_models", "cloud_models")
+"""The lists of the document, of which neither is emptied without a word."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -61,7 +64,10 @@ def run(arguments: Sequence[str]) -> int:
 
 @record
 class _Run:
-    """What one run has found: the input and what it asks of the store, what came of both, and before."""
+    """What one run has found.
+
+    The input, what it asks of the model store, what came of both, and the document of the last good run.
+    """
 
     chezmoi: Chezmoi
     intake: Intake
@@ -223,18 +229,14 @@ def _marks(findings: Sequence[Finding | Diagnostic]) -> frozenset[str]:
 
 
 def _mark(one: Finding | Diagnostic) -> str:
-    """Return by what a warning is known again, wherever it stands."""
+    """Return what stays the same of a warning when it moves to another line."""
     return hashlib.sha256(f"{one.code} {one.message}".encode()).hexdigest()[:16]
 
 
 def _located(found: _Run, severity: Severity) -> tuple[Diagnostic, ...]:
     """Return the findings of one severity at their places in the person's file."""
-    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where something is wrong
-    from chezmoi_llm.document import Document, diagnostics  # noqa: PLC0415
-
     text = found.intake.file
-    parsed = source.parse(text.data, text.path).document if text else None
-    document = parsed or Document(file=text.path if text else "config", data={})
+    document = as_document(text) if text else Document(file="config", data={})
     return diagnostics(document, (one for one in found.expansion.findings if one.severity is severity))
 
 
@@ -248,14 +250,10 @@ def _heeded(found: _Run, warnings: Sequence[Diagnostic]) -> tuple[Diagnostic, ..
     return tuple(one for one in warnings if not ignores.is_ignored(one, remarks))
 
 
-def _print(found: _Run, diagnostics: Sequence[Diagnostic]) -> None:
-    from chezmoi_llm import report  # noqa: PLC0415  only where something is wrong
-    from chezmoi_llm.world.streams import is_coloured  # noqa: PLC0415
-
+def _print(found: _Run, shown: Sequence[Diagnostic]) -> None:
     file = found.intake.file
-    read = texts_of(found.stock) | ({file.path: file.data} if file else {})
-    texts = {path: data.decode(errors="replace") for path, data in read.items()}
-    sys.stderr.write(report.full(diagnostics, texts, colour=is_coloured(sys.stderr)))
+    texts = texts_of(found.stock) | ({file.path: file.data} if file else {})
+    reporting.to_stderr(shown, reporting.decoded(texts))
 
 
 # --- what the script is to watch ------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn
@@ -17,13 +16,14 @@ from chezmoi_llm.expand import document, if_asked, judge
 from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.spec import Spec
+from chezmoi_llm.world import reporting
 from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.intake import has_hook, take_in, take_in_for_output
 from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.places import required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, read_bytes, say
-from chezmoi_llm.world.texts import Text
+from chezmoi_llm.world.streams import read_bytes, say
+from chezmoi_llm.world.texts import as_document
 
 
 @record
@@ -72,7 +72,8 @@ def read(*, data: str, folder: str) -> Read:
     told = [one for one in judged.findings if one.severity is not Severity.NOTE]
     found = (*(diagnostics(given.places(), told) if told else ()), *stock.faults)
     if found:
-        _show(found, {one.file: given.text for one in found} | texts_of(stock))
+        texts = {one.file: given.text for one in found} | texts_of(stock)
+        reporting.to_stderr(found, reporting.decoded(texts))
     if any(one.severity is Severity.ERROR for one in found):
         raise SystemExit(Exit.PROBLEMS)
     written = judged.spec if data else if_asked(judged.spec)
@@ -129,18 +130,11 @@ def _from_chezmoi(given: str) -> Input:
     is_there = os.path.exists(os.path.join(folder, DOCUMENT))
     return Input(
         data=intake.data,
-        places=partial(_places, intake.file),
+        places=partial(as_document, intake.file),
         text=intake.file.data,
         source_dir=folder,
         is_for_output=caller is not None and not is_there and not has_hook(intake.data),
     )
-
-
-def _places(file: Text) -> Document:
-    """Return what can be read of a file without rendering it."""
-    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where something is wrong
-
-    return source.parse(file.data, file.path).document or Document(file=file.path, data={})
 
 
 def _from_text(path: str, folder: str) -> Input:
@@ -161,12 +155,5 @@ def _from_text(path: str, folder: str) -> Input:
 
 
 def _refuse(found: tuple[Diagnostic, ...], text: bytes) -> NoReturn:
-    _show(found, dict.fromkeys((one.file for one in found), text))
+    reporting.to_stderr(found, reporting.decoded(dict.fromkeys((one.file for one in found), text)))
     raise SystemExit(Exit.PROBLEMS)
-
-
-def _show(found: tuple[Diagnostic, ...], texts: Mapping[str, bytes]) -> None:
-    from chezmoi_llm import report  # noqa: PLC0415  only where something is wrong
-
-    decoded = {file: text.decode(errors="replace") for file, text in texts.items()}
-    sys.stderr.write(report.full(found, decoded, colour=is_coloured(sys.stderr)))

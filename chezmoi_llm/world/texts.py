@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.chezmoi.template_calls import includes
+from chezmoi_llm.document import Document
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.world import files, places
 
@@ -39,6 +40,13 @@ class Text:
             *(part for item in self.included.items() for part in (os.fsencode(item[0]), item[1])),
         )
         return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def as_document(file: Text) -> Document:
+    """Return what a file says without being rendered; one that cannot be read says nothing."""
+    from chezmoi_llm import source  # noqa: PLC0415  a parser of YAML, only where something is wrong
+
+    return source.parse(file.data, file.path).document or Document(file=file.path, data={})
 
 
 def read_text(path: str) -> Text | None:

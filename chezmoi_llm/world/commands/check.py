@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -11,15 +10,16 @@ from typing import Any
 import click
 
 from chezmoi_llm import report
-from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.records import record
 from chezmoi_llm.review import codes
 from chezmoi_llm.showing.words import did_you_mean
-from chezmoi_llm.world import checking
+from chezmoi_llm.world import checking, reporting
 from chezmoi_llm.world.checking import Checked
+from chezmoi_llm.world.commands.options import report_options, source_option
 from chezmoi_llm.world.one_file import Consent, consent_options
 from chezmoi_llm.world.places import near, required_template, source_folder
-from chezmoi_llm.world.streams import is_coloured, say
+from chezmoi_llm.world.streams import say
 
 _FOR_PEOPLE = ("full", "concise")
 """Formats beside which a difference may be shown."""
@@ -42,11 +42,8 @@ class Options:
 
 @click.command("check")
 @click.argument("files", nargs=-1, type=click.Path())
-@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
-@click.option(
-    "--format", "form", type=click.Choice(tuple(report.FORMATS)), default="full", show_default=True
-)
-@click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+@source_option
+@report_options
 @click.option("--render", is_flag=True, help="Look at what chezmoi renders the template to, as well.")
 @click.option("--fix", is_flag=True, help="Mend what is certain; shows the change first.")
 @consent_options
@@ -77,8 +74,7 @@ def command(**options: Any) -> int:
         from chezmoi_llm.world.frozen import check_frozen  # noqa: PLC0415  only for this option
 
         check_frozen(source_folder(asked.source))
-    worst = Severity.WARNING if asked.strict else Severity.ERROR
-    return Exit.PROBLEMS if any(one.severity <= worst for one in found) else Exit.FINE
+    return reporting.exit_code(found, strict=asked.strict)
 
 
 def _refuse(asked: Options) -> None:
@@ -110,11 +106,12 @@ def _leave(checked: Checked) -> Checked:
 
 def _print(found: Sequence[Diagnostic], checked: Sequence[Checked], asked: Options) -> None:
     """Print the report, and for people a last line with the sum."""
-    text = report.FORMATS[asked.form](found, checking.texts(checked), colour=is_coloured(sys.stdout))
-    click.echo(text, nl=False)
-    if asked.form == "full":
+
+    def summary() -> str:
         mends = 0 if "-" in asked.files else sum(len(one.mends) for one in checked)
-        click.echo(("\n" if text else "") + report.summary(found, mends, _mending(checked, asked)))
+        return report.summary(found, mends, _mending(checked, asked))
+
+    reporting.to_stdout(found, checking.texts(checked), asked.form, summary)
 
 
 def _mending(checked: Sequence[Checked], asked: Options) -> str:

@@ -9,10 +9,11 @@ import click
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.health import Result, examine, table
 from chezmoi_llm.world import health
+from chezmoi_llm.world.commands.options import source_option
 
 
 @click.command("doctor")
-@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+@source_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(source: str, *, as_json: bool) -> int:
     """Look for what keeps the stack from working, and say what to do about it.

@@ -13,7 +13,7 @@ from chezmoi_llm.world.reading import read
 @input_options
 @click.option("--pretty", is_flag=True, help="Indent the document, for people.")
 @click.option("--write", is_flag=True, help="Write llm.json to be committed, for machines without Python.")
-def command(data: str, folder: str, *, pretty: bool, write: bool) -> None:
+def command(data: str, source: str, *, pretty: bool, write: bool) -> None:
     """Print the document that templates read as .llm, on one line.
 
     Nothing else reaches standard output, and nothing at all where the list has an error.
@@ -23,9 +23,9 @@ def command(data: str, folder: str, *, pretty: bool, write: bool) -> None:
     if write:
         from chezmoi_llm.world.frozen import write_frozen  # noqa: PLC0415  only for this option
 
-        write_frozen(folder)
+        write_frozen(source)
         return
-    stack = output.required(read(data=data, folder=folder))
+    stack = output.required(read(data=data, folder=source))
     if pretty:
         import json  # noqa: PLC0415  only for this option
 

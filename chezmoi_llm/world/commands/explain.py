@@ -18,7 +18,7 @@ from chezmoi_llm.world.reading import read
 @click.argument("model")
 @input_options
 @click.option("--all", "all_", is_flag=True, help="Show the plain defaults as well.")
-def command(model: str, data: str, folder: str, *, all_: bool) -> None:
+def command(model: str, data: str, source: str, *, all_: bool) -> None:
     """Say where each value of MODEL comes from, and why.
 
     A value is written, from the model store, from llm_stack.defaults, a default, or follows from a role
@@ -26,7 +26,7 @@ def command(model: str, data: str, folder: str, *, all_: bool) -> None:
 
     Example: chezmoi-llm explain qwen3-8b
     """
-    stack = read(data=data, folder=folder)
+    stack = read(data=data, folder=source)
     if any(one.name == model and not one.enabled for one in stack.spec.models):
         raise click.ClickException(f"{model!r} is disabled, so that nothing follows from it")
     shown = [reason for reason in _reasons(model, stack.house) if all_ or _is_telling(reason)]

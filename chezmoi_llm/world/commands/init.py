@@ -13,7 +13,6 @@ import click
 from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.records import record
-from chezmoi_llm.report import full as report_errors
 from chezmoi_llm.scaffold import groups, report, steps
 from chezmoi_llm.scaffold.accelerator import guess
 from chezmoi_llm.scaffold.changes import Plan
@@ -25,12 +24,13 @@ from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.starter import Mode, starter, usual_mode
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.scaffold.upgrade import upgrade
-from chezmoi_llm.world import checking
+from chezmoi_llm.world import checking, reporting
+from chezmoi_llm.world.commands.options import source_option
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.places import near, source_folder
 from chezmoi_llm.world.released import releases
 from chezmoi_llm.world.scaffolding import apply, forget, look, machine, shipped_files
-from chezmoi_llm.world.streams import is_coloured, say
+from chezmoi_llm.world.streams import say
 
 
 @record
@@ -64,7 +64,7 @@ class Found:
 
 
 @click.command("init")
-@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+@source_option
 @click.option(
     "--with",
     "with_",
@@ -152,7 +152,8 @@ def _refuse_what_is_wrong(found: Found) -> None:
     if not wrong:
         return
     diagnostics = [one for file in wrong for one in file.found]
-    click.echo(report_errors(diagnostics, checking.texts(wrong), colour=is_coloured(sys.stderr)), err=True)
+    reporting.to_stderr(diagnostics, checking.texts(wrong))
+    click.echo(err=True)
     say("nothing was changed; mend what is there first, then run chezmoi-llm init again")
     raise SystemExit(Exit.PROBLEMS)
 

@@ -18,14 +18,14 @@ from chezmoi_llm.world.streams import is_coloured
 @input_options
 @click.option("--all", "all_", is_flag=True, help="Show disabled models as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(data: str, folder: str, *, all_: bool, as_json: bool) -> None:
+def command(data: str, source: str, *, all_: bool, as_json: bool) -> None:
     """Show every model: what it is for, its context and memory, and where it runs.
 
     On a narrow terminal the columns that matter least are left out.
 
     Example: chezmoi-llm list --all
     """
-    stack = read(data=data, folder=folder)
+    stack = read(data=data, folder=source)
     rows = listing.rows(stack.spec, stack.house, with_disabled=all_)
     if as_json:
         click.echo(json.dumps([listing.as_data(row) for row in rows], ensure_ascii=False, indent=2))

@@ -27,14 +27,14 @@ from chezmoi_llm.world.streams import say
 @click.option("--dry-run", "how", flag_value="dry", help="Show what would be fetched, and fetch nothing.")
 @click.option("--yes", "how", flag_value="yes", help="Use the network without asking.")
 @input_options
-def command(models: tuple[str, ...], how: str | None, data: str, folder: str, *, with_images: bool) -> int:
+def command(models: tuple[str, ...], how: str | None, data: str, source: str, *, with_images: bool) -> int:
     """Fetch MODELS, or all of them, so that no first request has to wait for a download.
 
     RamaLama fetches what it does not have yet, and goes on where an earlier try was cut off.
 
     Example: chezmoi-llm pull qwen3-8b
     """
-    stack = read(data=data, folder=folder)
+    stack = read(data=data, folder=source)
     house, stock = stack.house, stack.spec.stock
     _refuse_unknown(models, house)
     remote = pulling.plan(house, models, (), stock)

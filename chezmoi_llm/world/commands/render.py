@@ -34,7 +34,7 @@ OURS = {file.path for file in FILES.values()}
 @click.argument("what", nargs=-1)
 @input_options
 @click.option("--out", default="", metavar="DIR", help="Write the files below DIR instead.")
-def command(what: tuple[str, ...], data: str, folder: str, out: str) -> None:
+def command(what: tuple[str, ...], data: str, source: str, out: str) -> None:
     """Print the files that come of the list: all of ours, or those that WHAT names.
 
     WHAT is a target system (llama_swap), a path below the home (.config/llama-swap/config.yaml)
@@ -43,8 +43,8 @@ def command(what: tuple[str, ...], data: str, folder: str, out: str) -> None:
 
     Example: chezmoi-llm render llama_swap
     """
-    stack = read(data=data, folder=folder)
-    tree = _rendered(stack, what, root("dot_templates") if data else source_folder(folder))
+    stack = read(data=data, folder=source)
+    tree = _rendered(stack, what, root("dot_templates") if data else source_folder(source))
     for warning in tree.warnings:
         say(f"a template warns: {warning}")
     if out:

@@ -16,14 +16,14 @@ from chezmoi_llm.world.reading import read
 @click.command("secrets")
 @input_options
 @click.option("--json", "as_json", is_flag=True, help="Print the names as JSON, for another program.")
-def command(data: str, folder: str, *, as_json: bool) -> None:
+def command(data: str, source: str, *, as_json: bool) -> None:
     """Show which secrets the stack needs, who reads them, and which are missing.
 
     Only names are ever asked for and shown, never a value.
 
     Example: chezmoi-llm secrets
     """
-    house = read(data=data, folder=folder).house
+    house = read(data=data, folder=source).house
     if as_json:
         click.echo(json.dumps(secret_report.required(house, __version__), indent=2))
         return

@@ -6,17 +6,18 @@ import errno
 import json
 import os
 import shutil
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
 from chezmoi_llm import report, resources
-from chezmoi_llm.diagnostics import Diagnostic, Exit, Severity
+from chezmoi_llm.diagnostics import Diagnostic, Exit
 from chezmoi_llm.editing.migrating import migrate, outdated
 from chezmoi_llm.store import FOLDERS, Entry, Key, kinds, near, table
 from chezmoi_llm.store.review import review
+from chezmoi_llm.world import places, reporting
+from chezmoi_llm.world.commands.options import report_options, source_option
 from chezmoi_llm.world.editing import (
     asked,
     carry_out,
@@ -27,8 +28,6 @@ from chezmoi_llm.world.editing import (
 )
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import Store, everything, in_use, is_store, open_store, shipped, text_of
-from chezmoi_llm.world.places import near as seen_from_here
-from chezmoi_llm.world.streams import is_coloured
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,11 +44,10 @@ def command() -> None:
 
 def _options(command: Command) -> Command:
     """Add the options that the commands about entries share."""
-    add_source = click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
     add_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     add_local = click.option("--local", "folder", flag_value="local", help="Only models of this machine.")
     add_cloud = click.option("--cloud", "folder", flag_value="cloud", help="Only models of providers.")
-    return add_local(add_cloud(add_json(add_source(command))))
+    return add_local(add_cloud(add_json(source_option(command))))
 
 
 @command.command("list")
@@ -93,8 +91,7 @@ def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
     entries = _entries(source, folder)
     found = [table.as_json(entry) for entry in entries if entry.id == name]
     if not found:
-        hint = near.hint(folder or "", name, entries)
-        raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
+        raise _no_entry(name, folder or "", entries)
     if as_json:
         click.echo(_json(found[0] if len(found) == 1 else found))
         return
@@ -110,7 +107,7 @@ def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
 
 @command.command("path")
 @click.argument("name", metavar="[ID]", default="")
-@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
+@source_option
 def path(name: str, source: str) -> None:
     """Print the store folders, in the order in which they are searched; or the file of an entry.
 
@@ -127,8 +124,7 @@ def path(name: str, source: str) -> None:
         if files:
             click.echo("\n".join(files))
             return
-    hint = near.hint("", name, everything(stores))
-    raise click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
+    raise _no_entry(name, "", everything(stores))
 
 
 @command.command("migrate")
@@ -149,12 +145,9 @@ def migrate_(names: tuple[str, ...], *, keep_name: bool, **options: Any) -> int:
 
 @command.command("check")
 @click.argument("paths", nargs=-1, metavar="[FOLDER]...", type=click.Path())
-@click.option("--source", default="", metavar="DIR", help="Source folder of chezmoi.")
-@click.option(
-    "--format", "format_", type=click.Choice(tuple(report.FORMATS)), default="full", show_default=True
-)
-@click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
-def check(paths: tuple[str, ...], source: str, format_: str, *, strict: bool) -> int:
+@source_option
+@report_options
+def check(paths: tuple[str, ...], source: str, form: str, *, strict: bool) -> int:
     """Check the entries of store folders: of those that your list looks into, where none is named.
 
     A file stands for the whole store that it lies in, so that pre-commit may name what has changed.
@@ -175,9 +168,12 @@ def check(paths: tuple[str, ...], source: str, format_: str, *, strict: bool) ->
         found += [text for text in opened.values() if isinstance(text, Diagnostic)]
         found += review(_by_entry(store, readable), others)
         texts |= readable
-    _report(found, texts, format_, number=sum(len(store.files) for store in stores))
-    worst = Severity.WARNING if strict else Severity.ERROR
-    return Exit.PROBLEMS if any(one.severity <= worst for one in found) else Exit.FINE
+    number = sum(len(store.files) for store in stores)
+    entries = "1 entry" if number == 1 else f"{number} entries"
+    reporting.to_stdout(
+        found, reporting.decoded(texts), form, lambda: f"{entries}: {report.summary(found)}"
+    )
+    return reporting.exit_code(found, strict=strict)
 
 
 def _by_entry(store: Store, texts: Mapping[str, bytes]) -> dict[Key, dict[str, bytes]]:
@@ -198,17 +194,12 @@ def _named(paths: Sequence[str]) -> tuple[Store, ...]:
     for folder in folders:
         if not is_store(folder):
             raise CouldNotRunError(f"{folder} is no model store: it has neither local/ nor cloud/ in it")
-    return tuple(open_store(seen_from_here(folder)) for folder in folders)
+    return tuple(open_store(places.near(folder)) for folder in folders)
 
 
-def _report(found: Sequence[Diagnostic], texts: dict[str, bytes], format_: str, *, number: int) -> None:
-    """Print the report, and for people a last line with the sum."""
-    decoded = {file: text.decode(errors="replace") for file, text in texts.items()}
-    text = report.FORMATS[format_](found, decoded, colour=is_coloured(sys.stdout))
-    click.echo(text, nl=False)
-    if format_ == "full":
-        entries = "1 entry" if number == 1 else f"{number} entries"
-        click.echo(("\n" if text else "") + f"{entries}: {report.summary(found)}")
+def _no_entry(name: str, folder: str, entries: Iterable[Entry]) -> click.ClickException:
+    hint = near.hint(folder, name, entries)
+    return click.ClickException(f"there is no entry {name!r} in the model store; {hint}")
 
 
 def _entries(source: str, folder: str | None) -> list[Entry]:

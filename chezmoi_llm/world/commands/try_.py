@@ -25,7 +25,7 @@ SPARE_SECONDS = 60
     help="Whom to ask; llama-swap where it is on.",
 )
 @input_options
-def command(models: tuple[str, ...], via: str | None, data: str, folder: str, *, all_: bool) -> int:
+def command(models: tuple[str, ...], via: str | None, data: str, source: str, *, all_: bool) -> int:
     """Ask MODELS one small question each, and tell how fast they answer.
 
     Without MODELS it asks those that a role is chosen for. Only servers on this machine are asked; a
@@ -33,7 +33,7 @@ def command(models: tuple[str, ...], via: str | None, data: str, folder: str, *,
 
     Example: chezmoi-llm try qwen3-8b
     """
-    house = read(data=data, folder=folder).house
+    house = read(data=data, folder=source).house
     asked_of = via or (trial.LLAMA_SWAP if house.is_on("llama_swap") else trial.LITELLM)
     program = asked_of.replace("-", "_")
     if not house.is_on(program):
