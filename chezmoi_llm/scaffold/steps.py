@@ -57,11 +57,12 @@ def after_adding(
     yield f"  {around.at('chezmoi apply' if is_rendered else 'chezmoi init --apply')}"
 
 
-def after_upgrade(around: Surroundings) -> Iterator[str]:
+def after_upgrade(planned: Plan, around: Surroundings) -> Iterator[str]:
     """Yield what comes after an upgrade."""
     yield ""
-    yield f"next: run {around.at('chezmoi diff')}"
-    yield f"  what this release has besides is added by {around.at('chezmoi-llm init')}"
+    if planned.changes:
+        yield f"next: run {around.at('chezmoi diff')}"
+    yield f"what this release has besides is added by {around.at('chezmoi-llm init')}"
 
 
 def after_removal(planned: Plan, found: Config | None, around: Surroundings) -> Iterator[str]:
@@ -77,7 +78,8 @@ def after_removal(planned: Plan, found: Config | None, around: Surroundings) -> 
         yield "  systemctl --user daemon-reload"
         if planned.left_empty:
             yield f"  rmdir {' '.join(f'~/{folder}' for folder in planned.left_empty)} 2>/dev/null"
-        yield f"on each machine; then the lines may go from {REMOVE}, too"
+        yield "on each machine, on others after chezmoi-llm init --remove --yes; then the lines may"
+        yield f"go from {REMOVE}, too"
     yield ""
     yield "what the stack has made stays: Podman's secrets, volumes, network and images, ~/.config/llm and"
     yield "downloaded models; podman secret ls, podman volume ls ... name them"

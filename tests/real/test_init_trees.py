@@ -199,7 +199,7 @@ def test_the_way_in_and_out(used):
     removed = {path: after.pop(path) for path in list(after) if path.endswith(".chezmoiremove")}
     assert after == before | pasted
     assert b".config/llama-swap/config.yaml\n" in b"".join(removed.values())
-    assert "on each machine; then the lines may go from .chezmoiremove, too\n" in said
+    assert "; then the lines may\ngo from .chezmoiremove, too\n" in said
     fine(used.home.apply())
     assert not (used.home.path / ".config/llama-swap/config.yaml").exists()
     works(used.home)

@@ -20,7 +20,7 @@ from chezmoi_llm.scaffold.remaining import Remaining
 from chezmoi_llm.scaffold.removal import lines_to_delete, removal
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
 from chezmoi_llm.scaffold.starter import Mode
-from chezmoi_llm.scaffold.steps import Surroundings, after_adding, after_removal, for_config
+from chezmoi_llm.scaffold.steps import Surroundings, after_adding, after_removal, after_upgrade, for_config
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.world.scaffolding import shipped_files
 
@@ -471,7 +471,8 @@ def test_the_lines_to_delete():
                 "  chezmoi init --apply",
                 "  systemctl --user daemon-reload",
                 "  rmdir ~/.config/a ~/.config 2>/dev/null",
-                "on each machine; then the lines may go from .chezmoiremove, too",
+                "on each machine, on others after chezmoi-llm init --remove --yes; then the lines may",
+                "go from .chezmoiremove, too",
             ],
             id="all",
         ),
@@ -484,7 +485,8 @@ def test_the_lines_to_delete():
                 "  chezmoi apply",
                 "  systemctl --user daemon-reload",
                 "  rmdir ~/.config/a ~/.config 2>/dev/null",
-                "on each machine; then the lines may go from .chezmoiremove, too",
+                "on each machine, on others after chezmoi-llm init --remove --yes; then the lines may",
+                "go from .chezmoiremove, too",
             ],
             id="no lines of ours",
         ),
@@ -504,6 +506,16 @@ def test_what_comes_after_a_removal(text, is_removing, told):
     around = Surroundings(source="", has_chezmoi=True, has_helper=True)
     said = list(after_removal(planned, there, around))
     assert said[:-3] == told
+
+
+@pytest.mark.parametrize("is_changing", [True, False])
+def test_what_comes_after_an_upgrade(is_changing):
+    change = Change(path="a", before=b"", after=b"x\n", what="upgrade")
+    around = Surroundings(source="/d", has_chezmoi=True, has_helper=True)
+    said = list(after_upgrade(Plan(changes=(change,) * is_changing), around))
+    look = ["next: run chezmoi diff --source /d"]
+    more = "what this release has besides is added by chezmoi-llm init --source /d"
+    assert said == ["", *look * is_changing, more]
 
 
 def test_without_a_template_the_config_file_needs_no_render():

@@ -124,7 +124,7 @@ def _run(asked: Options, found: Found) -> None:
         _print_config(found, _wish(asked, found))
     elif asked.upgrade:
         planned = upgrade(found.tree, found.shipped, releases(found.shipped))
-        _carry_out(planned, asked, found, steps.after_upgrade(around))
+        _carry_out(planned, asked, found, steps.after_upgrade(planned, around))
     elif asked.remove:
         planned = removal(found.tree, releases(found.shipped), found.config)
         if _carry_out(planned, asked, found, steps.after_removal(planned, found.config, around)):
