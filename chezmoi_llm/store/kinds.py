@@ -14,10 +14,11 @@ _ONLY_CHAT = ("tools", "reasoning")
 """Capabilities that no other kind has; some embedding models see."""
 
 _NAME_SAYS = (
-    ("embedding", re.compile(r"embed", re.IGNORECASE)),
-    ("rerank", re.compile(r"rerank", re.IGNORECASE)),
-    ("transcription", re.compile(r"whisper", re.IGNORECASE)),
+    ("embedding", "embed", re.compile(r"embed(?!ded)", re.IGNORECASE)),
+    ("rerank", "rerank", re.compile(r"rerank", re.IGNORECASE)),
+    ("transcription", "whisper", re.compile(r"whisper", re.IGNORECASE)),
 )
+"""A word of a name, and what it says; who builds embedded systems has no embedding model."""
 
 
 def of_capabilities(words: Iterable[str]) -> str:
@@ -36,9 +37,9 @@ def of_facts(facts: Mapping[str, Any]) -> tuple[str, str]:
     if facts.get("dimensions"):
         return "embedding", "only embedding models have dimensions"
     last = re.split(r"[/\\]", facts.get("model", "").rstrip("/"))[-2:]
-    for kind, says in _NAME_SAYS:
-        if any(says.search(word) for word in (*last, facts.get("name", ""))):
-            return kind, f"the name says {says.pattern}"
+    for kind, word, says in _NAME_SAYS:
+        if any(says.search(part) for part in (*last, facts.get("name", ""))):
+            return kind, f"the name says {word}"
     return "", ""
 
 

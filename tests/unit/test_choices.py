@@ -89,6 +89,10 @@ KINDS = {
         {"model": "/srv/embed/model.gguf"},
         Choice(value="embedding", source="derived", why="the name says embed"),
     ),
+    "embedded is another word": (
+        {"name": "embedded-dev"},
+        Choice(value="chat", source="default"),
+    ),
     "folder above that": (
         {"model": "/srv/embed/8b/model.gguf"},
         Choice(value="chat", source="default"),
