@@ -9,6 +9,7 @@ from chezmoi_llm.choices import CHOSEN_ROLES, Choices
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.showing.words import did_you_mean, listed, shown
 from chezmoi_llm.spec import LocalModel, Model, Spec
+from chezmoi_llm.store import FOLDERS
 
 FEW = 5
 """How many models a hint names."""
@@ -54,8 +55,16 @@ def _missing(
                 code="LLM211",
                 path=path,
                 message=f"{what} is {shown(name)}, but there is no such model",
-                hint=f"write its name, {real[name]!r}" if name in real else _choose_from(name, able),
+                hint=f"write its name, {real[name]!r}"
+                if name in real
+                else _add(name, spec) or _choose_from(name, able),
             )
+
+
+def _add(name: str, spec: Spec) -> str:
+    """Return how to add a model that the store knows, or nothing."""
+    folders = [folder for folder in FOLDERS if (folder, name) in spec.stock.entries]
+    return f"add it to {folders[0]}_models" if folders else ""
 
 
 def _choose_from(name: str, served: Collection[str]) -> str:

@@ -9,7 +9,7 @@ from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import UNKNOWN, is_known
 from chezmoi_llm.spec.written import DATA
-from chezmoi_llm.store import Key
+from chezmoi_llm.store import FOLDERS, Key
 
 
 def lists(own: Mapping[Any, Any]) -> dict[str, tuple[Path, Any]]:
@@ -62,6 +62,20 @@ def asked_for(data: Any) -> tuple[Key, ...]:
 def replacements(data: Any) -> tuple[Key, ...]:
     """Return what models of the data of a config file say that they are replaced by, each once."""
     return tuple(dict.fromkeys(_texts(data, "replaced_by")))
+
+
+def named(data: Any) -> Iterator[Key]:
+    """Yield the entries of the store that the roles and fallbacks of a list may mean.
+
+    The data may be wrong in any way.
+    """
+    stack = _under(_under(data, "data"), "llm_stack")
+    used = [name for key, name in stack.items() if str(key).endswith("_model")]
+    for at, models in lists(_under(data, "data")).values():
+        for model, _ in entries(_models(models), at):
+            fallback = model.get("fallback")
+            used += fallback if isinstance(fallback, list) else []
+    yield from ((folder, name) for name in used if isinstance(name, str) for folder in FOLDERS)
 
 
 def _texts(data: Any, field: str) -> Iterator[Key]:

@@ -72,12 +72,12 @@ class Read:
 class Stock:
     """What of the store one list asks for.
 
-    ``entries`` are those that it names and those that replace them. ``known`` are all there are, to
-    tell what was meant where one is missing; empty otherwise. ``missing`` are items of
-    ``llm_stack.store`` that are no stores, ``empty`` those of them that are folders with nothing in
-    them. ``faults`` are what is wrong with the files of the entries that it names. ``looked_into`` are
-    the folders on which the answer depends. ``is_open``: which folders there are, only rendering the
-    template can tell.
+    ``entries`` are those that it names, in roles and fallbacks too, and those that replace them.
+    ``known`` are all there are, to tell what was meant where one is missing; empty otherwise.
+    ``missing`` are items of ``llm_stack.store`` that are no stores, ``empty`` those of them that are
+    folders with nothing in them. ``faults`` are what is wrong with the files of the entries that it
+    asks for. ``looked_into`` are the folders on which the answer depends. ``is_open``: which folders
+    there are, only rendering the template can tell.
     """
 
     entries: Mapping[Key, Entry] = EMPTY

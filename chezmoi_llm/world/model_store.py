@@ -22,8 +22,7 @@ from chezmoi_llm.world.streams import read_bytes
 def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
     """Return what of the store the data of a config file ask for; the data may be wrong in any way.
 
-    Folders in the data are relative to ``source_dir``. Raises CouldNotRunError where a file cannot
-    be opened.
+    Folders in the data are relative to ``source_dir``.
     """
     asked = lists.asked_for(data)
     names, are_written = lists.store_folders(data)
@@ -32,10 +31,11 @@ def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
     stores = stores_of(names, source_dir)
     found = {key: one for key in asked if (one := find(key, stores))}
     entries = {key: one.entry for key, one in found.items()}
+    meant = {key: one.entry for key in lists.named(data) if (one := find(key, stores))}
     paths = {i: path_of(name, source_dir) for i, name in enumerate(names) if isinstance(name, str)}
     missing = {i: path for i, path in paths.items() if are_written and not is_store(path)}
     return Stock(
-        entries=dict(_with_successors(entries, lists.replacements(data), stores)),
+        entries={**meant, **dict(_with_successors(entries, lists.replacements(data), stores))},
         known=() if len(found) == len(asked) else everything(stores),
         missing=frozenset(missing),
         empty=frozenset(i for i, path in missing.items() if os.path.isdir(path) and not os.listdir(path)),

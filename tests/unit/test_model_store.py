@@ -156,6 +156,12 @@ def test_what_is_wrong_in_an_entry_that_was_read_is_told_with_its_file(folder):
     ]
 
 
+def test_a_role_for_an_entry_that_is_not_in_the_list(folder):
+    source = folder({"local/a.json": local("ollama://a"), "local/b.json": local("ollama://b")})
+    found = judge(data("a", task_model="b"), stock=look_up(data("a", task_model="b"), source)).findings
+    assert ("LLM211", "add it to local_models") in [(one.code, one.hint) for one in found]
+
+
 def test_what_is_written_counts_before_the_entry_and_that_before_the_defaults(folder):
     source = folder({"local/a.json": local("ollama://a", ctx_size=1000, ttl=50, threads=2)})
     config = data({"id": "a", "ttl": 60, "name": "b"}, defaults={"threads": 8, "ngl": 5})
