@@ -87,7 +87,7 @@ def _name_path(model: Model) -> Path:
 
 
 def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """An alias that is a name, or that two models have (LLM204).
+    """An alias that is a name, or that two models have (LLM204, LLM205).
 
     llama-swap lets a name win over an equal alias without a word, and refuses to start where two
     models have one alias.
@@ -110,7 +110,7 @@ def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
             elif alias and first.setdefault(alias, model) is not model:
                 other = first[alias]
                 yield Finding(
-                    code="LLM204",
+                    code="LLM205",
                     path=path,
                     related=(*other.path("aliases"), other.aliases.index(alias)),
                     message=f"alias {shown(alias)} belongs to {shown(other.name)} already",
