@@ -13,7 +13,7 @@ from chezmoi_llm import resources
 from chezmoi_llm.choices import choose
 from chezmoi_llm.diagnostics import Severity
 from chezmoi_llm.expand import expand, judge
-from chezmoi_llm.store.table import kind_of
+from chezmoi_llm.store.kinds import kind_of
 from chezmoi_llm.world import store_index
 from chezmoi_llm.world.model_store import look_up, shipped
 
