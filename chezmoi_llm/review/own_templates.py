@@ -13,16 +13,33 @@ from chezmoi_llm.source.actions import Action, Kind, scan
 from chezmoi_llm.source.remarks import CALL, in_actions
 from chezmoi_llm.source.text import Lines, Unreadable
 
+_AS_WRITTEN: Final = "the list as it was written, without what follows from it"
+_NOWHERE: Final = "not in your data, and chezmoi stops there"
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|' + r"'(?:\\.|[^'\\])*'", re.DOTALL)
+_MEANT: Final = {
+    "local_models": "local_models",
+    "cloud_models": "cloud_models",
+    "models.local": "local_models",
+    "models.cloud": "cloud_models",
+}
+"""What stands in ``.llm`` for a list, by the field that a template reads."""
+_ALWAYS: Final = {
+    f"{old}.{service}": f"{new}.{service}"
+    for old, new in (("published_ports", "ports"), ("urls", "urls"))
+    for service in ("llama_swap", "litellm", "open_webui")
+}
+"""What is always in ``.llm``, by the field that is in the person's data only if they wrote it."""
 _FIELD: Final = re.compile(
-    r"(?<![\w)\].$])(\$?)\.((?:local|cloud)_models|models\.(?:local|cloud))(?!\w)(\.?)"
+    rf"(?<![\w)\].$])(\$?)\.({'|'.join(map(re.escape, (*_MEANT, *_ALWAYS)))})(?!\w)(\.?)"
 )
 _REBINDING: Final = {"range", "with"}
 _DEFINING: Final = {"define", "block"}
 
 
 def findings(text: str, file: str, config: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """Return where a template reads the list as it was written, unless it says to ignore that.
+    """Return where a template reads the list as it was written, or what nobody wrote.
+
+    Nothing is said where the template says to ignore it.
 
     ``config`` is the data of the config template, as far as it is known without rendering.
     """
@@ -40,17 +57,18 @@ def _findings(text: str, file: str, config: Mapping[str, Any]) -> Iterator[Diagn
         code = _STRING.sub(lambda found: " " * len(found[0]), text[action.start : action.end])
         for field in _FIELD.finditer(code):
             chain = field[2]
-            if (knows_root if field[1] else knows_dot) and _is_ours(chain, config):
+            if (knows_root if field[1] else knows_dot) and _is_to_move(chain, config):
                 start = action.start + field.start()
-                meant = f"{field[1]}.llm.{_MEANT[chain]}"
+                meant = f"{field[1]}.llm.{(_MEANT | _ALWAYS)[chain]}"
+                is_same = chain in _ALWAYS or _is_list(chain, config)
                 yield Diagnostic(
                     file=file,
                     at=lines.pos(start, start + len(field[1]) + 1 + len(chain)),
                     code="LLM109",
                     severity=Severity.WARNING,
-                    message=f"'.{chain}' is the list as it was written, without what follows from it",
+                    message=f"'.{chain}' is {_AS_WRITTEN if chain in _MEANT else _NOWHERE}",
                     hint=f"read {meant}",
-                    mend=meant if not field[3] and _is_list(chain, config) else "",
+                    mend=meant if is_same and not field[3] else "",
                 )
 
 
@@ -72,25 +90,31 @@ def _actions(text: str) -> Iterator[tuple[Action, bool, bool]]:
             open_blocks[-1] = "with"
 
 
-_MEANT: Final = {
-    "local_models": "local_models",
-    "cloud_models": "cloud_models",
-    "models.local": "local_models",
-    "models.cloud": "cloud_models",
-}
-
-
 def _data(config: Mapping[str, Any]) -> Mapping[str, Any]:
     data = config.get("data")
     return data if isinstance(data, dict) else {}
 
 
-def _is_ours(chain: str, config: Mapping[str, Any]) -> bool:
-    """Say whether a chain leads to a list of ours; ``models`` may be anything of the person's."""
+def _is_to_move(chain: str, config: Mapping[str, Any]) -> bool:
+    """Say whether a chain leads to a list of ours, or to nothing; ``models`` may be the person's own."""
+    if chain in _ALWAYS:
+        return _is_nowhere(chain, config)
     models = _data(config).get("models")
     return "." not in chain or (
         isinstance(models, dict) and bool(models) and set(models) <= {"local", "cloud"}
     )
+
+
+def _is_nowhere(chain: str, config: Mapping[str, Any]) -> bool:
+    """Say whether it is certain that the person's data have nothing there."""
+    value: Any = config.get("data")
+    for key in chain.split("."):
+        if not isinstance(value, dict) or (key not in value and UNKNOWN in value):
+            return False
+        if key not in value:
+            return True
+        value = value[key]
+    return False
 
 
 def _is_list(chain: str, config: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ import click
 from chezmoi_llm import source
 from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.diagnostics import Diagnostic, Severity
+from chezmoi_llm.document import UNKNOWN, Document
 from chezmoi_llm.edits import Edit
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.review import own_templates
@@ -80,8 +81,7 @@ def look_beside(template: Checked) -> tuple[Checked, ...]:
     if os.path.basename(template.path) not in naming.CONFIG_TEMPLATES:
         return ()
     folder = os.path.dirname(template.path)
-    document = source.parse(template.data, template.path).document
-    config = document.data if document and isinstance(document.data, dict) else {}
+    config = _with_data_files(source.parse(template.data, template.path).document, folder)
     own = (_look_at_own(path, config) for path in _own_templates(folder))
     return (*_data_files(folder), *(one for one in own if one.found))
 
@@ -131,6 +131,17 @@ def mend(checked: Checked, consent: Consent) -> Checked:
 
 def _checked(path: str, data: bytes, judge: Judge) -> Checked:
     return Checked(path=path, data=data, judge=judge, found=tuple(judge(data)))
+
+
+def _with_data_files(document: Document | None, folder: str) -> Mapping[str, Any]:
+    """Return what a config template says, with the keys that templates find in data files besides."""
+    config = document.data if document and isinstance(document.data, dict) else {}
+    paths = datafiles.others(folder or ".")
+    besides = {key for path in paths for key in datafiles.keys(path, files.read(path) or b"")}
+    data = config.get("data")
+    if not besides or not isinstance(data, dict | None):
+        return config
+    return {**config, "data": {**dict.fromkeys(besides, UNKNOWN), **(data or {})}}
 
 
 def _data_files(folder: str) -> tuple[Checked, ...]:

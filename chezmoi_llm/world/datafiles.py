@@ -67,7 +67,12 @@ def with_llm(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def has_llm(path: str, data: bytes) -> bool:
     """Say whether the bytes of a data file have a root key ``llm``; the path says what they are."""
-    return "llm" in root_keys(data.decode(errors="replace"), FORMATS[_ending(path)])
+    return "llm" in keys(path, data)
+
+
+def keys(path: str, data: bytes) -> frozenset[str]:
+    """Return the root keys of the bytes of a data file; the path says what they are."""
+    return root_keys(data.decode(errors="replace"), FORMATS[_ending(path)])
 
 
 def others(source_dir: str) -> tuple[str, ...]:

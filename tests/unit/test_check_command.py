@@ -88,6 +88,15 @@ def test_a_data_file_that_would_replace_the_document_is_named(folder, name, text
     assert (folder / name).read_text() == text
 
 
+@pytest.mark.parametrize(("name", "number"), [(".chezmoidata.yaml", 0), ("dot_x.yaml", 1)])
+def test_what_a_data_file_says_is_in_the_data(folder, name, number):
+    (folder / TEMPLATE).write_text(RIGHT)
+    (folder / name).write_text("urls:\n  llama_swap: http://x\n")
+    (folder / "dot_y.tmpl").write_text("{{ .urls.llama_swap }}\n")
+    code, said, _ = check("--format", "concise")
+    assert (code, said.count("LLM109")) == (0, number)
+
+
 def test_templates_beside_it_are_looked_at_and_moved(folder):
     for name in ("dot_a.tmpl", ".chezmoiscripts/run_b.sh.tmpl", "dot_config/c.tmpl"):
         (folder / name).parent.mkdir(exist_ok=True)

@@ -28,6 +28,34 @@ def test_a_finding_stands_at_the_field():
     assert said(text) == [f"2:10+13 LLM109 {what}; read .llm.local_models"]
 
 
+@pytest.mark.parametrize(
+    ("data", "is_told"),
+    [
+        ({}, True),
+        ({"published_ports": {"litellm": 4000}}, True),
+        ({"published_ports": {"llama_swap": 9292}}, False),
+        ({"published_ports": UNKNOWN}, False),
+        ({"published_ports": {UNKNOWN: UNKNOWN}}, False),
+        ({UNKNOWN: UNKNOWN}, False),
+        (UNKNOWN, False),
+        (None, False),
+    ],
+)
+def test_what_nobody_wrote_is_read_from_the_document(data, is_told):
+    text = "localhost:{{ .published_ports.llama_swap }}"
+    what = "'.published_ports.llama_swap' is not in your data, and chezmoi stops there"
+    config = {"data": data}
+    assert said(text, config) == [f"1:14+27 LLM109 {what}; read .llm.ports.llama_swap"] * is_told
+    assert moved(text, config) == ("localhost:{{ .llm.ports.llama_swap }}" if is_told else text)
+
+
+def test_an_url_that_nobody_wrote_is_read_from_the_document():
+    assert moved("{{ range .a }}{{ $.urls.open_webui }}{{ end }}") == (
+        "{{ range .a }}{{ $.llm.urls.open_webui }}{{ end }}"
+    )
+    assert said("{{ .urls.mine }}{{ .published_ports.mine }}{{ .urls }}") == []
+
+
 DELIMITERS = "# chezmoi:template:left-delimiter=[[ right-delimiter=]]\n"
 MOVED = {
     "a loop": ("{{ range .local_models }}{{ end }}", "{{ range .llm.local_models }}{{ end }}"),
