@@ -30,9 +30,13 @@ def of(data: Mapping[str, Any], folder: str, name: str) -> Iterator[Finding]:
         )
 
 
+def is_id(name: str) -> bool:
+    """Say whether a list can ask for an entry of this name."""
+    return re.fullmatch(schema.at("#/$defs/store_id")["pattern"], name) is not None
+
+
 def _other_id(data: Mapping[str, Any], name: str) -> Iterator[Finding]:
-    pattern = schema.at("#/$defs/store_id")["pattern"]
-    if not re.fullmatch(pattern, name):
+    if not is_id(name):
         yield Finding(
             code="LLM208",
             path=(),

@@ -155,7 +155,9 @@ def _replaces(entry: Entry) -> tuple[Key, ...]:
 
 def everything(stores: tuple[Store, ...]) -> tuple[Entry, ...]:
     """Return all entries that a list could ask for, local ones first, by ID."""
-    keys = {key for store in stores for key in store.files}
+    from chezmoi_llm.store.findings import is_id  # noqa: PLC0415  only for commands about the store
+
+    keys = {key for store in stores for key in store.files if is_id(key[1])}
     keys |= {(folder, name) for folder in FOLDERS for name in _index()[folder]}
     found = (find(key, stores) for key in sorted(keys, key=lambda key: (FOLDERS.index(key[0]), key[1])))
     return tuple(one.entry for one in found if one)

@@ -11,7 +11,7 @@ import pytest
 from chezmoi_llm.diagnostics import Severity
 from chezmoi_llm.expand import expand, judge
 from chezmoi_llm.store import NO_STOCK
-from chezmoi_llm.world.model_store import look_up, shipped, texts_of
+from chezmoi_llm.world.model_store import everything, look_up, shipped, stores_of, texts_of
 
 
 @pytest.fixture
@@ -118,6 +118,12 @@ def test_only_files_with_a_known_ending_are_entries(folder):
     files = {"local/a.json~": "", "local/.a.json": "", "local/README.md": "", "local/a/b.json": ""}
     source = folder({**files, "a.json": local("ollama://a")})
     assert messages(source, data("a"))[0] == "LLM209 there is no entry 'a' in the model store"
+
+
+def test_a_file_that_nobody_can_ask_for_is_not_listed(folder):
+    source = folder({"local/a.json": local("ollama://a"), "local/\x1b[31mred.json": local("ollama://b")})
+    own = [entry.id for entry in everything(stores_of([".llm/models"], source)) if not entry.is_shipped]
+    assert own == ["a"]
 
 
 @pytest.mark.parametrize("name", ["../../secret", "/etc/passwd", "a/../../x", ".hidden", "a\x00b", ""])
