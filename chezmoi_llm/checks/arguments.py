@@ -13,7 +13,7 @@ from chezmoi_llm.spec import Spec
 _SHELLS = r"(?:.*/)?(?:ba|da|k|z|fi)?sh"
 _SCRIPT_NEXT = r"-[a-z]*c"
 _ARGUMENTS_NEXT = r"--[\w-]*args"
-"""``--engine-args`` and the like: what follows is handed on to another program, which parts it."""
+"""``--engine-args`` and the like: what follows is handed on to another program, which splits it."""
 
 _SYNTAX: Mapping[str, tuple[str, str]] = {
     "is passed on as an argument": (

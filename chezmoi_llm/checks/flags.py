@@ -150,7 +150,7 @@ def of_models(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 
 def _model_server(chosen: Chosen) -> CommandLine:
-    line = _SERVERS[chosen.program.server]
+    line = _SERVERS[chosen.starter.server]
     given = [field for field in _FIELDS if chosen.model.is_given(field)]
     more = {flag: field for field in given for flag in _FIELDS[field]}
     unit = _UNIT_FLAGS if chosen.has_unit else EMPTY

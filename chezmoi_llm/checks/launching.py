@@ -11,7 +11,7 @@ from chezmoi_llm.choices.own_units import SWAPPING
 from chezmoi_llm.diagnostics import Finding
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.resolve.programs import server_image
-from chezmoi_llm.runners import RUNNERS, Runner, path_of, scheme_of
+from chezmoi_llm.runners import RUNNERS, Runner, folder_of, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import Spec
@@ -21,7 +21,7 @@ def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """The runner works in the placement, for this kind of model and this URI (LLM301, 302)."""
     llama_swap = spec.stack.services.llama_swap
     for chosen in _settled(choices):
-        model, runner = chosen.model, chosen.program
+        model, runner = chosen.model, chosen.starter
         if "kind" in model.unknown or "placement" in llama_swap.unknown:
             continue
         at = model.path("runner") if "runner" in model.written else model.at
@@ -70,7 +70,7 @@ def _settled(choices: Choices) -> Iterator[Chosen]:
 
 
 def _who(chosen: Chosen) -> str:
-    return "a unit of its own" if chosen.has_unit else chosen.program.key
+    return "a unit of its own" if chosen.has_unit else chosen.starter.key
 
 
 def _chosen_by(chosen: Chosen) -> str:
@@ -105,27 +105,27 @@ def _hub_hint(chosen: Chosen) -> str:
     for scheme, page in _PAGES.items():
         found = re.fullmatch(rf"https://{page}/?(?:[?#].*)?", chosen.model.model)
         uri = f"{scheme}://{'/'.join(filter(None, found.groups()))}" if found else ""
-        if uri and _can_fetch(chosen.program, uri):
+        if uri and _can_fetch(chosen.starter, uri):
             return f"write {shown(uri)}"
     return ""
 
 
 def _scheme_hint(chosen: Chosen) -> str:
     uri = chosen.model.model
-    if scheme_of(uri) in chosen.program.of_files:
+    if scheme_of(uri) in chosen.starter.of_files:
         return "name the file: ms://OWNER/NAME/FILE"
     if chosen.has_unit and scheme_of(uri) == "ollama":
         from chezmoi_llm.showing.veil import veiled  # noqa: PLC0415  only where something is said
 
         word = shlex.quote(veiled(uri))
         return f"run ramalama pull {word}, and write the path that ramalama inspect --json {word} shows"
-    return chosen.program.instead
+    return chosen.starter.instead
 
 
 def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """The runner has words for every field that was written (LLM303)."""
     for chosen in _settled(choices):
-        for field in sorted(chosen.program.cannot & set(chosen.model.written)):
+        for field in sorted(chosen.starter.cannot & set(chosen.model.written)):
             yield Finding(
                 code="LLM303",
                 path=chosen.model.path(field),
@@ -145,7 +145,7 @@ def fields_fit(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def _field_hint(chosen: Chosen, field: str) -> str:
     if chosen.has_unit and field in SWAPPING:
         return "remove the line: the model is there as long as its unit runs"
-    return "remove the line" + (", or put it into command" if chosen.program.is_theirs else "")
+    return "remove the line" + (", or put it into command" if chosen.starter.is_theirs else "")
 
 
 def swapping(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -180,12 +180,12 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
     for chosen in _settled(choices):
         model = chosen.model
-        is_elsewhere = chosen.has_unit or chosen.program.is_theirs
+        is_elsewhere = chosen.has_unit or chosen.starter.is_theirs
         if is_elsewhere or scheme_of(model.model) != PATH_SCHEME:
             continue
         path = path_of(model.model)
         if not folder or not path.startswith(f"{folder}/"):
-            parent = path.rpartition("/")[0] or "/"
+            parent = folder_of(model.model) or "/"
             yield Finding(
                 code="LLM306",
                 path=model.path("model"),
@@ -203,7 +203,7 @@ def _mounts(choices: Choices) -> Iterator[Finding]:
         path = path_of(chosen.model.model)
         if not chosen.has_unit or scheme_of(chosen.model.model) != PATH_SCHEME:
             continue
-        folder = path.rpartition("/")[0]
+        folder = folder_of(chosen.model.model)
         if re.fullmatch(_OF_THE_IMAGE, folder) or ":" in folder:
             yield Finding(
                 code="LLM306",

@@ -47,7 +47,7 @@ def _in_model(chosen: Chosen, macros: Container[str]) -> Iterator[Finding]:
         for word in _PLACEHOLDER.findall(text):
             if word not in macros:
                 yield _unknown_placeholder(path, word)
-    if not chosen.program.is_theirs:
+    if not chosen.starter.is_theirs:
         for index, word in enumerate(chosen.model.args):
             if PORT in word:
                 yield _unknown_placeholder((*chosen.model.path("args"), index), "PORT")
@@ -103,7 +103,7 @@ def _argument_lists(spec: Spec, choices: Choices) -> Iterator[tuple[Path, Iterab
         for field in ("runner_args", "command", "stop_command"):
             yield model.path(field), getattr(model, field)
         joined = f"--runtime-args={shlex.join((*server_options(model), *model.args))}"
-        yield model.path("args"), (joined,) if chosen.program.joins_args else model.args
+        yield model.path("args"), (joined,) if chosen.starter.joins_args else model.args
     for unit in spec.stack.services.units.values():
         yield unit.path("args"), unit.args
 

@@ -129,7 +129,7 @@ def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two containers of one name (LLM316)."""
-    contained = (one.model for one in choices.models if one.program.in_container)
+    contained = (one.model for one in choices.models if one.starter.in_container)
     models = {f"ramalama-{slug(model.name)}": model for model in contained}
     first: dict[str, tuple[str, Path]] = {}
     units = [row for row in spec.stack.services.units.items() if row[1].enabled]

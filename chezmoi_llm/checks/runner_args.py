@@ -17,12 +17,9 @@ from chezmoi_llm.records import record
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
 
-ON_CPU = "cpu"
-"""The accelerator of a machine without a GPU."""
-
 
 @record
-class Program:
+class Reader:
     """How a program reads its arguments.
 
     ``managed`` are the flags that we write, each with the field to use instead; ``switches`` those
@@ -44,7 +41,7 @@ class Program:
         return self.free.union(self.managed, self.spellings)
 
 
-RAMALAMA = Program(
+RAMALAMA = Reader(
     name="RamaLama",
     managed={
         **dict.fromkeys(("--name", "--network", "--host", "--detach", "--generate", "--pull"), ""),
@@ -82,7 +79,7 @@ RAMALAMA = Program(
 )
 """Source: ``ramalama serve --help`` of RamaLama 0.25."""
 
-PODMAN = Program(
+PODMAN = Reader(
     name="Podman",
     managed={
         **dict.fromkeys(("--name", "--network", "--replace", "--rm", "--rmi", "--detach", "--pull"), ""),
@@ -136,7 +133,7 @@ def of_ramalama(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """``runner_args`` are free flags of RamaLama's, each with its value (LLM304, LLM326, LLM407)."""
     for chosen in choices.models:
         model = chosen.model
-        on_cpu = model.force_cpu or spec.stack.accelerator == ON_CPU
+        on_cpu = model.is_on_cpu(spec.stack.accelerator)
         for given in read(model.runner_args, RAMALAMA) if "runner_args" not in model.unknown else ():
             path = (*model.path("runner_args"), given.at)
             if given.flag == "--device" and (on_cpu or given.value == "none"):
@@ -157,12 +154,12 @@ def _of_podman(line: str, path: Path) -> Iterator[Finding]:
         yield from _judged(given, PODMAN, path)
 
 
-def _judged(given: Given, program: Program, path: Path) -> Iterator[Finding]:
+def _judged(given: Given, reader: Reader, path: Path) -> Iterator[Finding]:
     flag, word = given.flag, shown(given.word)
-    if flag in program.managed:
-        yield managed(path, given.word, program.managed[flag])
+    if flag in reader.managed:
+        yield managed(path, given.word, reader.managed[flag])
     elif not flag:
-        yield _misread(path, f"{program.name} would read {word} as {program.positional}", "remove it")
+        yield _misread(path, f"{reader.name} would read {word} as {reader.positional}", "remove it")
     elif given.lacks_value:
         yield _misread(path, f"{word} has no value", f"write {flag}=VALUE as one argument")
     elif does_open(given):
@@ -189,50 +186,50 @@ def _misread(path: Path, message: str, hint: str) -> Finding:
     return Finding(code="LLM326", path=path, message=message, hint=hint)
 
 
-def read(words: Sequence[str], program: Program) -> Iterator[Given]:
+def read(words: Sequence[str], reader: Reader) -> Iterator[Given]:
     """Yield each word as the program reads it; the value of a flag is no word of its own."""
     at = 0
     while at < len(words):
         start, word = at, words[at]
         at += 1
-        flag, value = _split(word, program) if _is_flag(word, program) else ("", "")
-        wants_value = value is None and flag not in program.switches
-        if wants_value and at < len(words) and not _is_flag(words[at], program):
+        flag, value = _split(word, reader) if _is_flag(word, reader) else ("", "")
+        wants_value = value is None and flag not in reader.switches
+        if wants_value and at < len(words) and not _is_flag(words[at], reader):
             value, wants_value = words[at], False
             at += 1
-        lacks_value = wants_value and (not program.free or flag in program.known)
+        lacks_value = wants_value and (not reader.free or flag in reader.known)
         yield Given(at=start, word=word, flag=flag, value=value or "", lacks_value=lacks_value)
 
 
-def _is_flag(word: str, program: Program) -> bool:
+def _is_flag(word: str, reader: Reader) -> bool:
     """Say whether a word is a flag; a number is none, nor the dashes alone.
 
     To RamaLama, whose flags are all known, a text with blanks is one only if it begins with such a flag.
     """
     if re.fullmatch(r"--?(?!-|\d*\.?\d+$)[^\s=]+(=.*)?", word, re.DOTALL) is None:
         return False
-    return " " not in word or not program.free or _split(word, program)[0] in program.known
+    return " " not in word or not reader.free or _split(word, reader)[0] in reader.known
 
 
-def _split(word: str, program: Program) -> tuple[str, str | None]:
+def _split(word: str, reader: Reader) -> tuple[str, str | None]:
     """Return the flag of a word by its longest name, and its value if that stands in the same word.
 
     One dash may stand before several letters; a value ends them.
     """
     name, equals, value = word.partition("=")
     if name.startswith("--"):
-        return _whole(name, program), value if equals else None
-    flags = [program.spellings.get(f"-{letter}", f"-{letter}") for letter in word[1:]]
+        return _whole(name, reader), value if equals else None
+    flags = [reader.spellings.get(f"-{letter}", f"-{letter}") for letter in word[1:]]
     for end, flag in enumerate(flags, start=len("-x")):
-        if flag not in program.switches:
+        if flag not in reader.switches:
             return flag, word[end:].removeprefix("=") or None
-    return next(filter(program.managed.__contains__, flags), flags[0]), None
+    return next(filter(reader.managed.__contains__, flags), flags[0]), None
 
 
-def _whole(name: str, program: Program) -> str:
-    begun = sorted(flag for flag in program.known if program.free and flag.startswith(name))
-    flag = name if name in program.known or not begun else begun[0]
-    return program.spellings.get(flag, flag)
+def _whole(name: str, reader: Reader) -> str:
+    begun = sorted(flag for flag in reader.known if reader.free and flag.startswith(name))
+    flag = name if name in reader.known or not begun else begun[0]
+    return reader.spellings.get(flag, flag)
 
 
 RULES = (of_ramalama,)

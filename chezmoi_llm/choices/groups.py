@@ -51,7 +51,7 @@ def written_groups(stack: Stack, enabled: Iterable[LocalModel]) -> tuple[Group, 
 
 
 def _settled(group: Group) -> Group:
-    """Fill what a group leaves out by meaning: members that do not swap neither evict nor leave."""
+    """Fill in what a group leaves out: one whose members do not swap evicts none and is not evicted."""
     if group.swap:
         return group
     exclusive = group.exclusive if "exclusive" in group.written else False

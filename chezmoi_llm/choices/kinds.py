@@ -20,7 +20,7 @@ def kind_of(model: Model, stack: Stack) -> Choice:
 
 
 def _told(model: Model, stack: Stack) -> Iterator[tuple[str, str]]:
-    """Yield what each source tells about a model, the surest first: a kind and why, or nothing twice."""
+    """Yield the kind that each source tells, with the reason, the surest first; both may be empty."""
     if isinstance(model, LocalModel) and model.runner and len(RUNNERS[model.runner].kinds) == 1:
         yield min(RUNNERS[model.runner].kinds), f"{model.runner} does nothing else"
     able = kinds.of_capabilities(model.capabilities)

@@ -45,8 +45,8 @@ class Chosen:
     may_have_unit: bool
 
     @property
-    def program(self) -> Runner:
-        """What starts it."""
+    def starter(self) -> Runner:
+        """What starts it: its runner, or a unit of its own."""
         return UNIT if self.has_unit else RUNNERS[self.runner.value]
 
 

@@ -17,7 +17,7 @@ def is_off(service: Service) -> bool:
 
 
 def _is_served(model: LocalModel, kind: str, stack: Stack) -> bool:
-    """Say whether a model that nobody gave a part to can have one: nothing else would answer."""
+    """Say whether something serves a model; only then it is given a role that nobody chose it for."""
     if not is_off(stack.services.llama_swap):
         return True
     return may_have_unit(runner_of(model, stack, kind), stack)
@@ -89,7 +89,7 @@ def _chat(
 
 
 def plays(model: LocalModel, kind: str, roles: Mapping[str, Choice]) -> tuple[str, ...]:
-    """Return all parts of a model, in the order of ROLES: written, chosen, or by its kind."""
+    """Return all roles of a model, in the order of ROLES: written, chosen, or by its kind."""
     played = set(model.roles) | {kind}
     played |= {role for role, choice in roles.items() if choice.value == model.name}
     if "vision" in model.capabilities:

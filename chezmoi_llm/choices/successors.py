@@ -61,7 +61,7 @@ class _Search:
         )
 
     def _other_kind(self, found: Model | Entry | None) -> str:
-        """Return what one that may replace the model is for, where that is something else."""
+        """Return the kind of a possible replacement where it is not that of the model."""
         if found is None:
             return ""
         stack = self.spec.stack

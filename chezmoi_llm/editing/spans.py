@@ -116,7 +116,10 @@ def _refuse_open(syntax: Syntax, changes: Iterable[Change]) -> None:
 
 
 def _settled(changes: Iterable[Change], data: Any) -> Iterator[Change]:
-    """Yield the changes with missing mappings above them, and a collection emptied as a whole emptied."""
+    """Yield the changes as they are to be written.
+
+    A value gets the mappings missing above it; drops that leave nothing become an empty collection.
+    """
     known = tuple(changes)
     drops: dict[Path, int] = {}
     for change in known:

@@ -141,7 +141,7 @@ class Syntax(Lines):
         return node.end
 
     def end_of(self, node: Node, index: int) -> int:
-        """Return the same of one part of a collection, which may be empty."""
+        """Return where the text of one part of a collection ends; the part may be empty."""
         child = children(node)[index]
         if isinstance(node, Sequence) and not node.flow and child.start == child.end:
             return self.dash(node, index) + 1

@@ -53,7 +53,7 @@ def complete(chosen: Chosen, spec: Spec, programs: Mapping[str, Program], port: 
         address = _its_own(name, port, spec.stack.services.llama_swap.placement)
     else:
         address = _llama_swaps(chosen, launch, programs["llama_swap"])
-    argv, stop_argv = chosen.program.argv(launch), chosen.program.stop_argv(launch)
+    argv, stop_argv = chosen.starter.argv(launch), chosen.starter.stop_argv(launch)
     return ServedModel(
         model=model,
         slug=slug(model.name),
@@ -65,7 +65,7 @@ def complete(chosen: Chosen, spec: Spec, programs: Mapping[str, Program], port: 
         cmd=llama_swap_line(argv, () if chosen.has_unit else ("PORT",)),
         cmd_stop_argv=stop_argv,
         cmd_stop=llama_swap_line(stop_argv),
-        process_env=() if chosen.program.in_container else environment(model),
+        process_env=() if chosen.starter.in_container else environment(model),
         resident=chosen.resident,
         has_unit=chosen.has_unit,
         choices=choices,
@@ -82,7 +82,7 @@ class Address:
 
 
 def _llama_swaps(chosen: Chosen, launch: Launch, llama_swap: Program) -> Address:
-    by_name = chosen.program.in_container and bool(launch.network)
+    by_name = chosen.starter.in_container and bool(launch.network)
     host = launch.container_name if by_name else launch.host
     return Address(
         proxy=f"http://{host}:{launch.port}",
@@ -117,7 +117,7 @@ def _settings(chosen: Chosen, port: int) -> dict[str, Choice]:
         choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
     if model.force_cpu and not model.is_given("ngl"):
         choices["ngl"] = Choice(value="0", source="derived", why="force_cpu keeps it off the GPU")
-    endpoint = chosen.program.check_endpoint
+    endpoint = chosen.starter.check_endpoint
     if endpoint and not model.check_endpoint:
         why = f"{chosen.runner.value} has no /health"
         choices["check_endpoint"] = Choice(value=endpoint, source="derived", why=why)
@@ -179,7 +179,7 @@ def _launch(model: LocalModel, container_name: str, spec: Spec, image: str) -> L
         network=stack.network.name if stack.services.llama_swap.placement == "container" else "",
         image=image,
         server_folder=embedded.folder if embedded else "",
-        cpu_only=model.force_cpu or stack.accelerator == "cpu",
+        cpu_only=model.is_on_cpu(stack.accelerator),
     )
 
 

@@ -63,7 +63,7 @@ LISTENERS: Mapping[str, Listener] = {
     "litellm": Listener(port=4000, image=lambda _: images.LITELLM),
     "open_webui": Listener(port=8080, image=lambda _: images.OPEN_WEBUI),
 }
-"""What is the same for everybody of each program that runs as a unit."""
+"""The port and the official image of each program that runs as a unit."""
 
 _HERE: Mapping[str, str] = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  the person wrote it
 """Where this machine reaches a program that listens on every address."""
@@ -75,7 +75,7 @@ def programs(spec: Spec) -> dict[str, Program]:
 
 
 def is_on(key: str, spec: Spec) -> bool:
-    """Say whether a program is part of the stack, where nothing was written by what it needs."""
+    """Say whether a program is part of the stack: as written, else by whether it has what it needs."""
     stack = spec.stack
     service = stack.services.of(key)
     if not stack.enabled:

@@ -76,7 +76,7 @@ def _is_one_list(reading: Reading) -> bool:
 
 
 def _certain(findings: Iterable[Finding], document: Document) -> Iterator[Finding]:
-    """Leave out what is only wrong if places are there that may exclude each other."""
+    """Leave out findings about several places that may never be rendered together."""
     for finding in findings:
         others = (finding.related, *finding.together) if finding.related else finding.together
         places = [_inside(path, document) for path in (finding.path, *others)]

@@ -73,7 +73,7 @@ def _findings(text: str, file: str, config: Mapping[str, Any]) -> Iterator[Diagn
 
 
 def _actions(text: str) -> Iterator[tuple[Action, bool, bool]]:
-    """Yield each action with what is known there: is ``.`` all the data, and is ``$``."""
+    """Yield each action, with whether ``.`` and whether ``$`` are all of the data there."""
     open_blocks: list[str] = []
     for action in scan(text):
         if not isinstance(action, Action) or not action.body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chezmoi_llm.runners.base import Launch, Runner, environment, path_of, scheme_of
+from chezmoi_llm.runners.base import Launch, Runner, environment, folder_of, path_of, scheme_of
 from chezmoi_llm.runners.command import COMMAND
 from chezmoi_llm.runners.llama_server import LLAMA_SERVER
 from chezmoi_llm.runners.ramalama import RAMALAMA
@@ -35,6 +35,7 @@ __all__ = [
     "Launch",
     "Runner",
     "environment",
+    "folder_of",
     "path_of",
     "scheme_of",
 ]

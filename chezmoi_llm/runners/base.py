@@ -82,6 +82,11 @@ def path_of(uri: str) -> str:
     return uri.removeprefix("file://")
 
 
+def folder_of(uri: str) -> str:
+    """Return the folder of the file that such a URI names, without a slash at its end."""
+    return path_of(uri).rpartition("/")[0]
+
+
 def option(flag: str, value: str | int) -> tuple[str, ...]:
     """Return a flag with its value, or nothing where the value says "no flag"."""
     return (flag, str(value)) if value not in ("", 0) else ()

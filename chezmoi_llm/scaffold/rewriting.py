@@ -44,7 +44,7 @@ def _is_template(path: str) -> bool:
 
 
 def _as_shipped(path: str, by_target: dict[str, str]) -> str:
-    """Return a path as shipped, by a release that had it under the plain names of its folders at least."""
+    """Return a path as shipped; of a file that is shipped no more, with the plain names of its folders."""
     target = target_of(path)
     above, _, name = path.rpartition("/")
     plain = [naming.folder_name(part) for part in naming.target_folder(above).split("/") if part]

@@ -60,7 +60,7 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
         yield Finding(code="LLM003", path=path, message=f"nested deeper than {MAX_DEPTH} levels")
         return
     if node.get("not") == {}:
-        yield _out_ofplace(path, node)
+        yield _out_of_place(path, node)
         return
     if "anyOf" in node:
         node = _branch(node, value)
@@ -75,7 +75,7 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
             yield from rule(value, path, node)
 
 
-def _out_ofplace(path: Path, node: Node) -> Finding:
+def _out_of_place(path: Path, node: Node) -> Finding:
     """Return that a key is wrong here; a secret is pointed at itself, to be taken out and not shown."""
     is_secret = node.get("x-secret", False)
     return Finding(

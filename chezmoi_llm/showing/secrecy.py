@@ -1,4 +1,4 @@
-"""What in a text is a secret: by its form, or by the name that it is given. Nobody else decides that.
+"""What in a text is a secret: by its form, or by the name that it is given. It is decided here alone.
 
 Patterns that not every list needs are compiled when they are first used: the hook, which runs in every
 ``chezmoi status``, looks at each text of the list.
@@ -25,36 +25,23 @@ FORM: Final = (
 
 _BEGINNINGS: Final = (
     *("hf_", "sk-", "sk_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "AKIA", "ASIA"),
-    *(
-        "AIza",
-        "glpat-",
-        "gsk_",
-        "r8_",
-        "nvapi-",
-        "pplx-",
-        "xai-",
-        "tskey-",
-        "npm_",
-        "pypi-",
-        "ya29.",
-        "eyJ",
-    ),
-    *("AGE-SECRET-KEY-", "PRIVATE KEY-----"),
+    *("AIza", "glpat-", "gsk_", "r8_", "nvapi-", "pplx-", "xai-", "tskey-", "npm_", "pypi-", "ya29."),
+    *("eyJ", "AGE-SECRET-KEY-", "PRIVATE KEY-----"),
 )
-"""How they begin; quicker to look for."""
+"""How these begin: a look for them is quicker than the pattern."""
 
 IN_URL: Final = r"(?<=://)[^/\s\"']+(?=@)"
 """A user name and password; they end at the last ``@`` before the path."""
 
 _MAYBE: Final = re.compile(r"pass|pw|secret|token|key|auth|credential|bearer", re.IGNORECASE)
-"""Quicker than all that follows: a text without any of these names no secret."""
+"""A text without any of these names no secret; this is quick, and so looked for first."""
 
 _SURE: Final = (
     r"\w*(?:(?<!BY)(?<!COM)(?<!SUR)PASS|PASSWORDS?|PASSWD|PASSPHRASE|PWD|SECRETS?|CREDENTIALS?|TOKEN)"
     r"|\w*(?:API|AI|ACCESS|SECRET|PRIVATE|MASTER|SIGNING|ENCRYPTION)KEYS?|AUTHORIZATION|BEARER"
 )
 _LIKELY: Final = frozenset(("KEY", "KEYS", "TOKENS", "AUTH", "PW"))
-"""Parts of a name, between underscores, dashes and humps, that say secret; the second only if alone."""
+"""Parts of a name, split at underscores, dashes and humps, that say secret; the likely ones not always."""
 
 _TOKENS_OF_MODELS: Final = frozenset(
     (
@@ -70,20 +57,8 @@ _ABOUT: Final = frozenset(
         *("ALG", "ALGORITHM", "BUDGET", "CLAIM", "COUNT", "DAYS", "DIR", "ENABLED", "ENDPOINT", "ENV"),
         *("EXPIRE", "EXPIRES", "EXPIRY", "FILE", "FORMAT", "HEADER", "HINT", "ID", "IDS", "IN", "INDEX"),
         *("LENGTH", "LIMIT", "MECHANISM", "METHOD", "MINUTES", "MODE", "NAME", "NAMES", "PATH", "POLICY"),
-        *(
-            "PREFIX",
-            "PROVIDER",
-            "REQUIRED",
-            "SCOPE",
-            "SCOPES",
-            "SECOND",
-            "SECONDS",
-            "SECURE",
-            "SITE",
-            "SIZE",
-            "STORE",
-        ),
-        *("SUFFIX", "TIMEOUT", "TTL", "TYPE", "URI", "URL", "VERSION"),
+        *("PREFIX", "PROVIDER", "REQUIRED", "SCOPE", "SCOPES", "SECOND", "SECONDS", "SECURE", "SITE"),
+        *("SIZE", "STORE", "SUFFIX", "TIMEOUT", "TTL", "TYPE", "URI", "URL", "VERSION"),
     )
 )
 """What stands last in a name that tells something about a secret, and not the secret."""

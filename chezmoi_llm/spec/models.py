@@ -79,6 +79,10 @@ class LocalModel(Named):
         """The folder of a model store that has entries for such models."""
         return "local"
 
+    def is_on_cpu(self, accelerator: str) -> bool:
+        """Say whether the model uses no GPU: it was asked for, or the machine has none."""
+        return self.force_cpu or accelerator == "cpu"
+
 
 @record
 class CloudModel(Named):

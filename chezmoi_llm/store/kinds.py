@@ -28,7 +28,7 @@ def of_capabilities(words: Iterable[str]) -> str:
 
 
 def of_facts(facts: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the kind that settings and names of a model tell, with the reason, or nothing twice.
+    """Return the kind that settings and names of a model tell, with the reason; both may be empty.
 
     Model families carry it in the last words of the URI.
     """

@@ -40,8 +40,8 @@ class Variable:
     """A variable that a program gets from us.
 
     ``value`` is what the data say, empty where the variable is left out or comes in another way.
-    ``instead`` is the setting that it follows from, empty where there is none; None where a person
-    may set the variable too. ``when`` says whether it follows from that setting in a stack.
+    ``instead`` says what a person sets in its place: a setting, empty for nothing; None where they
+    may set the variable itself. ``when`` says in which stacks that holds.
     """
 
     value: Callable[[House], str] = lambda _: ""
@@ -72,8 +72,3 @@ QUADLETS = ".config/containers/systemd/llm"
 def on(key: str) -> Callable[[House], bool]:
     """Return the question whether a program is part of the stack."""
     return lambda house: house.is_on(key)
-
-
-def on_in(key: str, *placements: str) -> Callable[[House], bool]:
-    """Return the question whether a program is part of the stack in one of the placements."""
-    return lambda house: house.is_on(key) and house.placement in placements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chezmoi_llm.choices import Choices
@@ -11,7 +11,7 @@ from chezmoi_llm.resolve import House, ServedModel, images, units
 from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import UNITS, Group, Spec
-from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on, on_in
+from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 
 def emit(house: House) -> dict[str, Any]:
@@ -110,6 +110,11 @@ def _path(path: str, house: House) -> str:
     return text if units.is_service(house, "llama_swap") else quadlet_volume(text)
 
 
+def _in(*placements: str) -> Callable[[House], bool]:
+    """Return the question whether llama-swap runs in one of the placements."""
+    return lambda house: house.is_on("llama_swap") and house.placement in placements
+
+
 def _is_built(house: House) -> bool:
     built = house.programs["llama_swap"].image == images.LLAMA_SWAP_BUILT
     return house.is_on("llama_swap") and built
@@ -134,16 +139,12 @@ LLAMA_SWAP = Target(
         "llm_network": File(path=f"{QUADLETS}/llm.network", is_there=_has_network),
         "llama_swap_container": File(
             path=f"{QUADLETS}/llama-swap.container",
-            is_there=on_in("llama_swap", "container", "embedded"),
+            is_there=_in("container", "embedded"),
         ),
-        "llama_swap_volume": File(
-            path=f"{QUADLETS}/llama-swap.volume", is_there=on_in("llama_swap", "embedded")
-        ),
+        "llama_swap_volume": File(path=f"{QUADLETS}/llama-swap.volume", is_there=_in("embedded")),
         "llama_swap_build": File(path=f"{QUADLETS}/llama-swap.build", is_there=_is_built),
         "llama_swap_containerfile": File(path=f"{QUADLETS}/Containerfile", is_there=_is_built),
-        "llama_swap_service": File(
-            path=".config/systemd/user/llama-swap.service", is_there=on_in("llama_swap", "host")
-        ),
+        "llama_swap_service": File(path=".config/systemd/user/llama-swap.service", is_there=_in("host")),
     },
     variables={
         LLAMA_SWAP_API_KEY: Variable(instead=SECRETS),

@@ -20,7 +20,7 @@ from chezmoi_llm.formats import (
     systemd_word,
 )
 from chezmoi_llm.resolve import DOWNLOAD_SECONDS, START_SECONDS, House, ServedModel, images, units
-from chezmoi_llm.runners import environment, path_of, scheme_of
+from chezmoi_llm.runners import environment, folder_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.targets.base import QUADLETS, Sources, Target
 
@@ -128,11 +128,6 @@ def _storage(one: ServedModel) -> Lines:
         folder = quadlet_volume(systemd_text(folder_of(one.model.model)))
         return [("Volume", f"{folder}:{folder}:ro")]
     return [("Volume", f"ramalama-models:{CACHE}"), ("Environment", f"LLAMA_CACHE={CACHE}")]
-
-
-def folder_of(uri: str) -> str:
-    """Return the folder that a model file lies in."""
-    return path_of(uri).rpartition("/")[0]
 
 
 def _is_here(one: ServedModel) -> bool:

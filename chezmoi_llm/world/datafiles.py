@@ -14,7 +14,7 @@ from chezmoi_llm.world import files
 
 
 def good_document(source_dir: str) -> Mapping[str, Any] | None:
-    """Return our own document, or None where it is not there, unreadable, or says that it is none."""
+    """Return our own document; None where it is missing, unreadable, or that of an error."""
     document = written_document(source_dir)
     return document if document is not None and document["error"] == "" else None
 

@@ -27,7 +27,7 @@ from chezmoi_llm.world.stamp import Shelf
 from chezmoi_llm.world.texts import Text, read_template, read_text
 
 PLAIN, INIT = "chezmoi apply", "chezmoi apply --init"
-"""What takes an edit up: the second asks the person, and runs the template's programs as they mean it."""
+"""What applies an edit; the second renders the template anew, and asks its questions."""
 
 
 @record
