@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, final
 
@@ -73,7 +74,7 @@ class Document:
             code=finding.code,
             severity=finding.severity,
             message=self._said(finding),
-            hint=finding.hint,
+            hint=_spelled(finding.hint, self.file),
             is_secret=finding.is_secret,
             mend=finding.mend if self._is_exact(finding) else "",
         )
@@ -101,6 +102,16 @@ class Document:
                 return pos
             first, second = self.keys, self.values
         return NOWHERE
+
+
+_ONE_LINE = re.compile(r'^write ([\w-]+): (-?[0-9.]+|true|false|"[^"]*")(?=$|,)')
+_SPELLINGS = {"toml": r"write \1 = \2", "json": r'write "\1": \2', "jsonc": r'write "\1": \2'}
+
+
+def _spelled(hint: str, file: str) -> str:
+    """Return a hint that says how to write a line as the format of the file has it; they say it in YAML."""
+    ending = file.removesuffix(".tmpl").rpartition(".")[2]
+    return _ONE_LINE.sub(_SPELLINGS[ending], hint) if ending in _SPELLINGS else hint
 
 
 def diagnostics(document: Document, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
