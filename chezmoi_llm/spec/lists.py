@@ -69,9 +69,11 @@ def named(data: Any) -> Iterator[Key]:
 
     The data may be wrong in any way.
     """
-    stack = _under(_under(data, "data"), "llm_stack")
-    used = [name for key, name in stack.items() if str(key).endswith("_model")]
-    for at, models in lists(_under(data, "data")).values():
+    own = _own(data)
+    stack = own.get("llm_stack")
+    roles = stack.items() if isinstance(stack, dict) else ()
+    used = [name for key, name in roles if str(key).endswith("_model")]
+    for at, models in lists(own).values():
         for model, _ in entries(_models(models), at):
             fallback = model.get("fallback")
             used += fallback if isinstance(fallback, list) else []
