@@ -49,7 +49,8 @@ def judge(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, stock: 
     ``before`` is the document that was applied last, if there is one; ``stock`` has the entries of the
     model store that the input asks for.
     """
-    data = _filled(data)
+    if data.get("data", EMPTY) is None:  # nothing is written below it yet
+        data = {key: value for key, value in data.items() if key != "data"}
     first = (*secrets.findings(data), *keys.one_model(data))
     clean = spec.without(data, first)
     broken = (*schema.findings(clean), *keys.findings(clean))
@@ -57,19 +58,6 @@ def judge(data: Mapping[str, Any], before: Mapping[str, Any] = EMPTY, *, stock: 
     choices = choose(written)
     findings = (*first, *broken, *checks.findings(written, choices, before))
     return Judged(spec=written, choices=choices, findings=findings)
-
-
-def _filled(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Leave out ``data`` and our keys in it where nothing is written below, yet or on this machine."""
-    own = data.get("data", EMPTY)
-    if own is None:
-        return {key: value for key, value in data.items() if key != "data"}
-    if not isinstance(own, dict) or all(own.get(key, EMPTY) is not None for key in keys.READ):
-        return data
-    return {
-        **data,
-        "data": {key: held for key, held in own.items() if held is not None or key not in keys.READ},
-    }
 
 
 def if_asked(written: Spec) -> Spec:

@@ -17,9 +17,6 @@ NEAR = 0.82
 _LISTS = ("local_models", "cloud_models", "llm_stack")
 """Keys that nobody else uses, so that they are known wherever they stand."""
 
-READ = (*OWNED, "tailscale", "urls")
-"""Keys below ``data`` that are read, each a list or a mapping."""
-
 _SHARED = ("published_ports", "tailscale")
 """Mappings of the person's in which a few keys are ours."""
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sized
 from typing import Any, TypeAlias
 
-from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import is_known
 from chezmoi_llm.schema.hints import (
     as_in_example,
@@ -68,7 +68,9 @@ def findings(value: JSON, path: Path = (), node: Node | None = None) -> Iterator
         yield from findings(value, path, node["then"])
     expected = node.get("type")
     if expected and not is_type(value, expected):
-        yield _wrong_type(value, path, node)
+        yield (
+            _empty(path) if value is None and _may_be_empty(path, node) else _wrong_type(value, path, node)
+        )
         return
     for keyword, rule in KEYWORDS.items():
         if keyword in node:
@@ -106,8 +108,32 @@ def _branch(node: Node, value: JSON) -> Node:
     return {**meant[0], "x-types": tuple(_TYPE_WORDS[name] for name in types)}
 
 
+_COLLECTIONS = frozenset((_TYPE_WORDS["array"], _TYPE_WORDS["object"]))
+
+
+def _types(node: Node) -> tuple[str, ...]:
+    return node.get("x-types") or (_TYPE_WORDS[node["type"]],)
+
+
+def _may_be_empty(path: Path, node: Node) -> bool:
+    """Say whether a key of the person's is for a list or a mapping, and nothing else."""
+    return path[:1] == ("data",) and isinstance(path[-1], str) and _COLLECTIONS.issuperset(_types(node))
+
+
+def _empty(path: Path) -> Finding:
+    """Return that a list or mapping has no lines, as when a template leaves all of them out."""
+    return Finding(
+        code="LLM102",
+        path=path,
+        severity=Severity.NOTE,
+        at_key=True,
+        message=f"nothing stands below {place(path)}, and it counts as empty",
+        hint="fill it in, or take the line out",
+    )
+
+
 def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
-    wanted = listed(node.get("x-types") or (_TYPE_WORDS[node["type"]],), last="or")
+    wanted = listed(_types(node), last="or")
     is_secret = node.get("x-secret", False)
     found = "" if is_secret else f"is {shown(value)}, but "
     return Finding(

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from chezmoi_llm import schema
-from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import UNKNOWN, is_known
+from chezmoi_llm.records import EMPTY
 from chezmoi_llm.spec.lists import entries, is_open, lists
 from chezmoi_llm.spec.models import CloudModel, LocalModel
 from chezmoi_llm.spec.services import SERVICES, Provider, Services
@@ -54,23 +55,26 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
 def without(data: Any, findings: Iterable[Finding]) -> Any:
     """Return the data with each value that a finding is about replaced by UNKNOWN.
 
-    The key goes with it if it is a secret, or has the name of what was meant.
+    The key goes with it if it is a secret, or has the name of what was meant. A note is about what is
+    not there.
     """
     for finding in findings:
-        if finding.at_key and (finding.is_secret or finding.mend):
-            data = _without_key(data, finding.path, finding.mend or UNKNOWN)
+        if finding.severity is Severity.NOTE:
+            data = _without_key(data, finding.path)
+        elif finding.at_key and (finding.is_secret or finding.mend):
+            data = _without_key(data, finding.path, {finding.mend or UNKNOWN: UNKNOWN})
         else:
             data = _replaced(data, finding.path, UNKNOWN)
     return data
 
 
-def _without_key(data: Any, path: Path, meant: object) -> Any:
-    """Return the data with UNKNOWN at the key that was ``meant``, if nothing else is there."""
+def _without_key(data: Any, path: Path, meant: Mapping[Any, Any] = EMPTY) -> Any:
+    """Return the data without a key, and with what was ``meant`` by it, if nothing else is there."""
     around = data
     for step in path[:-1]:
         around = around[step]
     others = {key: value for key, value in around.items() if key != path[-1]}
-    return _replaced(data, path[:-1], {meant: UNKNOWN, **others})
+    return _replaced(data, path[:-1], {**meant, **others})
 
 
 def _replaced(data: Any, path: Path, new: Any) -> Any:
@@ -250,8 +254,8 @@ def _plain(value: Any) -> Any:
 
 
 def _words(value: str) -> str:
-    """Return a text without the line end that a block of YAML leaves behind it."""
-    return value.rstrip("\n")
+    """Return the lines of a text, such as those of a block of YAML, as one."""
+    return " ".join(filter(None, map(str.strip, value.split("\n")))) if "\n" in value else value
 
 
 def _pairs(value: Any) -> Pairs:

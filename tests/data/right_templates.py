@@ -376,7 +376,7 @@ data:
       model: ollama://a
       display_name: |
         A
-      description: >
+      description: |
         Small, and quick enough
         for titles.
 """,

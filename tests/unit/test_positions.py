@@ -70,7 +70,7 @@ YAML = {
     "behind wide text": "data: {x: '日本🙂é', «local_model|107»: []}\n",
     "behind a block scalar": f"{MODEL}      x-a: |\n        ctx_sise: 1\n       # comment\n{TYPO}",
     "behind a folded text": f"{MODEL}      x-a: >-\n        a\n\n        b\n\n      ttl: «x|102»\n",
-    "a text block": f"{MODEL}      description: «||103»\n        a\n        b\n",
+    "a text block": f"{MODEL}      quantization: «||103»\n        a\n        b\n",
     "an anchored mapping": (
         f"data:\n  x: &x\n  {TYPO}  local_models:\n    - <<: *x\n      name: a\n      model: ollama://a\n"
     ),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chezmoi_llm import schema
-from chezmoi_llm.diagnostics import Finding
+from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.document import UNKNOWN
 
 AT = ("data", "local_models", 0)
@@ -132,10 +132,10 @@ def test_a_value_out_of_range_is_told_with_what_fits(
     assert said(**{field: value}) == [("LLM103", (field,), message, hint)]
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\r", "a\x00", "a\x1b[31m", "a\u2028b", "\ufeffa", "a\n\nb"])
+@pytest.mark.parametrize("text", ["a\nb", "a\r", "a\x00", "a\x1b[31m", "a\u2028b", "\ufeffa", "a\n"])
 def test_control_characters_are_refused_and_shown_harmless(text: str) -> None:
-    (finding,) = found({"data": {"local_models": [{**MODEL, "description": text}]}})
-    assert finding.message == f"'description' is {text!r}, but must be one line without control characters"
+    (finding,) = found({"data": {"local_models": [{**MODEL, "quantization": text}]}})
+    assert finding.message == f"'quantization' is {text!r}, but must be one line without control characters"
     assert finding.message.isprintable()
 
 
@@ -220,6 +220,16 @@ MENDED = {
 def test_what_was_most_likely_meant_is_offered(field: str, value: Any) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, field: value}]}})
     assert finding.hint == MENDED[field, value]
+
+
+@pytest.mark.parametrize("key", ["aliases", "env", "metadata", "args"])
+def test_a_list_or_mapping_without_lines_counts_as_empty(key: str) -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, key: None}]}})
+    assert (finding.severity, finding.message, finding.hint) == (
+        Severity.NOTE,
+        f"nothing stands below {key!r}, and it counts as empty",
+        "fill it in, or take the line out",
+    )
 
 
 SLIPS = {

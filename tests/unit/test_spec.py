@@ -312,6 +312,17 @@ OPEN = {
 }
 
 
+def test_what_counts_as_empty_is_as_if_it_were_not_written() -> None:
+    data = {
+        "data": {"local_models": [{"name": "a", "model": "ollama://a", "aliases": None}], "llm_stack": None}
+    }
+    written = spec.build(spec.without(data, schema.findings(data)))
+    (model,) = written.local_models
+    assert (model.aliases, set(model.written), model.unknown) == ((), {"name", "model"}, frozenset())
+    assert not written.stack.written
+    assert not written.is_open
+
+
 @pytest.mark.parametrize("data", OPEN.values(), ids=OPEN)
 def test_a_list_that_rendering_may_add_to_is_open(data: dict[str, Any]) -> None:
     assert unsure(**data).is_open
@@ -345,8 +356,8 @@ def test_only_what_is_there_becomes_unknown(path: Any, cleaned: Any) -> None:
     assert spec.without({"data": [1, 2]}, [Finding(code="", path=path, message="")]) == cleaned
 
 
-@pytest.mark.parametrize("text", ["A small model\n", "A small model\n\n"], ids=["clipped", "kept"])
-def test_the_line_end_of_a_block_scalar_is_no_part_of_a_text(text: str) -> None:
+@pytest.mark.parametrize("text", ["A small model\n", "A\nsmall model", "\nA small\n\n  model\n\n"])
+def test_the_lines_of_a_text_become_one(text: str) -> None:
     model = local(description=text, display_name=text)
     assert (model.description, model.display_name) == ("A small model", "A small model")
 
