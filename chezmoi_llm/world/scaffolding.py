@@ -131,23 +131,25 @@ def _first_line(path: str) -> str:
         return ""
 
 
-def apply(changes: Sequence[Change], folder: str) -> None:
+def apply(changes: Sequence[Change], folder: str) -> str:
     """Make all changes; what cannot be made whole is undone.
 
     chezmoi, where it is on PATH and could list its files before, must be able to do so afterwards.
-    Raises CouldNotRunError with the folder as it was.
+    Returns why it could not before, empty where it could. Raises CouldNotRunError with the folder as it
+    was.
     """
     if not changes:
-        return
-    could_list = _complaint_of_chezmoi(folder) == ""
+        return ""
+    before = _complaint_of_chezmoi(folder)
     with _undoing() as undo:
         for change in changes:
             _make(change, folder, undo)
-        complaint = could_list and _complaint_of_chezmoi(folder)
+        complaint = _complaint_of_chezmoi(folder) if before == "" else ""
         if complaint:
             raise CouldNotRunError(
                 f"nothing was changed, since chezmoi would refuse the folder then: {complaint}"
             )
+    return before or ""
 
 
 def forget(folder: str) -> None:

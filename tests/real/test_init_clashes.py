@@ -250,6 +250,20 @@ def test_a_folder_that_chezmoi_cannot_use_is_not_touched(tmp_path):
     assert person.bytes() == dict.fromkeys(files, b"")
 
 
+def test_what_chezmoi_stops_at_already_is_told(tmp_path):
+    person = Person.make(tmp_path, {"dot_bashrc": ""})
+    link = person.home.source / "dot_link"
+    link.symlink_to("nowhere")
+    done = person.init()
+    assert done.returncode == 0
+    assert done.stderr == (
+        "chezmoi-llm: before that, mend what chezmoi stopped at already: "
+        f"stat {link}: no such file or directory\n"
+    )
+    link.unlink()
+    works(person.home)
+
+
 def test_a_folder_with_two_config_templates_is_not_touched(tmp_path):
     files = {".chezmoi.toml.tmpl": "", ".chezmoi.yaml.tmpl": "", "dot_bashrc": ""}
     person = Person.make(tmp_path, files)

@@ -232,9 +232,11 @@ def _carry_out(
         return False
     if not planned.changes:
         click.echo("nothing to change")
-    apply(planned.changes, found.folder)
+    complaint = apply(planned.changes, found.folder)
     _echo(besides)
     _echo(after)
+    if complaint:
+        say(f"before that, mend what chezmoi stopped at already: {complaint}")
     return not asked.dry_run
 
 
