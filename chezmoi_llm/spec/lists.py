@@ -81,7 +81,7 @@ def named(data: Any) -> Iterator[Key]:
 
 
 def _texts(data: Any, field: str) -> Iterator[Key]:
-    for folder, (at, models) in lists(_under(data, "data")).items():
+    for folder, (at, models) in lists(_own(data)).items():
         for model, _ in entries(_models(models), at):
             if isinstance(model.get(field), str):
                 yield folder, model[field]
@@ -92,15 +92,16 @@ def store_folders(data: Any) -> tuple[tuple[Any, ...], bool]:
 
     The data may be wrong in any way, and so may the items.
     """
-    stack = _under(data, "data").get("llm_stack", {})
+    stack = _own(data).get("llm_stack", {})
     written = stack.get("store") if isinstance(stack, dict) else UNKNOWN if not is_known(stack) else None
     if isinstance(written, list):
         return tuple(written), True
     return tuple([UNKNOWN] if written is UNKNOWN else schema.defaults("llm_stack")["store"]), False
 
 
-def _under(data: Any, key: str) -> Mapping[str, Any]:
-    value = data.get(key) if isinstance(data, dict) else None
+def _own(data: Any) -> Mapping[str, Any]:
+    """Return what stands under ``data``, nothing where that is no mapping."""
+    value = data.get("data") if isinstance(data, dict) else None
     return value if isinstance(value, dict) else {}
 
 
