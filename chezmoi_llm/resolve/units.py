@@ -60,6 +60,8 @@ def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ())
     named = dict(secrets) | {s.env: s.name for s in house.secrets_of(key)}
     return {
         "auto_update": auto_update(program.image),
+        # On the host's network a program listens where this machine reaches it.
+        "own_url": program.local_url if house.placement == "host" else f"http://127.0.0.1:{program.port}",
         "publish_port": f"{program.bind}:{program.published_port}:{program.port}",
         "environment": [assignment(f"{name}={value}") for name, value in unit.env],
         "volumes": [quadlet_volume(volume) for volume in unit.volumes],

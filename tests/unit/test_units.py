@@ -17,6 +17,7 @@ def additions(key: str, placement: str = "container", **settings: object) -> dic
 def test_a_unit_that_nothing_is_added_to():
     assert additions("llama_swap") == {
         "auto_update": "local",
+        "own_url": "http://127.0.0.1:8080",
         "publish_port": "127.0.0.1:9292:8080",
         "environment": [],
         "volumes": [],
@@ -26,6 +27,10 @@ def test_a_unit_that_nothing_is_added_to():
         "timeout_start_sec": 1800,
         "extra": {"Unit": [], "Container": [], "Service": [], "Install": []},
     }
+
+
+def test_on_the_network_of_the_host_a_program_answers_where_the_machine_reaches_it():
+    assert additions("litellm", "host", published_port=4001, bind="[::1]")["own_url"] == "http://[::1]:4001"
 
 
 def test_what_is_added_comes_quoted_and_in_the_order_that_it_was_written_in():
@@ -44,6 +49,7 @@ def test_what_is_added_comes_quoted_and_in_the_order_that_it_was_written_in():
     )
     assert added == {
         "auto_update": "",
+        "own_url": "http://127.0.0.1:4000",
         "publish_port": "[::1]:4001:4000",
         "environment": ['"B=x y"', '"A=%%h $$X"'],
         "volumes": ["%h/a:/a:ro", "/$$b:/b"],
