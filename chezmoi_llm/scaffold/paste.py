@@ -47,13 +47,15 @@ def pastes(pieces: Sequence[Piece], found: Config, *, is_all: bool = True) -> tu
     )
 
 
-def _placed(pieces: Iterable[Piece], found: Config) -> Iterable[tuple[Piece, Path]]:
+def _placed(pieces: Sequence[Piece], found: Config) -> Iterable[tuple[Piece, Path]]:
     """Yield each piece with the place that it is written at: tables of TOML may stand anywhere.
 
-    In JSON the hook comes first: it may be gone with its condition, and its comma goes along.
+    In JSON the hook comes first at its place: it may be gone with its condition, and its comma goes
+    along.
     """
     if found.format == "json":
-        pieces = sorted(pieces, key=lambda piece: not piece.is_hook)
+        anchors = [piece.anchor for piece in pieces]
+        pieces = sorted(pieces, key=lambda piece: (anchors.index(piece.anchor), not piece.is_hook))
     for piece in pieces:
         if found.format != "toml" or not piece.anchor or _is_in_braces(piece.anchor, found):
             yield piece, piece.anchor

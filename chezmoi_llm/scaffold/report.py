@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.config import Config
 from chezmoi_llm.scaffold.paste import Paste
+
+_COMMENTS: Final[Mapping[str, str]] = {"yaml": "# ", "toml": "# ", "jsonc": "// "}
 
 
 def lines(plan: Plan, *, is_whole: bool = True) -> Iterator[str]:
@@ -71,9 +75,12 @@ def to_change(changes: Sequence[str]) -> Iterator[str]:
         yield from (f"  {change}" for change in changes)
 
 
-def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[str]:
-    """Yield the same as text of that file's own format; JSON has no comments for the places."""
+def block_alone(found: Config, pieces: Iterable[Paste]) -> Iterator[tuple[str, bool]]:
+    """Yield the same as text of that file's own format, each part with whether it belongs into the file.
+
+    The place of each piece is a comment there; JSON has none, so that it stands outside.
+    """
+    comment = _COMMENTS.get(naming.ending(found.file), "")
     for piece in pieces:
-        if found.format != "json":
-            yield f"# --- {piece.where}"
-        yield piece.text.removesuffix("\n")
+        yield f"{comment}--- {piece.where}", bool(comment)
+        yield piece.text.removesuffix("\n"), True

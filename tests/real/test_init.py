@@ -303,6 +303,19 @@ def test_print_config_prints_the_block_alone(tmp_path):
     assert names == ["qwen3-4b", "nomic-embed-text"]
 
 
+@pytest.mark.parametrize("name", [".chezmoi.json.tmpl", ".chezmoi.jsonc.tmpl"])
+def test_print_config_says_the_places_in_json(tmp_path, name):
+    person = Person.make(tmp_path, {"dot_bashrc": "", name: '{\n  "data": {\n    "a": 1\n  }\n}\n'})
+    done = person.init("--print-config")
+    places = [
+        f"--- right after the opening brace of data (line 2 of {name})",
+        f"--- right after the first brace of {name}",
+    ]
+    inside = re.findall("^// (---.*)", done.stdout, re.MULTILINE)
+    outside = re.findall("^---.*", done.stderr, re.MULTILINE)
+    assert (inside, outside) == ((places, []) if name.endswith("jsonc.tmpl") else ([], places))
+
+
 @pytest.mark.parametrize(
     ("answers", "is_changed"),
     [

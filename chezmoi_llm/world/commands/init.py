@@ -210,7 +210,8 @@ def _print_config(found: Found, wish: Wish) -> None:
         text = starter(found.shipped[CONFIG], accelerator=word, mode=wish.mode, off=wish.off)
         click.echo(text, nl=False)
     else:
-        _echo(report.block_alone(remaining.config, remaining.to_add()))
+        for line, is_inside in report.block_alone(remaining.config, remaining.to_add()):
+            click.echo(line, err=not is_inside)
         if remaining.is_done:
             click.echo(f"{remaining.config.file} has all that is needed", err=True)
         for line in remaining.besides():
