@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chezmoi_llm.diagnostics import Finding, Path
-from chezmoi_llm.document import is_known
+from chezmoi_llm.document import UNKNOWN, is_known
+from chezmoi_llm.resolve.providers import PROVIDERS, key_of
 from chezmoi_llm.schema import at, merged, place
 from chezmoi_llm.showing.secrecy import is_named, is_secret, tells_secret
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import DATA
+from chezmoi_llm.spec.lists import lists
 
 OWNED = ("local_models", "cloud_models", "llm_stack")
 
@@ -41,11 +43,36 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     own = data.get("data")
     if not isinstance(own, dict):
         return
+    yield from _provider_keys(own)
     for key in OWNED:
         yield from _walk(own.get(key), (*DATA, key), "")
     both = own.get("models")
     if isinstance(both, dict) and set(both) <= {"local", "cloud"}:
         yield from _walk(both, (*DATA, "models"), "")
+
+
+def _provider_keys(own: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Yield the keys of providers that stand on cloud models, each with the secret to make of it (LLM105)."""
+    key = at("#/$defs/cloud_model")["properties"]["api_key"]
+    path, models = lists(own)["cloud"]
+    for index, raw in enumerate(models if isinstance(models, list) else ()):
+        if isinstance(raw, dict) and is_known(raw.get("api_key", UNKNOWN)):
+            yield Finding(
+                code="LLM105",
+                path=(*path, index, "api_key"),
+                message=f"'api_key' cannot stand here: {key['x-expects']}",
+                hint=_as_secret(raw) or key["x-hint"],
+                is_secret=True,
+            )
+
+
+def _as_secret(raw: Mapping[Any, Any]) -> str:
+    """Return how the key of a cloud model becomes a secret, if its provider can be told."""
+    written = (raw.get(field) for field in ("model", "litellm_model_name", "provider"))
+    asked = [word.partition("/")[0] for word in written if isinstance(word, str)]
+    variable = next((key_of(provider) for provider in asked if provider in PROVIDERS), "")
+    ask = f"systemd-ask-password -n {variable}: | podman secret create {variable.lower()} -"
+    return f"take the line out, and run: {ask}" if variable else ""
 
 
 def _walk(value: Any, path: Path, name: str) -> Iterator[Finding]:

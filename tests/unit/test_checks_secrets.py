@@ -164,3 +164,32 @@ def test_a_disabled_model_is_looked_at_in_the_same_way(enabled):
 def test_nothing_else_is_said_of_a_secret():
     findings = judge({"data": model(env={"DB_PASSWORD": ["hunter2"]}, ttl=KNOWN, aliases=[KNOWN])}).findings
     assert not [one for one in findings if "hunter2" in one.message or KNOWN[:12] in one.message]
+
+
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        (
+            {"model": "openai/gpt-5"},
+            (
+                "take the line out, and run: systemd-ask-password -n OPENAI_API_KEY: | "
+                "podman secret create openai_api_key -"
+            ),
+        ),
+        (
+            {"provider": "gemini"},
+            (
+                "take the line out, and run: systemd-ask-password -n GEMINI_API_KEY: | "
+                "podman secret create gemini_api_key -"
+            ),
+        ),
+        ({"model": "nobody/a"}, "take the line out; chezmoi-llm secrets tells how to keep the key"),
+        ({"model": "ollama_chat/a"}, "take the line out; chezmoi-llm secrets tells how to keep the key"),
+        ({"model": 3}, "take the line out; chezmoi-llm secrets tells how to keep the key"),
+    ],
+    ids=["by its model", "by its provider", "unknown", "without a key", "wrong"],
+)
+def test_the_key_of_a_provider_is_told_with_the_secret_to_make(fields, hint):
+    data = {"data": {"cloud_models": [{"name": "a", "api_key": "hunter2", **fields}]}}
+    (found,) = (one for one in judge(data).findings if one.code == "LLM105")
+    assert (found.path, found.hint, found.is_secret) == (("data", "cloud_models", 0, "api_key"), hint, True)
