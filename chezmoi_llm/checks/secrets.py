@@ -52,7 +52,7 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
 
 
 def _provider_keys(own: Mapping[Any, Any]) -> Iterator[Finding]:
-    """Yield the keys of providers that stand on cloud models, each with the secret to make of it (LLM105)."""
+    """Yield keys of providers that stand on cloud models, with the secret to make of each (LLM105)."""
     key = at("#/$defs/cloud_model")["properties"]["api_key"]
     path, models = lists(own)["cloud"]
     for index, raw in enumerate(models if isinstance(models, list) else ()):
