@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from realprograms import llama_swap
+from realprograms import llama_swap, servers
 from realprograms.machine import Machine, machine
 
 pytestmark = pytest.mark.real("chezmoi", "llama-swap", "ramalama", "xllamacpp", "chezmoi-llm")
@@ -22,7 +22,7 @@ RESIDENT = {"titles", "embed"}
 
 def stack(models: str, **settings: object) -> str:
     """Return what a person writes: the settings of llama-swap, and a list of models in YAML."""
-    own = {"start_port": llama_swap.free_ports(8), **settings}
+    own = {"start_port": servers.free_ports(8), **settings}
     return f"""\
 data:
   llm_stack:
@@ -45,7 +45,7 @@ class Served:
 
     def until_loaded(self, *names: str) -> None:
         what = f"{', '.join(names) or 'nothing'} is loaded"
-        llama_swap.until(lambda: set(self.swap.running()) == set(names), seconds=8, what=what)
+        servers.until(lambda: set(self.swap.running()) == set(names), seconds=8, what=what)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from realprograms import llama_swap, podnet, programs, shipped, standins
+from realprograms import llama_swap, podnet, programs, servers, shipped, standins
 from realprograms.chezmoi import Home
 
 from chezmoi_llm import formats
@@ -44,7 +44,7 @@ NASTY = (
 
 def stack(placement: str, *models: dict, **llama_swap_settings: object) -> dict:
     """Return a person's data for a placement, with ports that nobody else uses."""
-    port = llama_swap.free_ports(len(models) + 1)
+    port = servers.free_ports(len(models) + 1)
     own = {"placement": placement, "start_port": port, "models_dir": "/srv/models", **llama_swap_settings}
     return {"local_models": list(models), "llm_stack": {"services": {"llama_swap": own}}}
 
@@ -137,7 +137,7 @@ def test_without_its_key_llama_swap_answers_nobody(tmp_path):
     home = Home.make(tmp_path)
     shipped.deploy(home, stack("host", model("a")))
     env = programs.environment(tmp_path, path=programs.toolbox(tmp_path / "path"))
-    with pytest.raises(llama_swap.Refused, match="LLAMA_SWAP_API_KEY"):
+    with pytest.raises(servers.Refused, match="LLAMA_SWAP_API_KEY"):
         llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log").__enter__()
     env["LLAMA_SWAP_API_KEY"] = KEY
     with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key="sk-wrong") as swap:
@@ -193,7 +193,7 @@ def test_preloaded_models_are_there_without_being_asked_for(tmp_path):
     standins.record(path, tmp_path / "calls", "ramalama", "podman")
     env = programs.environment(tmp_path, path=path, LLAMA_SWAP_API_KEY=KEY)
     with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
-        llama_swap.until(lambda: "ready" in swap.running().values(), seconds=10, what="a model is loaded")
+        servers.until(lambda: "ready" in swap.running().values(), seconds=10, what="a model is loaded")
         assert swap.running() == {"1e3": "ready"}
 
 
@@ -232,7 +232,7 @@ def test_any_arguments_arrive_as_they_are(tmp_path_factory, words):
     # a marker keeps words that got lost or split from making up for each other
     argv = ["llama-server", "--port", "${PORT}", *(part for word in words for part in (word, "|"))]
     config = folder / "config.yaml"
-    start = llama_swap.free_ports(1)
+    start = servers.free_ports(1)
     model = {"cmd": formats.llama_swap_line(argv), "proxy": "http://127.0.0.1:${PORT}"}
     config.write_text(json.dumps({"startPort": start, "models": {"m": model}}, ensure_ascii=False), "utf-8")
     run = llama_swap.launches(config, "m", folder=folder)["m"]

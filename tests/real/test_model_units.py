@@ -23,7 +23,7 @@ from realprograms import programs, quadlet, ramalama, scripts, standins
 from realprograms.chezmoi import Done, Home
 from realprograms.dotfiles import HOOK, Dotfiles
 from realprograms.kept import renewed
-from realprograms.llama_swap import free_port
+from realprograms.servers import free_port
 
 from chezmoi_llm import expand, resources, targets
 

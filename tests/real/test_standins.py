@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from realprograms import llama_swap, podman, podnet, programs, standins
+from realprograms import llama_swap, podman, podnet, programs, servers, standins
 
 CHAIN = pytest.mark.real("llama-swap", "ramalama", "xllamacpp")
 IMAGE = "quay.io/ramalama/ramalama:latest"
@@ -40,7 +40,7 @@ class Chain:
     podman: podman.Podman
 
     def until_unloaded(self) -> None:
-        llama_swap.until(lambda: self.swap.running() == {}, seconds=8, what="no model is loaded")
+        servers.until(lambda: self.swap.running() == {}, seconds=8, what="no model is loaded")
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def chain(folder: Path, **models: dict) -> Iterator[Chain]:
     """Run llama-swap on these models, with RamaLama, the stand-in podman and its network llm below."""
     path = programs.toolbox(folder / "bin", "ramalama")
     config = folder / "config.yaml"
-    start = llama_swap.free_ports(len(models))
+    start = servers.free_ports(len(models))
     config.write_text(
         json.dumps({"startPort": start, "unloadTimeout": 15, "logToStdout": "both", "models": models}),
         encoding="utf-8",
@@ -193,7 +193,7 @@ def test_podman_refuses(engine, words, code, error):
 @pytest.mark.real("xllamacpp")
 @pytest.mark.parametrize(("host", "leads"), [("::", True), ("127.0.0.1", False)])
 def test_a_published_port_leads_to_a_server_that_listens_everywhere(engine, tiny_models, host, leads):
-    port = llama_swap.free_port()
+    port = servers.free_port()
     mount = f"--mount=type=bind,src={tiny_models.chat},destination=/mnt/m.gguf,ro"
     serve = ["llama-server", "--host", host, "--port", "8080", "--model", "/mnt/m.gguf"]
     options = ["-d", "--rm", "--network=llm", "-p", f"127.0.0.1:{port}:8080", "--name", "x", mount]
@@ -220,7 +220,7 @@ def test_a_killed_client_leaves_its_container(engine, tiny_models):
     serve = ["llama-server", "--host", "::", "--port", "8080", "--model", "/m.gguf"]
     words = [engine.program, "run", "--rm", "--name", "x", "-v", mount, "image", *serve]
     with subprocess.Popen(words, env=engine.env, stdin=subprocess.DEVNULL) as client:
-        llama_swap.until(
+        servers.until(
             lambda: engine.podman.container("x") is not None, seconds=8, what="the container is up"
         )
         client.kill()
@@ -293,7 +293,7 @@ def test_the_commands_that_llama_swap_runs_are_told(tmp_path):
         },
         "1e3": {"cmd": "llama-server --port ${PORT} -m /x", "proxy": "http://127.0.0.1:${PORT}"},
     }
-    first = llama_swap.free_ports(2)
+    first = servers.free_ports(2)
     # a surrogate pair is one character in JSON and an error in YAML
     config.write_text(
         json.dumps({"startPort": first, "models": models}, ensure_ascii=False), encoding="utf-8"
@@ -326,7 +326,7 @@ def test_a_config_that_llama_swap_refuses_is_told_apart(tmp_path):
     config.write_text('{"models": {"a": {"cmd": "x ${nobody}", "ttl": "soon"}}}', encoding="utf-8")
     env = programs.environment(tmp_path, path=programs.toolbox(tmp_path / "bin"))
     with (
-        pytest.raises(llama_swap.Refused, match="failed to load config"),
+        pytest.raises(servers.Refused, match="failed to load config"),
         llama_swap.serving(config, env=env, log=tmp_path / "log"),
     ):
         pass

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from realprograms import llama_swap, programs
+from realprograms import programs, servers
 from realprograms.machine import KEY_FILE, Machine, machine
 
 pytestmark = pytest.mark.real("chezmoi", "llama-swap", "ramalama", "xllamacpp", "chezmoi-llm")
@@ -44,10 +44,10 @@ class Stack:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory, tiny_models):
     """Apply the list on a machine, with nothing running yet."""
-    port = llama_swap.free_port()
+    port = servers.free_port()
     text = TEMPLATE.format(
         port=port,
-        start=llama_swap.free_ports(8),
+        start=servers.free_ports(8),
         chat=tiny_models.chat,
         embedding=tiny_models.embedding,
         dimensions=tiny_models.dimensions,

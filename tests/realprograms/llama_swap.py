@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import json
-import random
-import socket
-import subprocess
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from realprograms import podnet, programs, standins
+from realprograms import podnet, programs, servers, standins
 
 START_SECONDS = 10
 """How long llama-swap may take until it answers: it needs some milliseconds on an idle machine."""
-
-STOP_SECONDS = 40
-"""How long it may take to stop its models and itself: it gives up by itself after 35 s."""
-
 
 RUNNERS = ("ramalama", "podman", "llama-server", "whisper-server")
 """The programs that a config starts and stops models with."""
 
 _OWN = {"PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
 """Variables that the shell of a recording program sets."""
-
-
-class Refused(Exception):  # noqa: N818 - llama-swap's verdict, not a fault of the test
-    """llama-swap ended instead of serving; the text is what it wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +44,6 @@ class LlamaSwap:
 
     url: str
     log: Path
-    pid: int
     key: str
 
     def request(self, path: str, body: Any = None, *, timeout: float = 30) -> Answer:
@@ -100,43 +87,6 @@ class LlamaSwap:
         return self.request("/unload")
 
 
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def free_ports(count: int) -> int:
-    """Return the first of so many free ports in a row, for ``startPort``.
-
-    They lie below the range from which systems pick ports for outgoing connections.
-    """
-    while True:
-        first = random.randrange(20_000, 32_000 - count)  # noqa: S311 - any will do
-        if all(map(_is_free, range(first, first + count))):
-            return first
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def until(ready: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Wait until ``ready`` is true; raises TimeoutError, which says ``what`` was waited for."""
-    deadline = time.monotonic() + seconds
-    while not ready():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"after {seconds} s: {what}")
-        time.sleep(0.02)
-
-
 @contextmanager
 def serving(
     config: Path, *, env: Mapping[str, str], log: Path, key: str = "", port: int = 0
@@ -144,35 +94,18 @@ def serving(
     """Run llama-swap on a config until the block ends, with its models.
 
     ``log`` gets what it and its models write; ``key`` is sent with each request; without ``port`` it
-    listens on a free one. Raises Refused with
-    that text where llama-swap does not accept the config.
+    listens on a free one. Raises servers.Refused where llama-swap does not accept the config.
     """
-    listen = f"127.0.0.1:{port or free_port()}"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [programs.located("llama-swap"), "-config", str(config), "-listen", listen],
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    swap = LlamaSwap(url=f"http://{listen}", log=log, pid=process.pid, key=key)
-    try:
-        until(lambda: _answers(swap, process), seconds=START_SECONDS, what="llama-swap answers")
+    listen = f"127.0.0.1:{port or servers.free_port()}"
+    swap = LlamaSwap(url=f"http://{listen}", log=log, key=key)
+    with servers.serving(
+        [programs.located("llama-swap"), "-config", config, "-listen", listen],
+        is_ready=lambda: swap.request("/health").status == HTTPStatus.OK,
+        env=env,
+        log=log,
+        start_seconds=START_SECONDS,
+    ):
         yield swap
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS)
-
-
-def _answers(swap: LlamaSwap, process: subprocess.Popen[bytes]) -> bool:
-    if process.poll() is not None:
-        raise Refused(swap.log.read_text(encoding="utf-8"))
-    try:
-        return swap.request("/health").status == HTTPStatus.OK
-    except OSError:
-        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +139,7 @@ def _launch(swap: LlamaSwap, model: str, log: Path, base: Mapping[str, str]) -> 
     before = len(standins.calls(log))
     answer = swap.request(f"/upstream/{urllib.parse.quote(model)}/health")
     if answer.status != HTTPStatus.OK:
-        raise Refused(f"{model}: {answer.body!r}\n{swap.log.read_text(encoding='utf-8')}")
+        raise servers.Refused(f"{model}: {answer.body!r}\n{swap.log.read_text(encoding='utf-8')}")
     (start,) = standins.calls(log)[before:]
     variables = standins.environment(log, start)
     swap.unload()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,14 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from realprograms import llama_swap, programs
+from realprograms import programs, servers
 
 START_SECONDS = 180
 """How long Open WebUI may take to make its database and listen; it needs some 20 s on an idle machine."""
-
-
-class Refused(Exception):  # noqa: N818 - Open WebUI's verdict, not a fault of the test
-    """Open WebUI ended instead of serving; the text is what it wrote."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,30 +58,12 @@ def serving(env: Mapping[str, str], *, folder: Path) -> Iterator[Browser]:
     """Serve on the HOST and PORT of the variables; it is stopped by its own pid."""
     data = folder / "data"
     data.mkdir()
-    log = folder / "open-webui.log"
-    command = [programs.located("open-webui"), "serve", "--host", env["HOST"], "--port", env["PORT"]]
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            command,
-            env={**env, "DATA_DIR": str(data), "HOME": str(folder), "PATH": "/usr/bin:/bin"},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-        browser = Browser(url=f"http://{env['HOST']}:{env['PORT']}")
-
-        def is_ready() -> bool:
-            if process.poll() is not None:
-                raise Refused(log.read_text(errors="replace"))
-            try:
-                return bool(browser.get("/health")["status"])
-            except (urllib.error.URLError, OSError):
-                return False
-
-        try:
-            llama_swap.until(is_ready, seconds=START_SECONDS, what="Open WebUI listens")
-            yield browser
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    browser = Browser(url=f"http://{env['HOST']}:{env['PORT']}")
+    with servers.serving(
+        [programs.located("open-webui"), "serve", "--host", env["HOST"], "--port", env["PORT"]],
+        is_ready=lambda: bool(browser.get("/health")["status"]),
+        env={**env, "DATA_DIR": str(data), "HOME": str(folder), "PATH": "/usr/bin:/bin"},
+        log=folder / "open-webui.log",
+        start_seconds=START_SECONDS,
+    ):
+        yield browser

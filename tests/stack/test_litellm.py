@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from realprograms import litellm, llama_swap
+from realprograms import litellm, servers
 from realprograms.machine import machine
 
 openai = pytest.importorskip("openai", reason="openai is not installed")
@@ -36,10 +36,10 @@ data:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory, tiny_models):
     """Yield an OpenAI client of a running LiteLLM, with llama-swap behind it."""
-    port = llama_swap.free_port()
+    port = servers.free_port()
     text = TEMPLATE.format(
         port=port,
-        start=llama_swap.free_ports(8),
+        start=servers.free_ports(8),
         chat=tiny_models.chat,
         embedding=tiny_models.embedding,
     )
@@ -55,7 +55,7 @@ def stack(tmp_path_factory, tiny_models):
                 "LLAMA_SWAP_API_KEY": key,
                 "OPENAI_API_KEY": "sk-nobody",
                 # The provider is a port on which nobody listens: a request to it can only fall back.
-                "OPENAI_BASE_URL": f"http://127.0.0.1:{llama_swap.free_port()}/v1",
+                "OPENAI_BASE_URL": f"http://127.0.0.1:{servers.free_port()}/v1",
             }
             log = made.home.path / ".run/litellm.log"
             with litellm.serving(config, env=env, log=log) as url:

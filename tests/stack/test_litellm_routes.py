@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from realprograms import backend, litellm, llama_swap, offline, programs, shipped
+from realprograms import backend, litellm, offline, programs, servers, shipped
 
 from chezmoi_llm.resolve.providers import KEYLESS, KEYS, PROVIDERS, key_of
 
@@ -72,7 +72,7 @@ def client(home, swap):
     text = text.replace("request_timeout: 4200", "request_timeout: 1")
     config = home / "config.yaml"
     config.write_text(text, encoding="utf-8")
-    nobody = f"http://127.0.0.1:{llama_swap.free_port()}"
+    nobody = f"http://127.0.0.1:{servers.free_port()}"
     env = {
         **programs.environment(home, path=programs.toolbox(home / "bin")),
         "LITELLM_MASTER_KEY": MASTER_KEY,

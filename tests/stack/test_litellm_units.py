@@ -5,7 +5,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from realprograms import litellm, llama_swap, offline, programs, shipped, standins
+from realprograms import litellm, offline, programs, servers, shipped, standins
 
 openai = pytest.importorskip("openai", reason="openai is not installed")
 
@@ -18,7 +18,7 @@ NAMES = ["qwen3:8b", "org/embed@1", "down"]
 
 @pytest.fixture(scope="module")
 def ports():
-    first = llama_swap.free_ports(len(NAMES))
+    first = servers.free_ports(len(NAMES))
     return dict(zip(NAMES, range(first, first + len(NAMES)), strict=True))
 
 
@@ -47,7 +47,7 @@ def client(tmp_path_factory, tiny_models, ports):
         "LITELLM_MASTER_KEY": MASTER_KEY,
         "LLAMA_SWAP_API_KEY": API_KEY,
         "OPENAI_API_KEY": "sk-nobody",
-        "OPENAI_BASE_URL": f"http://127.0.0.1:{llama_swap.free_port()}/v1",
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{servers.free_port()}/v1",
     }
     config = folder / ".config/litellm/config.yaml"
     with ExitStack() as running:

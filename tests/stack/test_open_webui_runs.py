@@ -9,11 +9,11 @@ from realprograms import (
     backend,
     env_file,
     litellm,
-    llama_swap,
     offline,
     open_webui,
     programs,
     quadlet,
+    servers,
     shipped,
 )
 
@@ -49,7 +49,7 @@ def house(request, tmp_path_factory):
             "litellm": {"enabled": request.param},
             "open_webui": {"connections": [f"{other.url}/v1"]},
         }
-        ports = {"open_webui": llama_swap.free_port()}
+        ports = {"open_webui": servers.free_port()}
         shipped.render(
             folder,
             {**DATA, "published_ports": ports, "llm_stack": {"task_model": "small", "services": services}},
@@ -128,7 +128,7 @@ def test_documents_are_embedded_and_ranked_by_models_of_the_list(house):
     browser, swap, _ = house
     text = "The cat sat on the mat. " * 20
     file = browser.upload("/api/v1/files/", "cat.txt", "text/plain", text.encode())
-    llama_swap.until(
+    servers.until(
         lambda: browser.get(f"/api/v1/files/{file['id']}")["data"].get("status") == "completed",
         seconds=60,
         what="the document is read",
