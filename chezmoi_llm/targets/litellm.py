@@ -52,6 +52,10 @@ def _longest_wait(house: House) -> int:
     return house.settings.services.llama_swap.health_check_timeout + ANSWER_SECONDS
 
 
+def _waits(seconds: int) -> dict[str, int]:
+    return {"timeout": seconds, "stream_timeout": seconds}
+
+
 def _local(one: ServedModel, house: House) -> dict[str, Any]:
     base = one.internal_url
     name = one.model.name
@@ -65,8 +69,7 @@ def _local(one: ServedModel, house: House) -> dict[str, Any]:
             "api_base": base if is_rerank else f"{base}/v1",
             "api_key": f"os.environ/{LLAMA_SWAP_API_KEY}" if key else "none",
             # the first piece of a stream comes no sooner than the model has started, too
-            "timeout": _longest_wait(house),
-            "stream_timeout": _longest_wait(house),
+            **_waits(_longest_wait(house)),
         },
         "model_info": _local_info(one),
     }
@@ -95,6 +98,8 @@ def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
         "litellm_params": {
             "model": model.model,
             **({"api_key": f"os.environ/{model.api_key_env}"} if model.api_key_env else {}),
+            # a provider that hangs is given up before a model that is loading, for its fallback
+            **_waits(ANSWER_SECONDS),
             **_limits(model.provider, house),
         },
         "model_info": info | _abilities(model.capabilities),

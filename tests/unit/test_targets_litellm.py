@@ -21,6 +21,7 @@ def swap(placement: str, **more: Any) -> dict[str, Any]:
 
 A = {"name": "a:8b", "model": "hf://org/a"}
 WAIT = {"timeout": 4200, "stream_timeout": 4200}
+FAR_WAIT = {"timeout": 600, "stream_timeout": 600}
 
 
 def test_nothing_in_the_list():
@@ -121,7 +122,7 @@ def test_a_cloud_model_names_its_key_and_its_limits():
     assert config((), (model,))["model_list"] == [
         {
             "model_name": "far",
-            "litellm_params": {"model": "gemini/g", "api_key": "os.environ/GEMINI_API_KEY"},
+            "litellm_params": {"model": "gemini/g", "api_key": "os.environ/GEMINI_API_KEY", **FAR_WAIT},
             "model_info": {
                 "mode": "chat",
                 "max_input_tokens": 9,
@@ -135,7 +136,7 @@ def test_a_cloud_model_names_its_key_and_its_limits():
 def test_a_provider_without_a_key_is_sent_none():
     model = {"name": "far", "model": "ollama_chat/x"}
     (row,) = config((), (model,))["model_list"]
-    assert row["litellm_params"] == {"model": "ollama_chat/x"}
+    assert row["litellm_params"] == {"model": "ollama_chat/x", **FAR_WAIT}
     (row,) = config((), (model | {"api_key_env": "MINE"},))["model_list"]
     assert row["litellm_params"]["api_key"] == "os.environ/MINE"
 
@@ -190,10 +191,11 @@ LIMITS = {
 @pytest.mark.parametrize(("limits", "params", "router"), LIMITS.values(), ids=LIMITS)
 def test_limits_are_those_of_one_provider(limits, params, router):
     told = config((), (FAR, FARTHER), services={"litellm": {"providers": {"openai": limits}}})
-    keys = {"model": "openai/gpt-5", "api_key": "os.environ/OPENAI_API_KEY"}
+    keys = {"model": "openai/gpt-5", "api_key": "os.environ/OPENAI_API_KEY", **FAR_WAIT}
     far, farther = (entry["litellm_params"] for entry in told["model_list"])
     assert far == {**keys, **params}
-    assert farther == {"model": "anthropic/claude", "api_key": "os.environ/ANTHROPIC_API_KEY"}
+    key = "os.environ/ANTHROPIC_API_KEY"
+    assert farther == {"model": "anthropic/claude", "api_key": key, **FAR_WAIT}
     assert told["router_settings"] == {"model_group_alias": {}, "fallbacks": [], **router}
 
 
