@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 from realprograms import standins
-from realprograms.scripts import Person, house, machine
+from realprograms.scripts import RecordedMachine, recorded_machine, written
 
 pytestmark = pytest.mark.real("chezmoi")
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
-    with machine(tmp_path) as made:
+def machine(tmp_path: Path) -> Iterator[RecordedMachine]:
+    with recorded_machine(tmp_path) as made:
         yield made
 
 
-INSTALL = house(ramalama={"install": True})
+INSTALL = written(ramalama={"install": True})
 WAYS = [
     "install-ramalama: RamaLama is not installed; one of these does it:",
     "install-ramalama:   uv tool install ramalama",
@@ -30,27 +30,27 @@ def installation(lines: list[str]) -> list[str]:
     return [line for line in lines if line.startswith("install-ramalama")]
 
 
-def installers(person: Person, *names: str, **answers: tuple[int, str]) -> None:
-    standins.record(person.home.bin, person.log, *names, answers=answers)
+def installers(machine: RecordedMachine, *names: str, **answers: tuple[int, str]) -> None:
+    standins.record(machine.home.bin, machine.log, *names, answers=answers)
 
 
-def test_ramalama_is_installed_only_where_the_person_says_so(person):
-    installers(person, "uv", "sudo", "dnf")
-    assert installation(person.apply(house())) == []
-    assert person.calls("uv") == person.calls("sudo") == []
+def test_ramalama_is_installed_only_where_the_person_says_so(machine):
+    installers(machine, "uv", "sudo", "dnf")
+    assert installation(machine.apply(written())) == []
+    assert machine.calls("uv") == machine.calls("sudo") == []
 
 
-def test_where_it_is_there_nothing_is_said(person):
-    installers(person, "ramalama", "uv")
-    assert installation(person.apply(INSTALL)) == []
-    assert person.calls("uv") == []
+def test_where_it_is_there_nothing_is_said(machine):
+    installers(machine, "ramalama", "uv")
+    assert installation(machine.apply(INSTALL)) == []
+    assert machine.calls("uv") == []
 
 
-def test_where_it_is_there_for_this_person_alone_nothing_is_said(person):
-    own = person.home.path / ".local/bin"
+def test_where_it_is_there_for_this_person_alone_nothing_is_said(machine):
+    own = machine.home.path / ".local/bin"
     own.mkdir(parents=True)
-    standins.record(own, person.log, "ramalama")
-    assert installation(person.apply(INSTALL)) == []
+    standins.record(own, machine.log, "ramalama")
+    assert installation(machine.apply(INSTALL)) == []
 
 
 @pytest.mark.parametrize(
@@ -63,18 +63,18 @@ def test_where_it_is_there_for_this_person_alone_nothing_is_said(person):
     ],
     ids=["brew", "uv", "pipx", "dnf without sudo"],
 )
-def test_the_first_program_that_can_install_it_does(person, present, ran):
-    installers(person, *present)
-    assert installation(person.apply(INSTALL)) == [f"install-ramalama: installing RamaLama: {ran}"]
-    calls = [f"{call.program} {' '.join(call.args)}" for call in standins.calls(person.log)]
+def test_the_first_program_that_can_install_it_does(machine, present, ran):
+    installers(machine, *present)
+    assert installation(machine.apply(INSTALL)) == [f"install-ramalama: installing RamaLama: {ran}"]
+    calls = [f"{call.program} {' '.join(call.args)}" for call in standins.calls(machine.log)]
     assert [call for call in calls if call.split()[0] in ("dnf", "brew", "uv", "pipx")] == [ran]
 
 
-def test_the_package_of_the_system_comes_first_where_no_password_is_asked(person):
-    installers(person, "sudo", "dnf", "uv")
-    person.apply(INSTALL)
-    assert person.calls("sudo") == ["-n test -w /usr", "-n dnf install -y ramalama"]
-    assert person.calls("uv") == []
+def test_the_package_of_the_system_comes_first_where_no_password_is_asked(machine):
+    installers(machine, "sudo", "dnf", "uv")
+    machine.apply(INSTALL)
+    assert machine.calls("sudo") == ["-n test -w /usr", "-n dnf install -y ramalama"]
+    assert machine.calls("uv") == []
 
 
 ATOMIC = [
@@ -85,18 +85,18 @@ ATOMIC = [
 
 
 @pytest.mark.parametrize("password", [True, False], ids=["sudo asks", "/usr cannot be written"])
-def test_where_the_system_cannot_be_changed_it_is_not(person, password):
+def test_where_the_system_cannot_be_changed_it_is_not(machine, password):
     answer = (1, "sudo: a password is required\n" if password else "")
-    installers(person, "sudo", "dnf", "rpm-ostree", test=answer)
-    assert installation(person.apply(INSTALL)) == ATOMIC
-    assert person.calls("sudo") == ["-n test -w /usr"]
-    assert person.calls("rpm-ostree") == []
+    installers(machine, "sudo", "dnf", "rpm-ostree", test=answer)
+    assert installation(machine.apply(INSTALL)) == ATOMIC
+    assert machine.calls("sudo") == ["-n test -w /usr"]
+    assert machine.calls("rpm-ostree") == []
 
 
-def test_what_fails_is_told_and_the_next_is_tried(person):
-    installers(person, "sudo", "dnf", test=(0, ""), dnf=(1, ""))
-    installers(person, "uv", **{"tool install ramalama": (1, "")})
-    assert installation(person.apply(INSTALL)) == [
+def test_what_fails_is_told_and_the_next_is_tried(machine):
+    installers(machine, "sudo", "dnf", test=(0, ""), dnf=(1, ""))
+    installers(machine, "uv", **{"tool install ramalama": (1, "")})
+    assert installation(machine.apply(INSTALL)) == [
         "install-ramalama: installing RamaLama: sudo -n dnf install -y ramalama",
         "install-ramalama: sudo could not install RamaLama",
         "install-ramalama: installing RamaLama: uv tool install ramalama",
@@ -107,9 +107,9 @@ def test_what_fails_is_told_and_the_next_is_tried(person):
     ]
 
 
-def test_a_program_that_could_install_it_appears_later(person):
-    assert installation(person.apply(INSTALL)) == WAYS
-    assert installation(person.apply(INSTALL)) == []
-    installers(person, "uv")
-    person.apply(INSTALL)
-    assert person.calls("uv") == ["tool install ramalama"]
+def test_a_program_that_could_install_it_appears_later(machine):
+    assert installation(machine.apply(INSTALL)) == WAYS
+    assert installation(machine.apply(INSTALL)) == []
+    installers(machine, "uv")
+    machine.apply(INSTALL)
+    assert machine.calls("uv") == ["tool install ramalama"]

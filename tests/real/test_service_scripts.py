@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from realprograms import podman, programs, shipped, standins
 from realprograms.chezmoi import Home
-from realprograms.scripts import UNITS, Person, house, machine, rendered, said, shellcheck
+from realprograms.scripts import (
+    UNITS,
+    RecordedMachine,
+    recorded_machine,
+    rendered,
+    said,
+    shellcheck,
+    written,
+)
 
 pytestmark = pytest.mark.real("chezmoi")
 
@@ -16,8 +24,8 @@ PLACEMENTS = ("container", "host", "embedded")
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
-    with machine(tmp_path) as made:
+def machine(tmp_path: Path) -> Iterator[RecordedMachine]:
+    with recorded_machine(tmp_path) as made:
         yield made
 
 
@@ -34,36 +42,36 @@ SERVICES = ("litellm", "open_webui")
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("placement", PLACEMENTS)
-def test_on_off_and_on_again(person, placement, service):
+def test_on_off_and_on_again(machine, placement, service):
     name = UNITS[service]
-    person.apply(house(placement=placement))
-    assert person.asked(name) == start(name)
-    person.systemd(f"{name}.service")
-    person.forget()
-    person.apply(house(placement=placement, **{service: {"enabled": False}}))
-    assert person.asked(name) == stop(name)
-    assert person.asked("daemon-reload")
-    person.systemd()
-    person.forget()
-    person.apply(house(placement=placement))
-    assert person.asked(name) == start(name)
+    machine.apply(written(placement=placement))
+    assert machine.asked(name) == start(name)
+    machine.systemd(f"{name}.service")
+    machine.forget()
+    machine.apply(written(placement=placement, **{service: {"enabled": False}}))
+    assert machine.asked(name) == stop(name)
+    assert machine.asked("daemon-reload")
+    machine.systemd()
+    machine.forget()
+    machine.apply(written(placement=placement))
+    assert machine.asked(name) == start(name)
 
 
-def test_what_goes_is_stopped_while_its_unit_is_still_there(person):
-    person.apply(house())
-    person.systemd("litellm.service")
-    unit = person.home.path / ".config/containers/systemd/llm/litellm.container"
-    script = person.home.bin / "systemctl"
-    seen = f"#!/bin/sh\ncase $* in *stop*) ls {unit} >>{person.home.path}/seen 2>&1 ;; esac\n"
+def test_what_goes_is_stopped_while_its_unit_is_still_there(machine):
+    machine.apply(written())
+    machine.systemd("litellm.service")
+    unit = machine.home.path / ".config/containers/systemd/llm/litellm.container"
+    script = machine.home.bin / "systemctl"
+    seen = f"#!/bin/sh\ncase $* in *stop*) ls {unit} >>{machine.home.path}/seen 2>&1 ;; esac\n"
     script.write_text(seen + script.read_text("utf-8").removeprefix("#!/bin/sh\n"), "utf-8")
-    person.apply(house(litellm={"enabled": False}))
-    assert person.home.read("seen") == f"{unit}\n"
+    machine.apply(written(litellm={"enabled": False}))
+    assert machine.home.read("seen") == f"{unit}\n"
     assert not unit.exists()
 
 
-def test_every_state_in_which_something_may_be_running_is_looked_for(person):
-    person.apply(house())
-    (asked,) = (c.args for c in standins.calls(person.log, "systemctl") if "list-units" in c.args)
+def test_every_state_in_which_something_may_be_running_is_looked_for(machine):
+    machine.apply(written())
+    (asked,) = (c.args for c in standins.calls(machine.log, "systemctl") if "list-units" in c.args)
     assert asked[-4:] == (
         "litellm.service",
         "llama-swap.service",
@@ -74,23 +82,23 @@ def test_every_state_in_which_something_may_be_running_is_looked_for(person):
 
 
 @pytest.mark.parametrize("what", ["somewhere else", "without our mark"])
-def test_a_service_of_the_persons_own_is_not_stopped(person, what):
-    theirs = person.home.path / ".config/containers/systemd"
+def test_a_service_of_the_persons_own_is_not_stopped(machine, what):
+    theirs = machine.home.path / ".config/containers/systemd"
     theirs = theirs / ("litellm.container" if what == "somewhere else" else "llm/litellm.container")
     theirs.parent.mkdir(parents=True)
     theirs.write_text("[Container]\nImage=x\n", "utf-8")
-    person.systemd()
-    standins.record_systemd(person.home.bin, person.log, running={"litellm.service": str(theirs)})
-    shipped.put(person.home, house(litellm={"enabled": False}), "litellm.container.tmpl")
-    said(person.home.apply())
-    assert person.asked("litellm") == []
+    machine.systemd()
+    standins.record_systemd(machine.home.bin, machine.log, running={"litellm.service": str(theirs)})
+    shipped.put(machine.home, written(litellm={"enabled": False}), "litellm.container.tmpl")
+    said(machine.home.apply())
+    assert machine.asked("litellm") == []
 
 
-def test_what_never_ran_is_not_stopped(person):
+def test_what_never_ran_is_not_stopped(machine):
     off = {"enabled": False}
-    lines = person.apply(house(litellm=off, open_webui=off, caddy=off))
+    lines = machine.apply(written(litellm=off, open_webui=off, caddy=off))
     assert [line for line in lines if line.startswith("reload-")] == []
-    assert person.asked(" litellm") + person.asked(" open-webui") + person.asked("caddy") == []
+    assert machine.asked(" litellm") + machine.asked(" open-webui") + machine.asked("caddy") == []
 
 
 def add_cloud(data: dict) -> None:
@@ -125,47 +133,47 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("change", "restarted"), CHANGES)
-def test_each_service_is_restarted_for_its_own_files_alone(person, change, restarted):
-    data = house()
-    person.apply(data)
-    person.forget()
+def test_each_service_is_restarted_for_its_own_files_alone(machine, change, restarted):
+    data = written()
+    machine.apply(data)
+    machine.forget()
     change(data)
-    person.apply(data)
-    assert {name for name in UNITS.values() if person.asked(f" {name}.service")} == restarted
-    assert person.asked("caddy") == []
+    machine.apply(data)
+    assert {name for name in UNITS.values() if machine.asked(f" {name}.service")} == restarted
+    assert machine.asked("caddy") == []
 
 
-def test_a_change_of_a_template_restarts_its_service(person):
-    person.apply(house())
-    person.forget()
-    template = person.home.source / "dot_config/open-webui/env.tmpl"
+def test_a_change_of_a_template_restarts_its_service(machine):
+    machine.apply(written())
+    machine.forget()
+    template = machine.home.source / "dot_config/open-webui/env.tmpl"
     template.write_text(template.read_text("utf-8") + "# mine\n", "utf-8")
-    person.home.apply()
-    assert [name for name in UNITS.values() if person.asked(f" {name}.service")] == ["open-webui"]
+    machine.home.apply()
+    assert [name for name in UNITS.values() if machine.asked(f" {name}.service")] == ["open-webui"]
 
 
 NETWORK = "--user restart --no-block llm-network.service"
 
 
-def test_a_network_of_another_name_is_made_before_its_containers_start(person):
-    data = house()
-    person.apply(data)
-    assert person.asked("llm-network") == []
-    person.systemd("llm-network.service")
-    person.forget()
+def test_a_network_of_another_name_is_made_before_its_containers_start(machine):
+    data = written()
+    machine.apply(data)
+    assert machine.asked("llm-network") == []
+    machine.systemd("llm-network.service")
+    machine.forget()
     data["llm_stack"]["network"] = {"name": "ai"}
-    person.apply(data)
-    orders = person.asked()
+    machine.apply(data)
+    orders = machine.asked()
     starts = [orders.index(order) for order in orders if "restart" in order and order != NETWORK]
     assert orders.index(NETWORK) < min(starts)
     assert len(starts) == len(UNITS)
 
 
-def test_a_network_that_is_still_to_be_made_is_left_to_its_unit(person):
-    data = house()
+def test_a_network_that_is_still_to_be_made_is_left_to_its_unit(machine):
+    data = written()
     data["llm_stack"]["network"] = {"name": "ai"}
-    person.apply(data)
-    assert person.asked("llm-network") == []
+    machine.apply(data)
+    assert machine.asked("llm-network") == []
 
 
 MISSING = [
@@ -175,58 +183,58 @@ MISSING = [
 ]
 
 
-def test_a_key_that_is_missing_holds_back_litellm_alone(person):
-    lines = person.apply(house(cloud=True))
+def test_a_key_that_is_missing_holds_back_litellm_alone(machine):
+    lines = machine.apply(written(cloud=True))
     assert [line for line in lines if line.startswith("reload-litellm")] == MISSING
-    assert person.asked("litellm") == []
-    assert person.asked("open-webui") == start("open-webui")
+    assert machine.asked("litellm") == []
+    assert machine.asked("open-webui") == start("open-webui")
 
 
-def test_a_key_that_comes_to_be_missing_stops_nothing(person):
-    person.apply(house())
-    person.systemd("litellm.service")
-    person.forget()
+def test_a_key_that_comes_to_be_missing_stops_nothing(machine):
+    machine.apply(written())
+    machine.systemd("litellm.service")
+    machine.forget()
     assert [
-        line for line in person.apply(house(cloud=True)) if line.startswith("reload-litellm")
+        line for line in machine.apply(written(cloud=True)) if line.startswith("reload-litellm")
     ] == MISSING
-    assert person.asked("litellm") == []
+    assert machine.asked("litellm") == []
 
 
-def test_the_command_that_is_printed_makes_the_key(person):
-    lines = person.apply(house(cloud=True))
+def test_the_command_that_is_printed_makes_the_key(machine):
+    lines = machine.apply(written(cloud=True))
     (command,) = (
         line.partition(": ")[2].strip()
         for line in lines
         if line.startswith("reload-litellm:   systemd-ask")
     )
     standins.record(
-        person.home.bin, person.log, "systemd-ask-password", answers={"openai_api_key:": (0, "x")}
+        machine.home.bin, machine.log, "systemd-ask-password", answers={"openai_api_key:": (0, "x")}
     )
-    assert programs.run(["sh", "-c", command], env=person.home.env).returncode == 0
-    assert person.podman.has_secret("openai_api_key", b"x")
+    assert programs.run(["sh", "-c", command], env=machine.home.env).returncode == 0
+    assert machine.podman.has_secret("openai_api_key", b"x")
 
 
 def test_without_podman_nothing_is_started_until_there_is_one(tmp_path):
-    with machine(tmp_path, has_podman=False) as person:
-        lines = person.apply(house())
+    with recorded_machine(tmp_path, has_podman=False) as machine:
+        lines = machine.apply(written())
         assert "reload-litellm: no podman; it is started when there is one" in lines
         assert "reload-open-webui: no podman; it is started when there is one" in lines
-        assert person.asked("start") == []
-        with podman.standing_in(person.home.bin, tmp_path / "podman", "llm"):
-            person.apply(house())
-            assert person.asked("litellm") + person.asked("open-webui") == [
+        assert machine.asked("start") == []
+        with podman.standing_in(machine.home.bin, tmp_path / "podman", "llm"):
+            machine.apply(written())
+            assert machine.asked("litellm") + machine.asked("open-webui") == [
                 *start("litellm"),
                 *start("open-webui"),
             ]
 
 
 @pytest.mark.parametrize("has_systemctl", [True, False], ids=["no manager", "no systemd"])
-def test_without_a_systemd_to_talk_to_the_commands_are_said(person, has_systemctl):
+def test_without_a_systemd_to_talk_to_the_commands_are_said(machine, has_systemctl):
     nobody = (1, "")
-    person.systemd(**dict.fromkeys(("daemon-reload", "list-units", "disable", "show"), nobody))
+    machine.systemd(**dict.fromkeys(("daemon-reload", "list-units", "disable", "show"), nobody))
     if not has_systemctl:
-        (person.home.bin / "systemctl").unlink()
-    lines = person.apply(house())
+        (machine.home.bin / "systemctl").unlink()
+    lines = machine.apply(written())
     for name in ("litellm", "open-webui"):
         at = lines.index(f"reload-{name}: no systemd of yours to talk to; when there is one:")
         assert lines[at + 1 : at + 3] == [
@@ -234,14 +242,14 @@ def test_without_a_systemd_to_talk_to_the_commands_are_said(person, has_systemct
             f"reload-{name}:   systemctl --user restart {name}.service",
         ]
     off = {"enabled": False}
-    quiet = house(litellm=off, open_webui=off, caddy=off)
+    quiet = written(litellm=off, open_webui=off, caddy=off)
     quiet["llm_stack"]["enabled"] = False
-    assert person.apply(quiet) == []
+    assert machine.apply(quiet) == []
 
 
-def test_a_start_that_fails_is_told_and_does_not_stop_chezmoi(person):
-    person.systemd(restart=(1, ""))
-    lines = person.apply(house())
+def test_a_start_that_fails_is_told_and_does_not_stop_chezmoi(machine):
+    machine.systemd(restart=(1, ""))
+    lines = machine.apply(written())
     for name in ("litellm", "open-webui"):
         assert f"reload-{name}: could not start it; why: systemctl --user status {name}.service" in lines
 
@@ -259,7 +267,7 @@ SCRIPTS = (
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
 def test_shellcheck_has_nothing_to_say(tmp_path, placement, on):
     home = Home.make(tmp_path)
-    data = house(placement=placement, cloud=True, ramalama={"install": True})
+    data = written(placement=placement, cloud=True, ramalama={"install": True})
     data["llm_stack"]["enabled"] = on
     shipped.put(home, data)
     texts = {name: text for name, text in rendered(home, *SCRIPTS).items() if text}

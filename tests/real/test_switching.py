@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from realprograms import container, quadlet, shipped
 from realprograms.chezmoi import Home
-from realprograms.scripts import UNITS, Person, house, machine
+from realprograms.scripts import UNITS, RecordedMachine, recorded_machine, written
 
 from chezmoi_llm.targets import TARGETS
 
@@ -19,8 +19,8 @@ PLACEMENTS = ("container", "host", "embedded")
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
-    with machine(tmp_path) as made:
+def machine(tmp_path: Path) -> Iterator[RecordedMachine]:
+    with recorded_machine(tmp_path) as made:
         yield made
 
 
@@ -56,26 +56,26 @@ WALK = list(zip(itertools.cycle(PLACEMENTS), ONS * 2, strict=False))
 """To other services and another placement with each step, and to each combination in two placements."""
 
 
-def test_from_any_state_to_any_other_nothing_is_left_behind(person):
+def test_from_any_state_to_any_other_nothing_is_left_behind(machine):
     running: set[str] = set()
     units: set[str] = set()
     for placement, on in WALK:
         off = {service: {"enabled": False} for service in UNITS if service not in on}
-        data = house(placement=placement, **off)
+        data = written(placement=placement, **off)
         data["llm_stack"]["services"]["llama_swap"] = {
             "placement": placement,
             "enabled": "llama_swap" in on,
         }
-        person.systemd(*sorted(running))
-        person.forget()
-        person.apply(data)
+        machine.systemd(*sorted(running))
+        machine.forget()
+        machine.apply(data)
         gone = {
             name for name in units - expected(placement, on) if name.endswith((".container", ".service"))
         }
-        units = container.units(person.home)
+        units = container.units(machine.home)
         assert units == expected(placement, on), (placement, on)
         wanted = {f"{UNITS[service]}.service" for service in on}
-        orders = [order.split() for order in person.asked()]
+        orders = [order.split() for order in machine.asked()]
         stopped = {word for order in orders if "stop" in order for word in order if word in running}
         started = {
             word for order in orders if "restart" in order for word in order if word.endswith(".service")
@@ -85,7 +85,7 @@ def test_from_any_state_to_any_other_nothing_is_left_behind(person):
         assert started >= wanted - (running - stopped), (placement, on)
         running = (running - stopped | started) & {f"{name}.service" for name in UNITS.values()}
         assert running == wanted
-        config = person.home.path / ".config"
+        config = machine.home.path / ".config"
         folders = {"llama_swap": "llama-swap", "litellm": "litellm", "open_webui": "open-webui"}
         there = {service for service, name in folders.items() if any((config / name).glob("*"))}
         assert there == set(on)
@@ -106,7 +106,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("placement", PLACEMENTS)
 def test_no_unit_names_one_that_is_not_there(tmp_path, placement, units):
     for number, on in enumerate(ONS):
-        data = house(placement=placement, ramalama={"units": units})
+        data = written(placement=placement, ramalama={"units": units})
         for service in UNITS:
             data["llm_stack"]["services"].setdefault(service, {})["enabled"] = service in on
         home = tmp_path / str(number)
@@ -144,8 +144,8 @@ SERVICES = ("llama_swap", "ramalama", "litellm", "open_webui", "caddy", "desktop
 @pytest.mark.parametrize("placement", PLACEMENTS)
 def test_the_files_of_a_service_go_with_it_and_come_back(tmp_path, placement, service):
     home = Home.make(tmp_path)
-    on = house(placement=placement, ramalama={"enabled": True})
-    off = house(placement=placement, ramalama={"enabled": service != "ramalama"})
+    on = written(placement=placement, ramalama={"enabled": True})
+    off = written(placement=placement, ramalama={"enabled": service != "ramalama"})
     off["llm_stack"]["services"].setdefault(service, {})["enabled"] = False
     there = {target.key: {file.path for file in target.files.values()} for target in TARGETS}[service]
     shipped.deploy(home, on)

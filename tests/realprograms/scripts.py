@@ -22,7 +22,7 @@ KEYS = ("llama_swap_api_key", "litellm_master_key", "webui_secret_key")
 """Secrets that the stack would otherwise make, which takes longer than all the rest of an apply."""
 
 
-def house(*, placement: str = "container", cloud: bool = False, **services: Any) -> dict[str, Any]:
+def written(*, placement: str = "container", cloud: bool = False, **services: Any) -> dict[str, Any]:
     """Return a person's data; Caddy is on, on a tailnet."""
     return {
         "tailscale": {"hostname": "box", "tailnet": "tail1234"},
@@ -33,7 +33,7 @@ def house(*, placement: str = "container", cloud: bool = False, **services: Any)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class RecordedMachine:
     """A home, and a machine below it on which every call is written down."""
 
     home: Home
@@ -99,14 +99,14 @@ def shellcheck(texts: Mapping[str, str], folder: Path) -> str:
 
 
 @contextmanager
-def machine(folder: Path, *, has_podman: bool = True) -> Iterator[Person]:
+def recorded_machine(folder: Path, *, has_podman: bool = True) -> Iterator[RecordedMachine]:
     """Make a machine below a folder; a Podman there keeps the keys of the stack already."""
     home = Home.make(folder)
-    person = Person(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
-    person.systemd()
+    made = RecordedMachine(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
+    made.systemd()
     if not has_podman:
-        yield person
+        yield made
         return
     with podman.standing_in(home.bin, folder / "podman", "llm") as engine:
         engine.keep(*KEYS)
-        yield person
+        yield made
