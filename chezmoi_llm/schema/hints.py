@@ -25,8 +25,10 @@ def how_to_write(value: Any, node: Node, path: Path) -> str:
         return f"write {key}{meant}" + (", in quotes" if meant.startswith('"') else "")
     if value is None:
         return "fill it in, or take the line out"
-    if node["type"] == "integer" and node.get("description", "").startswith("Seconds"):
+    if node["type"] == "integer" and _is_time(node):
         return f"write {key}300, which is in seconds"
+    if "tokens" in node.get("description", "") and (counted := _counted(value, _TOKENS)):
+        return f"write {key}{counted}"
     return as_in_example(node, path) or _SHAPES.get(node["type"], "")
 
 
@@ -49,11 +51,30 @@ def _meant_text(value: Any, _: Node) -> str:
     return f'"{str(value).lower()}"' if isinstance(value, bool | int | float) else ""
 
 
-def _meant_integer(value: Any, _: Node) -> str:
+def _meant_integer(value: Any, node: Node) -> str:
+    """Return a whole number that was written as text, with a dot, or with a unit that the field has."""
     if not isinstance(value, str | float):
         return ""
+    if _is_time(node) and (counted := _counted(value, _SECONDS)):
+        return counted
     number = _number(value)
     return str(int(number)) if number.is_integer() else ""
+
+
+def _is_time(node: Node) -> bool:
+    said: str = node.get("description", "")
+    return said.startswith("Seconds")
+
+
+def _counted(value: Any, units: Mapping[str, int]) -> str:
+    """Return a number with one of the units behind it, such as ``15m``, as a plain number."""
+    found = re.fullmatch(r"(\d{1,9}) ?([a-z])", str(value).lower())
+    return str(int(found[1]) * units[found[2]]) if found and found[2] in units else ""
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_TOKENS = {"k": 1024}
+"""Contexts are powers of two, and yet 8k may also be meant as 8000: a hint, not a mend."""
 
 
 def _meant_number(value: Any, _: Node) -> str:

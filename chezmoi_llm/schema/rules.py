@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Collection, Iterator, Mapping, Sized
 from typing import Any, TypeAlias
 
 from chezmoi_llm.diagnostics import Finding, Path, Severity
@@ -254,19 +254,22 @@ def _other_keys(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         return
     known, rest = node.get("properties", {}), node["additionalProperties"]
     ignored = tuple(pattern(text) for text in node.get("patternProperties", {}))
+    taken = {known[name].get("x-same-as", name) for name in value if name in known}
     for key, item in value.items():
         if not is_known(key) or key in known or any(left.search(str(key)) for left in ignored):
             continue
         if rest is False:
-            yield _unknown_key(key, path, known, value)
+            found = _unknown_key(key, path, known, taken)
+            taken.add(found.mend)
+            yield found
         else:
             yield from findings(item, (*path, key), rest)
 
 
-def _unknown_key(key: str, path: Path, known: Mapping[str, Node], there: Mapping[str, JSON]) -> Finding:
+def _unknown_key(key: str, path: Path, known: Mapping[str, Node], taken: Collection[str]) -> Finding:
+    """Return that nobody reads a key; it can be mended unless the field that is meant is taken."""
     usable = {name: node for name, node in known.items() if node.get("not") != {}}
     meant = meant_key(key, usable) or only_near(key, list(usable))
-    taken = {known[name].get("x-same-as", name) for name in there if name in known}
     return Finding(
         code="LLM101",
         path=(*path, key),

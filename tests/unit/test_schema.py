@@ -32,7 +32,7 @@ WRONG_TYPES = [
         "ctx_size",
         "8k",
         "'ctx_size' is '8k', but must be a whole number",
-        "write it as in ctx_size: 8192",
+        "write ctx_size: 8192",
     ),
     (
         "ctx_size",
@@ -208,6 +208,11 @@ MENDED = {
     ("model", "hf.co/name"): "write it as in model: ollama://qwen3:8b",
     ("model", "git://host/name"): "write it as in model: ollama://qwen3:8b",
     ("model", "javascript:alert(1)"): "write it as in model: ollama://qwen3:8b",
+    ("ctx_size", "32k"): "write ctx_size: 32768",
+    ("ctx_size", "32m"): "write it as in ctx_size: 8192",
+    ("ttl", "15m"): "write ttl: 900",
+    ("ttl", "1 H"): "write ttl: 3600",
+    ("port", "8k"): "write it as in port: 5900",
     ("ctxSize", 4096): "did you mean 'ctx_size'?",
     ("ctx-size", 4096): "did you mean 'ctx_size'?",
     ("num_ctx", 4096): "did you mean 'ctx_size'?",
@@ -248,6 +253,11 @@ SLIPS = {
 def test_a_slip_of_a_finger_and_a_word_of_another_program_can_be_mended(key: str, meant: str) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, key: "x"}]}})
     assert finding.mend == meant
+
+
+def test_two_keys_for_one_field_are_not_both_mended() -> None:
+    mends = [one.mend for one in found({"data": {"local_models": [{**MODEL, "num_ctx": 1, "ctxSize": 2}]}})]
+    assert mends == ["ctx_size", ""]
 
 
 def test_services_are_called_by_their_own_name() -> None:
