@@ -10,13 +10,11 @@ from chezmoi_llm.health.facts import Facts, Unit
 from chezmoi_llm.health.programs import dotted, number
 from chezmoi_llm.health.rows import Row, error, info, ok, warning
 from chezmoi_llm.health.stack import Service, Stack
+from chezmoi_llm.resolve.secrets import KEY_FILE
 from chezmoi_llm.review.codes import HOME
 from chezmoi_llm.views import secret_report
 
 PODMAN_SOCKET: Final = "podman.socket"
-KEY_FILE: Final = ".config/llm/llama-swap.env"
-"""Where llama-swap on the host reads its keys from, below the home."""
-
 _INSTALL_PODMAN: Final = "https://podman.io/docs/installation"
 _INSTALL_RAMALAMA: Final = "uv tool install ramalama"
 _DOCS: Final = f"{HOME}/blob/main/docs"

@@ -13,6 +13,9 @@ LLAMA_SWAP_API_KEY = "LLAMA_SWAP_API_KEY"
 LITELLM_MASTER_KEY = "LITELLM_MASTER_KEY"
 WEBUI_SECRET_KEY = "WEBUI_SECRET_KEY"  # noqa: S105  the name of a variable
 
+KEY_FILE = ".config/llm/llama-swap.env"
+"""Where llama-swap on the host reads its keys from, below the home."""
+
 OURS = frozenset(env.lower() for env in (LLAMA_SWAP_API_KEY, LITELLM_MASTER_KEY, WEBUI_SECRET_KEY))
 """Secrets that only our programs know, so that random bytes will do."""
 

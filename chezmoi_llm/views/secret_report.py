@@ -7,6 +7,7 @@ from typing import Any
 
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, Secret
+from chezmoi_llm.resolve.secrets import KEY_FILE
 
 
 @record
@@ -36,7 +37,7 @@ def how_to_make(secret: Secret, placement: str) -> str:
     In placement host llama-swap reads its key from a file; the secret has to hold that same key.
     """
     if placement == "host" and "llama_swap" in secret.used_by:
-        line = f"sed -n 's/^{secret.env}=//p' ~/.config/llm/llama-swap.env"
+        line = f"sed -n 's/^{secret.env}=//p' ~/{KEY_FILE}"
         return f"{line} | tr -d '\\n' | podman secret create {secret.name} -"
     if secret.is_ours:
         random = "{ printf sk-; od -An -N32 -tx1 /dev/urandom | tr -d ' \\n'; }"

@@ -10,6 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from chezmoi_llm.resolve import House
+from chezmoi_llm.resolve.secrets import KEY_FILE, LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.views.trial import Heard, Request
 from chezmoi_llm.world import queries
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -74,12 +75,12 @@ def key_of(program: str, house: House) -> str:
     return _from_file(secret.env) if is_in_file else _from_podman(secret.name)
 
 
-_KEYS = {"llama_swap": "LLAMA_SWAP_API_KEY", "litellm": "LITELLM_MASTER_KEY"}
+_KEYS = {"llama_swap": LLAMA_SWAP_API_KEY, "litellm": LITELLM_MASTER_KEY}
 
 
 def _from_file(env: str) -> str:
     try:
-        with open(os.path.expanduser("~/.config/llm/llama-swap.env"), encoding="utf-8") as file:
+        with open(os.path.expanduser(f"~/{KEY_FILE}"), encoding="utf-8") as file:
             found = re.search(rf"^{env}=(.*)$", file.read(), re.MULTILINE)
     except OSError:
         return ""

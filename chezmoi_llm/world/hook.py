@@ -91,22 +91,8 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
     shelf = Shelf(cache_dir=chezmoi.cache_dir, source_dir=chezmoi.source_dir)
     memory = shelf.recall()
     intake = take_in(chezmoi, memory.pair)
-    stock = NO_STOCK if intake.faults else look_up(intake.data, chezmoi.source_dir)
     others = datafiles.others(chezmoi.source_dir)
-    before = datafiles.good_document(chezmoi.source_dir)
-    nothing = Expansion(document=None, findings=())
-    found = _Run(
-        chezmoi=chezmoi,
-        intake=intake,
-        stock=stock,
-        expansion=nothing
-        if intake.faults
-        else expand(intake.data, before or EMPTY, stock=stock, is_config=True),
-        faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others)), *_errors(stock)),
-        before=before,
-    )
-    if found.expansion.document is not None and _lost(found):
-        found = replace(found, faults=_errors_of_text(found))
+    found = _found(chezmoi, intake, others)
     if found.faults or found.expansion.document is None:
         shelf.unstamp()
         return _refuse(found)
@@ -118,6 +104,25 @@ def _update(chezmoi: Chezmoi, seen: str) -> int:
         watched = (*_watched(found, others), *(folder.path for folder in folders if folder.texts))
         shelf.stamp(_seen_now(seen, folders, found.path, data), watched)
     return Exit.FINE
+
+
+def _found(chezmoi: Chezmoi, intake: Intake, others: tuple[str, ...]) -> _Run:
+    """Return what comes of the input; ``others`` are the paths of the other data files."""
+    before = datafiles.good_document(chezmoi.source_dir)
+    stock, expansion = NO_STOCK, Expansion(document=None, findings=())
+    if not intake.faults:
+        stock = look_up(intake.data, chezmoi.source_dir)
+        expansion = expand(intake.data, before or EMPTY, stock=stock, is_config=True)
+    found = _Run(
+        chezmoi=chezmoi,
+        intake=intake,
+        stock=stock,
+        expansion=expansion,
+        faults=(*intake.faults, *map(faults.hides_ours, datafiles.with_llm(others)), *_errors(stock)),
+        before=before,
+    )
+    is_emptied = expansion.document is not None and bool(_lost(found))
+    return replace(found, faults=_errors_of_text(found)) if is_emptied else found
 
 
 def _write_sources(found: _Run) -> tuple[Folder, ...]:

@@ -41,18 +41,8 @@ EDGE = {"world", "resources", "__main__"}
 
 EFFECTS = {
     *("os", "sys", "io", "fcntl", "pathlib", "shutil", "tempfile", "glob", "subprocess", "signal"),
-    *(
-        "socket",
-        "urllib.request",
-        "http",
-        "time",
-        "threading",
-        "getpass",
-        "platform",
-        "random",
-        "logging",
-        "click",
-    ),
+    *("socket", "urllib.request", "http", "time", "threading", "getpass", "platform", "random"),
+    *("logging", "click"),
 }
 EFFECTIVE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 

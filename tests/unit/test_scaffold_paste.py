@@ -26,7 +26,6 @@ from chezmoi_llm.world.scaffolding import shipped_files
 
 GUESS = Guess(word="vulkan", found="a card")
 WISH = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS)
-GUESSED = ["", "accelerator: vulkan, for what was found: a card"]
 
 
 def found(text, file=".chezmoi.yaml.tmpl", **texts):

@@ -10,8 +10,6 @@ from chezmoi_llm.document import UNKNOWN
 from chezmoi_llm.source import text as limits
 from chezmoi_llm.source import yaml_text
 
-UTF8 = "save it as UTF-8 without a byte order mark"
-
 
 def said(data, file=".chezmoi.yaml.tmpl", door=source.parse):
     found = door(data, file).findings

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 
 from chezmoi_llm.health.facts import Machine, Podman, Unit
-from chezmoi_llm.health.services import KEY_FILE, PODMAN_SOCKET
+from chezmoi_llm.health.services import PODMAN_SOCKET
 from chezmoi_llm.health.stack import Stack
+from chezmoi_llm.resolve.secrets import KEY_FILE
 from chezmoi_llm.world import files, queries
 from chezmoi_llm.world.health.programs import SECONDS
 
