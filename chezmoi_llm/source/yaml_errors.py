@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from chezmoi_llm.showing.words import shown
 from chezmoi_llm.source.text import Unreadable
 from chezmoi_llm.source.yaml_dialect import half_pair
 
@@ -160,9 +161,24 @@ def _no_colon(failure: Failure) -> Unreadable | None:
     if not text or re.search(r":(\s|$)", text) or text[0] in "\"'[]{}-&*!|>":
         return None
     assigned = re.match(r"([\w-]+)(\s*=|\s+\S)", text)
-    hint = f"write '{assigned[1]}: ...'" if assigned else "write 'key: value'"
+    hint = f"write {shown(f'{assigned[1]}: ...')}" if assigned else "write 'key: value'"
     first = start + _indent(line)
     return _unreadable(first, "this line has no ':'", end=first + len(text), hint=hint)
+
+
+def _no_colon_above(failure: Failure) -> Unreadable | None:
+    """Find a key without its colon, above lines that are indented as its value."""
+    start, line = failure.before()
+    found = re.fullmatch(
+        r"(?P<before>\s*(?:- +)?)(?P<key>[A-Za-z_][\w-]*)(?P<value> +[^\s#:]\S*)?\s*", line
+    )
+    if not found or _indent(line) >= _indent(failure.line(failure.at)[1]):
+        return None
+    key = found["key"]
+    hint = f"write {shown(f'{key}: ...' if found['value'] else f'{key}:')}"
+    first = start + found.start("key")
+    end = start + len(line.rstrip())
+    return _unreadable(first, "this line has no ':'", end=end, hint=hint)
 
 
 def _indent(line: str) -> int:
@@ -243,6 +259,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = tuple(
         ("", _open_quote),
         ("mapping values are not allowed|expected ':'", _no_space),
         ("simple key|mapping values are not allowed|expected key|expected <block end>", _no_colon),
+        ("mapping values are not allowed", _no_colon_above),
         ("cannot start any token|found a tab character", _bad_start),
         ("found unexpected end of stream|unexpected document separator", _not_closed),
         ("mapping values are not allowed", _second_colon),

@@ -172,6 +172,20 @@ WRONG = {
         "3:3+4 LLM001 this line stands in a list, but does not start with '- '",
     ),
     "list on the line of its key": ("a: - b\n", "1:4+1 LLM001 a list cannot start on the line of its key"),
+    "key of a list without its colon": ("a:\n  b\n    - c: d\n", "2:3+1 LLM001 this line has no ':'"),
+    "key of a mapping without its colon": ("a\n  b: c\n", "1:1+1 LLM001 this line has no ':'"),
+    "first key of an item without its colon": (
+        "a:\n  - name b\n    model: c\n",
+        "2:5+6 LLM001 this line has no ':'",
+    ),
+    "a text that a key stands below": (
+        "a: b\n  c: d\n",
+        "2:3+1 LLM001 'c' is indented more than the keys around it",
+    ),
+    "a line with a url and no key": (
+        "a:\n  b: c\n  model ollama://x\n  d: e\n",
+        "3:3+16 LLM001 this line has no ':'",
+    ),
     "text after a quote": ("a: 'b' c\n", "1:8+1 LLM001 this text stands behind a value that is complete"),
     "open bracket": ("a: [b, c\nd: e\n", "1:4+1 LLM001 '[' is never closed"),
     "open brace": ("a: {b: c\nd: e\n", "1:4+1 LLM001 '{' is never closed"),

@@ -92,12 +92,17 @@ def test_entries_are_chosen(words, ids):
 
 
 @pytest.mark.usefixtures("source")
-def test_a_search_that_finds_nothing_says_so():
-    assert run("search", "no", "such", "thing") == (
-        "",
-        "no entry is like that; see chezmoi-llm store list\n",
-        1,
-    )
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        (["no-such", "qwen", "thing-y"], "leave out 'no-such' and 'thing-y'"),
+        (["qwen", "nomic"], "use fewer words"),
+    ],
+    ids=["unknown words", "words of several"],
+)
+def test_a_search_that_finds_nothing_says_what_to_do(words, instead):
+    said = f"no entry is like that; {instead}, or see chezmoi-llm store list\n"
+    assert run("search", *words) == ("", said, 1)
 
 
 @pytest.mark.usefixtures("source")

@@ -14,6 +14,7 @@ import click
 from chezmoi_llm import report, resources
 from chezmoi_llm.diagnostics import Diagnostic, Exit
 from chezmoi_llm.editing.migrating import migrate, outdated
+from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.store import FOLDERS, Entry, Key, kinds, near, table
 from chezmoi_llm.store.review import review
 from chezmoi_llm.world import places, reporting
@@ -75,8 +76,11 @@ def search(words: tuple[str, ...], source: str, folder: str | None, *, as_json: 
 
     Example: chezmoi-llm store search qwen embedding
     """
-    entries = [entry for entry in _entries(source, folder) if table.is_about(entry, words)]
-    _print(entries, as_json=as_json)
+    known = _entries(source, folder)
+    entries = [entry for entry in known if table.is_about(entry, words)]
+    absent = [word for word in words if not any(table.is_about(entry, [word]) for entry in known)]
+    fewer = f"leave out {listed(map(shown, absent), last='and')}" if absent else "use fewer words"
+    _print(entries, as_json=as_json, otherwise=f"{fewer}, or see chezmoi-llm store list")
     return Exit.FINE if entries else Exit.PROBLEMS
 
 
