@@ -32,8 +32,9 @@ class Plan:
     """What would be done to a source folder.
 
     ``present`` are our files that are there already; ``edited`` are (path, difference) of those
-    that a person has changed; ``notes`` are sentences for the end of the report. ``left_empty`` are
-    the folders of the home that chezmoi made for nothing but what goes, the innermost first.
+    that a person has changed; ``notes`` are sentences for the end of the report. ``emptied`` are source
+    folders that go unless something is in them, ``left_empty`` the folders of the home that chezmoi made
+    for nothing but what goes, the innermost first.
     """
 
     changes: tuple[Change, ...] = ()
@@ -41,4 +42,5 @@ class Plan:
     skipped: tuple[Skip, ...] = ()
     edited: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
     left_empty: tuple[str, ...] = ()

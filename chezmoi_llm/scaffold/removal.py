@@ -20,7 +20,7 @@ from chezmoi_llm.scaffold.plan import (
 )
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
-from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, is_ours, target_of
+from chezmoi_llm.scaffold.tree import GIT_IGNORE, HOOK, Tree, ignored, is_ours, made_folders, target_of
 from chezmoi_llm.scaffold.upgrade import ours
 
 _KEYS: tuple[Path, ...] = (
@@ -46,6 +46,7 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     unedited = [(path, there) for path, there in pairs if releases.has(path, tree.texts[there])]
     kept = [there for path, there in pairs if (path, there) not in unedited]
     leaving = [*(there for _, there in unedited), *made_units(tree)]
+    emptied = tuple(folder for folder in made_folders(tree) if folder in tree.folders)
     targets = [target for path in leaving if (target := target_of(path)) and _is_to_go(path, tree)]
     changes = (
         *(deleted(path, tree) for path in leaving),
@@ -58,13 +59,15 @@ def removal(tree: Tree, releases: Releases, found: Config | None) -> Plan:
     return Plan(
         changes=changes,
         notes=tuple(_notes(tree, found, kept, targets)),
-        left_empty=tuple(_left_empty(leaving, tree)) if targets else (),
+        emptied=emptied,
+        left_empty=tuple(_left_empty(leaving, emptied, tree)) if targets else (),
     )
 
 
-def _left_empty(leaving: Sequence[str], tree: Tree) -> list[str]:
+def _left_empty(leaving: Sequence[str], emptied: Sequence[str], tree: Tree) -> list[str]:
     """Return the folders of the home that no source folder stands for any more."""
-    gone = {folder for path in leaving if target_of(path) for folder in _above(path)}
+    managed = (path for path in leaving if target_of(path))
+    gone = {*emptied, *(folder for path in (*managed, *emptied) for folder in _above(path))}
     there = {folder for path in set(tree.files) - set(leaving) for folder in _above(path)}
     return sorted({target_folder(folder) for folder in gone - there} - _EVERYBODYS, reverse=True)
 

@@ -108,8 +108,12 @@ def is_read(path: str, targets: AbstractSet[str]) -> bool:
 
 def ignored(tree: Tree) -> tuple[str, ...]:
     """Return the lines of ``.gitignore``: what the hook makes anew on every machine."""
-    made = (naming.exact_folder(tree.folders, one.folder) for one in SOURCES)
-    return (f"/{DOCUMENT}", *(f"/{folder}/" for folder in made))
+    return (f"/{DOCUMENT}", *(f"/{folder}/" for folder in made_folders(tree)))
+
+
+def made_folders(tree: Tree) -> tuple[str, ...]:
+    """Return the source folders of the files that come without a template, be they there or not."""
+    return tuple(naming.exact_folder(tree.folders, one.folder) for one in SOURCES)
 
 
 def is_made(target: str) -> bool:

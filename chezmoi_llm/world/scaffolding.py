@@ -7,13 +7,13 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chezmoi_llm import resources
 from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.chezmoi.naming import DATA_FOLDER, FORMATS
 from chezmoi_llm.scaffold.accelerator import Machine
-from chezmoi_llm.scaffold.changes import Change
+from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
 from chezmoi_llm.world import files, places
 from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, run
@@ -131,19 +131,21 @@ def _first_line(path: str) -> str:
         return ""
 
 
-def apply(changes: Sequence[Change], folder: str) -> str:
-    """Make all changes; what cannot be made whole is undone.
+def apply(planned: Plan, folder: str) -> str:
+    """Make all changes of a plan; what cannot be made whole is undone.
 
     chezmoi, where it is on PATH and could list its files before, must be able to do so afterwards.
     Returns why it could not before, empty where it could. Raises CouldNotRunError with the folder as it
     was.
     """
-    if not changes:
+    if not planned.changes:
         return ""
     before = _complaint_of_chezmoi(folder)
     with _undoing() as undo:
-        for change in changes:
+        for change in planned.changes:
             _make(change, folder, undo)
+        for path in planned.emptied:
+            _remove_empty(os.path.join(folder, path), folder, undo)
         complaint = _complaint_of_chezmoi(folder) if before == "" else ""
         if complaint:
             raise CouldNotRunError(
@@ -202,7 +204,7 @@ def _restorer(path: str, folder: str, before: bytes | None) -> Callable[[], obje
 
 def _remove_empty(folder: str, top: str, undo: contextlib.ExitStack) -> None:
     """Remove folders that hold nothing any more; git would not keep them either."""
-    while folder != top and not os.listdir(folder):
+    while folder != top and os.path.isdir(folder) and not os.listdir(folder):
         mode = stat.S_IMODE(os.stat(folder).st_mode)
         os.rmdir(folder)
         undo.callback(os.mkdir, folder, mode)

@@ -193,11 +193,15 @@ def test_the_way_in_and_out(used):
     added = used.bytes()
     assert "has all that is needed\n" in init(used)
     assert used.bytes() == added
+    (units,) = {path.parent for path in used.home.source.rglob("llm.network.tmpl")}
+    (units / "exact_models").mkdir()  # where units of models were switched off
+    fine(used.home.apply())
 
     said = init(used, "--remove", "--yes")
     after = used.bytes()
     removed = {path: after.pop(path) for path in list(after) if path.endswith(".chezmoiremove")}
     assert after == before | pasted
+    assert not units.exists()
     assert b".config/llama-swap/config.yaml\n" in b"".join(removed.values())
     assert "; then the lines may\ngo from .chezmoiremove, too\n" in said
     fine(used.home.apply())

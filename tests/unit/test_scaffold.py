@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import posixpath
 import re
@@ -607,6 +608,16 @@ def test_targets_that_no_home_can_have_need_not_be_removed():
         CONF: None,
         ".chezmoiremove": b".config/ramalama/ramalama.conf\n",
     }
+
+
+@pytest.mark.parametrize("is_theirs_in_it", [False, True])
+def test_the_folder_of_units_goes_though_nothing_is_in_it(is_theirs_in_it):
+    there = tree({f"{UNITS}/mine.container": b""} if is_theirs_in_it else {NETWORK: SHIPPED[NETWORK]})
+    there = dataclasses.replace(there, folders=(*there.folders, UNITS), tracked=frozenset({NETWORK}))
+    result = removal(there, releases(), None)
+    models = ".config/containers/systemd/llm/models"
+    assert result.emptied == (UNITS,)
+    assert result.left_empty[:1] == (() if is_theirs_in_it else (models,))
 
 
 def test_folders_that_only_ours_were_for_are_named_the_innermost_first():

@@ -233,7 +233,7 @@ def _carry_out(
         return False
     if not planned.changes:
         click.echo("nothing to change")
-    complaint = apply(planned.changes, found.folder)
+    complaint = apply(planned, found.folder)
     _echo(besides)
     _echo(after)
     if complaint:
