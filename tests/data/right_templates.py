@@ -322,7 +322,7 @@ data:
   {{ includeTemplate "models.yaml" . | indent 2 | trim }}
   llm_stack:
     task_model: tiny
-    groups: {small: {members: [tiny, titles]}}
+    groups: {small: {swap: false, members: [tiny, titles]}}
 """,
     "all data of a function": """\
 data:

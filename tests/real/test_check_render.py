@@ -159,12 +159,40 @@ NEXT = "#----#"
 """Stands between templates; it has no white space that a trim marker could take."""
 
 
+INCLUDED = {
+    "models.yaml": """\
+local_models:
+  - {name: tiny, model: "ollama://tiny"}
+  - {name: titles, model: "ollama://titles"}
+""",
+    "common": "model: ollama://a\n",
+    "services": "llama_swap: {placement: embedded}\n",
+}
+"""What some of them include, by name."""
+
+DEFINED = '{{ define "source" }}model: ollama://b{{ end }}'
+"""What one of them calls."""
+
+ANSWERED = """\
+data:
+  laptop: true
+  port: 4001
+  rest: "model: ollama://c"
+  shared:
+    local_models: [{name: tiny, model: "ollama://tiny"}]
+"""
+"""The config file that chezmoi has made before, with what some of them read of it."""
+
+
 @pytest.fixture(scope="module")
 def right(tmp_path_factory):
     """Return what chezmoi makes of each right template with marks, all in one run."""
     chezmoi = Home.make(tmp_path_factory.mktemp("right"))
+    chezmoi.write({f".chezmoitemplates/{name}": text for name, text in INCLUDED.items()})
+    chezmoi.config.mkdir(parents=True)
+    (chezmoi.config / "chezmoi.yaml").write_text(ANSWERED, encoding="utf-8")
     chezmoi.write({"key.txt": "key\n"})
-    text = NEXT.join(marked(text) for _, text in FILES.values())
+    text = DEFINED + NEXT.join(marked(text) for _, text in FILES.values())
     done = chezmoi.execute(text, "--init", "--stdinisatty=false")
     assert done.returncode == 0, done.stderr
     return dict(zip(FILES, done.stdout.split(NEXT), strict=True))

@@ -154,8 +154,9 @@ def test_a_template_that_cannot_be_read_is_wrong_input(dotfiles, old, new, said)
 
 def test_wrong_input_on_a_fresh_machine_stops_only_what_reads_it(fresh):
     fresh.edit("model: ollama://big", "modle: ollama://big")
+    fresh.edit("ctx_size: 16777216", "ctx_size: many")
     done = fresh.home.init("--apply", "--keep-going")
-    problem = f"{fresh.template}:12:7: LLM104"
+    problem = f"{fresh.template}:13:7: LLM101"
     assert done.returncode == 1
     assert (
         "\nchezmoi-llm: only files of chezmoi-llm wait for it, chezmoi apply --keep-going does the rest; "
