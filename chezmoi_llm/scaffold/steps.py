@@ -67,13 +67,13 @@ def after_upgrade(planned: Plan, around: Surroundings) -> Iterator[str]:
 
 def after_removal(planned: Plan, found: Config | None, around: Surroundings) -> Iterator[str]:
     """Yield what comes after a removal; ``found`` is the person's config, which may have lines of ours."""
-    has_lines = found is not None and any(lines_to_delete(found))
+    lines = tuple(lines_to_delete(found)) if found else ()
+    is_to_render = found is not None and found.is_template and bool(lines)
     is_to_apply = any(change.path == REMOVE for change in planned.changes)
-    is_rendered = has_lines and found is not None and found.is_template
-    if has_lines or is_to_apply:
+    if lines or is_to_apply:
         yield ""
-        yield "next: delete the lines above, then run" if has_lines else "next: run"
-        yield f"  {around.at('chezmoi init --apply' if is_rendered else 'chezmoi apply')}"
+        yield "next: delete the lines above, then run" if lines else "next: run"
+        yield f"  {around.at('chezmoi init --apply' if is_to_render else 'chezmoi apply')}"
     if is_to_apply:
         yield "  systemctl --user daemon-reload"
         if planned.left_empty:

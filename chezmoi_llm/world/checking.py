@@ -81,9 +81,10 @@ def look_beside(template: Checked) -> tuple[Checked, ...]:
     if os.path.basename(template.path) not in naming.CONFIG_TEMPLATES:
         return ()
     folder = os.path.dirname(template.path)
-    config = _with_data_files(source.parse(template.data, template.path).document, folder)
+    data_files = datafiles.others(folder or ".")
+    config = _with_keys_of(data_files, source.parse(template.data, template.path).document)
     own = (_look_at_own(path, config) for path in _own_templates(folder))
-    return (*_data_files(folder), *(one for one in own if one.found))
+    return (*_look_at_data(data_files), *(one for one in own if one.found))
 
 
 def in_the_way(config: str, folder: str) -> tuple[Checked, ...]:
@@ -92,7 +93,8 @@ def in_the_way(config: str, folder: str) -> tuple[Checked, ...]:
     ``config`` is the config template, or the config file, empty for none. A text that cannot be read
     is not among them: chezmoi says so itself.
     """
-    looked = (*((look(config),) if config else ()), *_data_files(folder))
+    data_files = datafiles.others(folder) if os.path.isdir(folder) else ()
+    looked = (*((look(config),) if config else ()), *_look_at_data(data_files))
     errors = (replace(one, found=tuple(filter(_stops_templates, one.found))) for one in looked)
     return tuple(one for one in errors if one.found)
 
@@ -133,10 +135,9 @@ def _checked(path: str, data: bytes, judge: Judge) -> Checked:
     return Checked(path=path, data=data, judge=judge, found=tuple(judge(data)))
 
 
-def _with_data_files(document: Document | None, folder: str) -> Mapping[str, Any]:
+def _with_keys_of(paths: Iterable[str], document: Document | None) -> Mapping[str, Any]:
     """Return what a config template says, with the keys that templates find in data files besides."""
     config = document.data if document and isinstance(document.data, dict) else {}
-    paths = datafiles.others(folder or ".")
     besides = {key for path in paths for key in datafiles.keys(path, files.read(path) or b"")}
     data = config.get("data")
     if not besides or not isinstance(data, dict | None):
@@ -144,8 +145,8 @@ def _with_data_files(document: Document | None, folder: str) -> Mapping[str, Any
     return {**config, "data": {**dict.fromkeys(besides, UNKNOWN), **(data or {})}}
 
 
-def _data_files(folder: str) -> tuple[Checked, ...]:
-    """Return the data files in a source folder that have a root key ``llm``."""
+def _look_at_data(paths: tuple[str, ...]) -> tuple[Checked, ...]:
+    """Look at data files; those that have no root key ``llm`` are left out."""
 
     def look_at(path: str) -> Checked:
         def judge(data: bytes) -> tuple[Diagnostic, ...]:
@@ -153,9 +154,7 @@ def _data_files(folder: str) -> tuple[Checked, ...]:
 
         return _checked(path, read_bytes(path), judge)
 
-    here = folder or "."
-    paths = datafiles.with_llm(datafiles.others(here)) if os.path.isdir(here) else ()
-    return tuple(look_at(os.path.normpath(path)) for path in paths)
+    return tuple(look_at(os.path.normpath(path)) for path in datafiles.with_llm(paths))
 
 
 def _look_at_own(path: str, config: Mapping[str, Any]) -> Checked:
