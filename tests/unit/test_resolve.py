@@ -10,6 +10,7 @@ from chezmoi_llm import schema, spec
 from chezmoi_llm.choices import Choice, choose
 from chezmoi_llm.resolve import House, ServedModel, images, resolve
 from chezmoi_llm.resolve.slugs import slug
+from chezmoi_llm.spec import SERVICES
 
 URI = "ollama://qwen3:8b"
 EMBED = "hf://owner/nomic-embed"
@@ -312,7 +313,7 @@ def on(**data: Any) -> set[str]:
 
 
 def test_programs_are_on_by_meaning() -> None:
-    usual = {"llama_swap", "litellm", "open_webui", "ramalama", "desktop"}
+    usual = {*SERVICES} - {"caddy", "kubernetes"}
     assert on() == usual
     assert on(**TAILNET) == usual | {"caddy"}
     assert on(llama_swap={"placement": "embedded"}) == usual - {"ramalama"}
