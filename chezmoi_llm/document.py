@@ -104,14 +104,14 @@ class Document:
         return NOWHERE
 
 
-_ONE_LINE = re.compile(r'^write ([\w-]+): (-?[0-9.]+|true|false|"[^"]*")(?=$|,)')
+_ONE_LINE = r'^write ([\w-]+): (-?[0-9.]+|true|false|"[^"]*")(?=$|,)'
 _SPELLINGS = {"toml": r"write \1 = \2", "json": r'write "\1": \2', "jsonc": r'write "\1": \2'}
 
 
 def _spelled(hint: str, file: str) -> str:
     """Return a hint that says how to write a line as the format of the file has it; they say it in YAML."""
     ending = file.removesuffix(".tmpl").rpartition(".")[2]
-    return _ONE_LINE.sub(_SPELLINGS[ending], hint) if ending in _SPELLINGS else hint
+    return re.sub(_ONE_LINE, _SPELLINGS[ending], hint) if ending in _SPELLINGS else hint
 
 
 def diagnostics(document: Document, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:

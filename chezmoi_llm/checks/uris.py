@@ -10,16 +10,15 @@ from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
 
-_SIZE_BEHIND_A_DASH = re.compile(
-    r"(ollama://(?:library/)?[A-Za-z][\w.-]*)-([0-9]+(?:\.[0-9]+)?[bm])", re.IGNORECASE
-)
+_SIZE_BEHIND_A_DASH = r"(?i)(ollama://(?:library/)?[A-Za-z][\w.-]*)-([0-9]+(?:\.[0-9]+)?[bm])"
 """How a model is often called, as opposed to its name in Ollama's library: qwen3-32b, smollm-135m."""
 
 
 def ollama_sizes(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Ollama's library has the size of a model as its tag, behind a colon (LLM329)."""
     for chosen in choices.models:
-        found = _SIZE_BEHIND_A_DASH.fullmatch(chosen.model.model)
+        uri = chosen.model.model
+        found = re.fullmatch(_SIZE_BEHIND_A_DASH, uri) if "-" in uri else None
         if found:
             yield Finding(
                 code="LLM329",

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Mapping
 
 from chezmoi_llm.chezmoi import naming
-from chezmoi_llm.chezmoi.template_calls import includes
 from chezmoi_llm.document import Document
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.world import files, places
@@ -68,6 +67,10 @@ def with_included(template: Text, source_dir: str) -> Text:
 
 def _included(template: Text, source_dir: str) -> Iterator[tuple[str, bytes]]:
     """Yield the files that a template includes by a literal name, and those that they include."""
+    if b"include" not in template.data:
+        return
+    from chezmoi_llm.chezmoi.template_calls import includes  # noqa: PLC0415  most templates have none
+
     waiting, seen = [template.data], {template.path}
     while waiting:
         for function, name in includes(waiting.pop().decode(errors="replace")):
