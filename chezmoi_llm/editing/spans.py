@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from chezmoi_llm import source
@@ -71,7 +72,10 @@ def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:
         syntax = Syntax(text, file)
         _refuse_nothing_sure(syntax, [change.path for change in changes if isinstance(change, Drop)])
         made = [_made(syntax, one) for one in _settled(changes, before[0].data)]
-        new = apply(text, _united(one.edit for one in made))
+        edits = tuple(_united(one.edit for one in made))
+        if len(changes) > 1 and _do_overlap(edits):
+            return _one_by_one(text, file, changes)
+        new = apply(text, edits)
     except (Unreadable, ValueError, IndexError) as error:
         raise UncertainError("the text is too intricate there") from error
     try:
@@ -81,6 +85,17 @@ def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:
         _refuse_open(syntax, [one.change for one in made])
         raise
     return new
+
+
+def _do_overlap(edits: Sequence[Edit]) -> bool:
+    return any(other.start < one.end for one, other in pairwise(edits))
+
+
+def _one_by_one(text: str, file: str, changes: Sequence[Change]) -> str:
+    """Make changes that write into one another, such as two keys behind the last one in brackets."""
+    for change in changes:
+        text = _rewritten(text, file, [change])
+    return text
 
 
 def _united(edits: Iterable[Edit]) -> Iterator[Edit]:
