@@ -20,7 +20,7 @@ from chezmoi_llm.expand import Expansion, error_document, expand
 from chezmoi_llm.formats import json_text
 from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.store import NO_STOCK, Stock
-from chezmoi_llm.world import datafiles, faults, files, reporting, source_files
+from chezmoi_llm.world import datafiles, faults, files, renamed, reporting, source_files
 from chezmoi_llm.world.chezmoi import RENDERING, STOPPING, Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError, sentence
 from chezmoi_llm.world.intake import Intake, take_in
@@ -205,7 +205,7 @@ def _in_one_line(errors: Sequence[Diagnostic]) -> str:
 
 def _tell(found: _Run, shown: frozenset[str]) -> None:
     """Say what the person should know of a good run: each warning once, not in every ``status``."""
-    for notice in found.intake.notices:
+    for notice in (*found.intake.notices, *renamed.notices(found.chezmoi.source_dir)):
         say(notice)
     if not _marks(_warnings(found)) <= shown:
         located = (one for one in _located(found, Severity.WARNING) if _mark(one) not in shown)

@@ -255,6 +255,27 @@ def test_an_upgrade_leaves_and_shows_what_was_edited(tmp_path):
     assert "\nnothing to change\n" in said
 
 
+def test_files_that_got_another_name_are_found_again(tmp_path):
+    person = Person.make(tmp_path)
+    fine(person.init())
+    fine(person.home.init("--apply"))
+    fine(person.home.run("chattr", "+private", str(person.home.path / ".config")))
+    template = person.home.source / ".chezmoi.yaml.tmpl"
+
+    def said_of_an_edit(ttl):
+        template.write_text(
+            re.sub(r"(?m)^    - name: qwen3-4b$(\n      ttl: .*)?", ttl, template.read_text())
+        )
+        done = person.home.apply()
+        fine(done)
+        return done.stderr
+
+    told = " have other names now, so that a change restarts nothing; run: chezmoi-llm init --upgrade\n"
+    assert told in said_of_an_edit("    - name: qwen3-4b\n      ttl: 60")
+    fine(person.init("--upgrade"))
+    assert told not in said_of_an_edit("    - name: qwen3-4b\n      ttl: 61")
+
+
 def test_a_removal_keeps_what_was_edited_and_names_the_rest(tmp_path):
     person = Person.make(tmp_path)
     fine(person.init())
