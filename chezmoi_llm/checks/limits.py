@@ -30,7 +30,7 @@ def placeholders(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """
     llama_swap = spec.stack.services.llama_swap
     for chosen in choices.models:
-        if not chosen.may_have_unit:
+        if not chosen.may_have_unit and "macros" not in llama_swap.unknown:
             yield from _in_model(chosen, llama_swap.macros)
     for name, value in llama_swap.macros.items():
         if "$" in str(value):

@@ -88,7 +88,8 @@ def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def caddy_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Caddy needs a name for the apps (LLM323), unless it serves other sites alone."""
     caddy = spec.stack.services.caddy
-    if not has_caddy(spec) or address("open_webui", spec) or {"mode", "domain"} & caddy.unknown:
+    is_made = spec.is_named_later or {"mode", "domain"} & caddy.unknown
+    if not has_caddy(spec) or address("open_webui", spec) or is_made:
         return
     if caddy.mode == "subdomains":
         yield Finding(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import UNKNOWN, is_known
-from chezmoi_llm.records import EMPTY
+from chezmoi_llm.records import EMPTY, replace
 from chezmoi_llm.spec.lists import entries, is_open, lists
 from chezmoi_llm.spec.models import CloudModel, LocalModel
 from chezmoi_llm.spec.services import SERVICES, Provider, Services
@@ -29,11 +29,13 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
     own = _mapping(data.get("data"))
     both = lists(own)
     stack = _part(own, "llm_stack")
-    inherited = _fields("local_model", _mapping(stack.get("defaults")))
+    defaults = _part(stack, "defaults")
+    inherited = _fields("local_model", defaults), _unknown("local_model", defaults)
     groups = frozenset(_mapping(stack.get("groups")))
     local_path, local = both["local"]
     cloud_path, cloud = both["cloud"]
-    tailscale = _fields("tailscale", _mapping(own.get("tailscale")))
+    network_name = _part(own, "tailscale")
+    tailscale = _fields("tailscale", network_name)
     return Spec(
         local_models=tuple(
             _local_model(raw, path, stock.entries.get(("local", raw.get("id", ""))), inherited, groups)
@@ -48,6 +50,7 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
         hostname=tailscale.get("hostname", ""),
         tailnet=tailscale.get("tailnet", ""),
         is_open=is_open(stack) or is_open(local) or is_open(cloud),
+        is_named_later=not all(map(is_known, (*network_name, *network_name.values()))),
         stock=stock,
     )
 
@@ -129,15 +132,26 @@ def _published_ports(raw: Mapping[Any, Any]) -> dict[str, int]:
 def _written(definition: str, raw: Mapping[Any, Any], at: Path) -> dict[str, Any]:
     other = schema.synonyms(definition)
     spelling = {other.get(key, key): key for key in raw if is_known(key)}
-    unknown = frozenset(field for field, key in spelling.items() if not _is_whole(raw[key]))
-    if UNKNOWN in raw:  # rendering may add fields
-        unknown |= schema.properties(definition).keys() - spelling.keys()
+    unknown = _unknown(definition, raw)
     return {"at": at, "written": spelling, "unknown": unknown, "rows": _rows(raw.get("env"))}
 
 
+def _unknown(definition: str, raw: Mapping[Any, Any]) -> frozenset[str]:
+    """Return the fields of which only rendering can tell the value, or whether they are there."""
+    other = schema.synonyms(definition)
+    unknown = frozenset(
+        other.get(key, key) for key, held in raw.items() if is_known(key) and not _is_whole(held)
+    )
+    if UNKNOWN not in raw:
+        return unknown
+    return unknown | (schema.properties(definition).keys() - {other.get(key, key) for key in raw})
+
+
 def _is_whole(value: Any) -> bool:
-    """Say whether a value, and each item of a list, is known before the template is rendered."""
-    return is_known(value) and not (isinstance(value, list) and any(not is_known(item) for item in value))
+    """Say whether a value, with each item and key in it, is known before the template is rendered."""
+    if isinstance(value, list):
+        return all(map(is_known, value))
+    return is_known(value) and not (isinstance(value, dict) and UNKNOWN in value)
 
 
 def _rows(env: Any) -> dict[str, int]:
@@ -168,10 +182,12 @@ def _local_model(
     raw: Mapping[str, Any],
     at: Path,
     entry: Entry | None,
-    inherited: Mapping[str, Any],
+    inherited: tuple[Mapping[str, Any], frozenset[str]],
     groups: frozenset[str],
 ) -> LocalModel:
-    """Build a model: what is written on it counts before its entry, that before ``inherited``.
+    """Build a model: what is written on it counts before its entry, that before what is ``inherited``.
+
+    That is the fields of the defaults, and those of them that only rendering can tell.
 
     The group of an entry is one of somebody else's stack, and counts where ``groups`` has it.
     """
@@ -179,8 +195,8 @@ def _local_model(
     if stored.get("group", "") not in groups:
         stored.pop("group", None)
     own = {**stored, **_fields("local_model", raw)}
-    handed = {field: value for field, value in inherited.items() if field not in own}
-    return _record(
+    handed = {field: value for field, value in inherited[0].items() if field not in own}
+    model = _record(
         LocalModel,
         "local_model",
         raw,
@@ -190,6 +206,8 @@ def _local_model(
         **handed,
         **stored,
     )
+    unknown = inherited[1] - own.keys()
+    return replace(model, unknown=model.unknown | unknown) if unknown else model
 
 
 def _cloud_model(raw: Mapping[str, Any], at: Path, entry: Entry | None) -> CloudModel:

@@ -58,7 +58,8 @@ class Stack(Written):
 class Spec:
     """The whole input, and what its models have from the store.
 
-    ``is_open``: rendering the template may add models that are not seen here.
+    ``is_open``: rendering the template may add models that are not seen here; ``is_named_later``: only
+    that tells the name on the tailnet.
     """
 
     local_models: tuple[LocalModel, ...]
@@ -69,6 +70,7 @@ class Spec:
     tailnet: str
     stock: Stock = NO_STOCK
     is_open: bool = False
+    is_named_later: bool = False
 
     @property
     def models(self) -> tuple[Model, ...]:

@@ -364,6 +364,35 @@ data:
         - chat
         {{- end }}
 """,
+    "a name of the template": """\
+data:
+  tailscale:
+    hostname: {{ .chezmoi.hostname }}
+    tailnet: {{ .tailnet }}
+  local_models: {a: ollama://a}
+  llm_stack: {services: {caddy: {enabled: true}}}
+""",
+    "a tailnet of an included text": """\
+data:
+  tailscale: {{ .tailscale | toJson }}
+  local_models: {a: ollama://a}
+  llm_stack: {services: {caddy: {enabled: true}}}
+""",
+    "defaults of the template": """\
+data:
+  local_models: {a: {model: "https://example.org/a.gguf"}}
+  llm_stack: {defaults: {runner: {{ .runner }}}}
+""",
+    "more defaults of the template": """\
+data:
+  local_models: {a: {model: "https://example.org/a.gguf"}}
+  llm_stack: {defaults: {{ .defaults | toJson }}}
+""",
+    "macros of the template": """\
+data:
+  local_models: {a: {model: ollama://a, description: "${word}"}}
+  llm_stack: {services: {llama_swap: {macros: {{ .macros | toJson }}}}}
+""",
     "ports of the template": """\
 data:
   published_ports: {llama_swap: {{ .port }}, litellm: 9292}
