@@ -14,8 +14,8 @@ from chezmoi_llm.store import EXAMPLES
 
 
 def enabled_models(spec: Spec) -> Iterator[Model]:
-    """Yield every enabled model, local ones first."""
-    return (model for model in spec.models if model.enabled)
+    """Yield every model that is surely enabled, local ones first."""
+    return (model for model in spec.models if model.enabled and "enabled" not in model.unknown)
 
 
 def incomplete(spec: Spec, choices: Choices) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from chezmoi_llm.resolve.addresses import HTTPS_PORT, has_caddy, host_and_port, 
 from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import DATA, Spec
+from chezmoi_llm.spec.services import Unit
 
 FIRST_FREE_PORT = 1024
 """Below it a port needs a privilege that rootless Podman does not have."""
@@ -31,7 +32,7 @@ def _published(spec: Spec) -> Iterator[Listener]:
     """Yield the published port of each enabled service."""
     defaults = schema.defaults("published_ports")
     for key, unit in spec.stack.services.units.items():
-        if unit.enabled and "published_port" not in unit.unknown:
+        if unit.enabled and not {"enabled", "published_port"} & unit.unknown:
             own = unit.published_port
             port = own or spec.published_ports[key]
             if port:
@@ -46,7 +47,7 @@ def _published(spec: Spec) -> Iterator[Listener]:
 def _caddy(spec: Spec) -> Iterator[Listener]:
     """Yield each port of Caddy's; one port may serve sites of several names, but only Caddy's."""
     caddy = spec.stack.services.caddy
-    if not has_caddy(spec):
+    if not has_caddy(spec) or {"enabled", "mode", "ports"} & caddy.unknown:
         return
     ours = list(_of_apps(spec))
     yield from ours
@@ -63,11 +64,12 @@ def _of_apps(spec: Spec) -> Iterator[Listener]:
     """Yield a port for each app, or the one of https that all of them share."""
     caddy = spec.stack.services.caddy
     defaults = schema.defaults("caddy_ports")
-    enabled = [key for key, unit in spec.stack.services.units.items() if unit.enabled]
+    units = spec.stack.services.units.items()
+    enabled = [key for key, unit in units if unit.enabled and "enabled" not in unit.unknown]
     if caddy.mode == "subdomains" and enabled:
         yield Listener(port=HTTPS_PORT, what="Caddy's port", path=caddy.path("mode"), is_chosen=False)
     elif tailscale_name(spec):
-        for key in enabled:
+        for key in filter(caddy.ports.get, enabled):
             yield Listener(
                 port=caddy.ports[key],
                 what=f"Caddy's port for {key}",
@@ -127,12 +129,16 @@ def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+def _is_surely_called(unit: Unit) -> bool:
+    return unit.enabled and not {"enabled", "container_name"} & unit.unknown
+
+
 def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two containers of one name (LLM316)."""
     contained = (one.model for one in choices.models if one.starter.in_container)
     models = {f"ramalama-{slug(model.name)}": model for model in contained}
     first: dict[str, tuple[str, Path]] = {}
-    units = [row for row in spec.stack.services.units.items() if row[1].enabled]
+    units = [row for row in spec.stack.services.units.items() if _is_surely_called(row[1])]
     for key, unit in sorted(units, key=lambda row: "container_name" in row[1].written):
         its_path = unit.path("container_name")
         holder, path = first.setdefault(unit.container_name, (key, its_path))

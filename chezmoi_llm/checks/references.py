@@ -39,9 +39,9 @@ def _missing(
             yield Finding(
                 code="LLM212",
                 path=path,
-                related=known[name].at,
+                related=_switch(known[name]),
                 message=f"{what} is {shown(name)}, but that model is disabled",
-                hint=f"run: chezmoi-llm enable {name}",
+                hint=f"choose another model, or run: chezmoi-llm enable {name}",
             )
         elif name in elsewhere:
             yield Finding(
@@ -65,6 +65,11 @@ def _add(name: str, spec: Spec) -> str:
     """Return how to add a model that the store knows, or nothing."""
     folders = [folder for folder in FOLDERS if (folder, name) in spec.stock.entries]
     return f"add it to {folders[0]}_models" if folders else ""
+
+
+def _switch(model: Model) -> Path:
+    """Return where a model is switched off, as far as the file says so."""
+    return model.path("enabled") if model.is_given("enabled") else model.at
 
 
 def _choose_from(name: str, served: Collection[str]) -> str:
@@ -141,7 +146,8 @@ def roles_agree(spec: Spec, choices: Choices) -> Iterator[Finding]:
     for role in CHOSEN_ROLES:
         field = f"{role}_model"
         named = getattr(spec.stack, field)
-        claims = [chosen.model for chosen in choices.models if role in chosen.model.roles]
+        models = (chosen.model for chosen in choices.models if "enabled" not in chosen.model.unknown)
+        claims = [model for model in models if role in model.roles]
         rivals = [model for model in claims if model.name and model.name != named]
         if field in spec.stack.unknown or spec.is_open:
             continue

@@ -46,7 +46,7 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
             for raw, path in entries(cloud, cloud_path)
         ),
         stack=_stack(stack, (*DATA, "llm_stack")),
-        published_ports=_published_ports(_part(own, "published_ports")),
+        published_ports=_ports("published_ports", _part(own, "published_ports")),
         hostname=tailscale.get("hostname", ""),
         tailnet=tailscale.get("tailnet", ""),
         is_open=is_open(stack) or is_open(local) or is_open(cloud),
@@ -123,9 +123,9 @@ def _defaulted(definition: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**defaults, **_fields(definition, raw)}
 
 
-def _published_ports(raw: Mapping[Any, Any]) -> dict[str, int]:
-    """Return the published port of each service; 0 is one that only rendering can tell."""
-    known = _defaulted("published_ports", raw)
+def _ports(definition: str, raw: Mapping[Any, Any]) -> dict[str, int]:
+    """Return the port of each service; 0 is one that only rendering can tell."""
+    known = _defaulted(definition, raw)
     return {key: port if is_known(raw.get(key, _absent(raw))) else 0 for key, port in known.items()}
 
 
@@ -305,7 +305,7 @@ _CONVERT: Mapping[str, Callable[[Any], Any]] = {
     "env": _pairs,
     "secrets": _pairs,
     "sites": _pairs,
-    "ports": partial(_defaulted, "caddy_ports"),
+    "ports": partial(_ports, "caddy_ports"),
     "names": partial(_defaulted, "caddy_names"),
     "router_settings": partial(_fields, "litellm_router"),
     "ngl": str,

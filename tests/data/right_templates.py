@@ -364,6 +364,36 @@ data:
         - chat
         {{- end }}
 """,
+    "models that are on in turn": """\
+data:
+  local_models:
+    - {name: a, model: "ollama://a", aliases: [big], roles: [task], enabled: {{ .laptop }}}
+    - {name: a, model: "ollama://b", aliases: [big], roles: [task], enabled: {{ not .laptop }}}
+""",
+    "a model that is off where nobody names it": """\
+data:
+  local_models:
+    - name: a
+      model: ollama://a
+      {{- if .laptop }}
+      enabled: false
+      {{- end }}
+  llm_stack:
+    {{- if not .laptop }}
+    chat_model: a
+    {{- end }}
+""",
+    "services of the template": """\
+data:
+  tailscale: {hostname: box, tailnet: tail1234.ts.net}
+  published_ports: {litellm: 9292, open_webui: 8443}
+  llm_stack:
+    services:
+      litellm: {enabled: {{ .litellm }}, container_name: llama-swap}
+      open_webui: {container_name: litellm}
+      llama_swap: {container_name: {{ .name }}}
+      caddy: {enabled: true, ports: {litellm: {{ .port }}, open_webui: 9443, llama_swap: {{ .other }}}}
+""",
     "a name of the template": """\
 data:
   tailscale:
