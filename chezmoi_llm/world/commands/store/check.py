@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from chezmoi_llm import report
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.store import Key
 from chezmoi_llm.store.review import review
