@@ -105,13 +105,21 @@ class Document:
 
 
 _ONE_LINE = r'^write ([\w-]+): (-?[0-9.]+|true|false|"[^"]*")(?=$|,)'
+_DASH = r"^write '- ' before .*"
+_LISTS = {
+    "toml": "write [[data.local_models]], in two brackets",
+    "json": "put it in brackets: [{...}]",
+    "jsonc": "put it in brackets: [{...}]",
+}
 _SPELLINGS = {"toml": r"write \1 = \2", "json": r'write "\1": \2', "jsonc": r'write "\1": \2'}
 
 
 def _spelled(hint: str, file: str) -> str:
     """Return a hint that says how to write a line as the format of the file has it; they say it in YAML."""
     ending = file.removesuffix(".tmpl").rpartition(".")[2]
-    return re.sub(_ONE_LINE, _SPELLINGS[ending], hint) if ending in _SPELLINGS else hint
+    if ending not in _SPELLINGS:
+        return hint
+    return re.sub(_DASH, _LISTS[ending], re.sub(_ONE_LINE, _SPELLINGS[ending], hint))
 
 
 def diagnostics(document: Document, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:

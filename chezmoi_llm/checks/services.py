@@ -98,7 +98,7 @@ def caddy_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
             message="mode subdomains needs a domain",
             hint=(
                 "write domain: home.example.org, or mode: ports and "
-                "data: tailscale: {hostname: box, tailnet: tail1234}"
+                "data: tailscale: {hostname: box, tailnet: tail1234.ts.net}"
             ),
         )
     elif not caddy.sites:
@@ -107,7 +107,7 @@ def caddy_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
             path=caddy.path("enabled"),
             message="Caddy has no name to serve",
             hint=(
-                "write data: tailscale: {hostname: box, tailnet: tail1234}, "
+                "write data: tailscale: {hostname: box, tailnet: tail1234.ts.net}, "
                 "or caddy: {mode: subdomains, domain: home.example.org}"
             ),
         )

@@ -131,7 +131,7 @@ class Machine:
     ``deployed`` are the unit files that are there, by path below the home. ``keys`` are the names in
     the file that llama-swap on the host reads its keys from. ``listening`` are ports of this machine.
     ``caddyfiles`` holds what Caddy may read, by path. ``found`` are the programs that are where they
-    are looked for.
+    are looked for. ``llama_swap`` is where PATH has llama-swap, empty where it has none.
     """
 
     is_linux: bool = True
@@ -143,6 +143,7 @@ class Machine:
     listening: frozenset[int] = frozenset()
     caddyfiles: Mapping[str, str] = field(default_factory=dict)
     found: frozenset[str] = frozenset()
+    llama_swap: str = ""
     is_selinux_enforcing: bool = False
 
 

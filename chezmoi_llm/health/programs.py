@@ -50,9 +50,13 @@ def helper(facts: Facts) -> Iterator[Row]:
 
 
 def _install(path: str) -> str:
-    link = f"mkdir -p ~/.local/bin && ln -s {quoted(path)} ~/.local/bin/"
     is_windows = path.endswith(".exe")
-    return link if path and not is_windows else "uv tool install chezmoi-llm"
+    return linked(path) if path and not is_windows else "uv tool install chezmoi-llm"
+
+
+def linked(path: str) -> str:
+    """Return the command that puts a program of PATH where services and chezmoi look for it."""
+    return f"mkdir -p ~/.local/bin && ln -s {quoted(path)} ~/.local/bin/"
 
 
 def quoted(path: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chezmoi_llm.health.facts import Facts, Unit
-from chezmoi_llm.health.programs import dotted, number
+from chezmoi_llm.health.programs import dotted, linked, number
 from chezmoi_llm.health.rows import Row, error, info, ok, warning
 from chezmoi_llm.health.stack import Service, Stack
 from chezmoi_llm.resolve.secrets import KEY_FILE
@@ -184,7 +184,9 @@ def on_the_host(facts: Facts) -> Iterator[Row]:
             yield ok("llama-swap", "~/.local/bin/llama-swap")
         else:
             message = "its service starts ~/.local/bin/llama-swap, which is not there"
-            yield error("llama-swap", message, f"{_DOCS}/placements.md#what-placement-host-needs")
+            path = facts.machine.llama_swap
+            todo = linked(path) if path else f"{_DOCS}/placements.md#what-placement-host-needs"
+            yield error("llama-swap", message, todo)
     if "ramalama" in needed.runners:
         if "ramalama" in facts.machine.found:
             yield ok("ramalama", "there")

@@ -32,26 +32,33 @@ _ALWAYS: Final = {
 _FIELD: Final = re.compile(
     rf"(?<![\w)\].$])(\$?)\.({'|'.join(map(re.escape, (*_MEANT, *_ALWAYS)))})(?!\w)(\.?)"
 )
+_ASKING: Final = re.compile(r'output "chezmoi-llm" "expand"')
+"""What stands in a template of mode output, which asks for the document itself."""
 _REBINDING: Final = {"range", "with"}
 _DEFINING: Final = {"define", "block"}
 
 
-def findings(text: str, file: str, config: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+def findings(
+    text: str, file: str, config: Mapping[str, Any], *, has_document: bool = True
+) -> tuple[Diagnostic, ...]:
     """Return where a template reads the list as it was written, or what nobody wrote.
 
     Nothing is said where the template says to ignore it.
 
-    ``config`` is the data of the config template, as far as it is known without rendering.
+    ``config`` is the data of the config template, as far as it is known without rendering. Without
+    ``has_document`` nothing makes ``.llm`` in this source folder yet: chezmoi would stop at a template
+    that was mended, unless it asks for the document itself.
     """
     if not _FIELD.search(text) and CALL not in text:
         return ()
+    found = _findings(text, file, config, is_made=has_document or bool(_ASKING.search(text)))
     try:
-        return ignores.apply(tuple(_findings(text, file, config)), tuple(in_actions(text)), file)
+        return ignores.apply(tuple(found), tuple(in_actions(text)), file)
     except Unreadable:
         return ()
 
 
-def _findings(text: str, file: str, config: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _findings(text: str, file: str, config: Mapping[str, Any], *, is_made: bool) -> Iterator[Diagnostic]:
     lines = Lines(text)
     for action, knows_dot, knows_root in _actions(text):
         code = _STRING.sub(lambda found: " " * len(found[0]), text[action.start : action.end])
@@ -67,8 +74,8 @@ def _findings(text: str, file: str, config: Mapping[str, Any]) -> Iterator[Diagn
                     code="LLM109",
                     severity=Severity.WARNING,
                     message=f"'.{chain}' is {_AS_WRITTEN if chain in _MEANT else _NOWHERE}",
-                    hint=f"read {meant}",
-                    mend=meant if is_same and not field[3] else "",
+                    hint=f"read {meant}" if is_made else f"run chezmoi-llm init, then read {meant}",
+                    mend=meant if is_made and is_same and not field[3] else "",
                 )
 
 

@@ -11,7 +11,7 @@ from chezmoi_llm.scaffold.block import Piece, missing
 from chezmoi_llm.scaffold.config import SERVICES, Config
 from chezmoi_llm.scaffold.paste import Paste, pastes
 
-_TAILSCALE: Final = {"tailscale": {"hostname": "box", "tailnet": "tail1234"}}
+_TAILSCALE: Final = {"tailscale": {"hostname": "box", "tailnet": "tail1234.ts.net"}}
 _COMMENT: Final[Mapping[str, str]] = {"yaml": "# ", "toml": "# ", "json": ""}
 
 

@@ -52,9 +52,11 @@ def _meant_text(value: Any, _: Node) -> str:
 
 
 def _meant_integer(value: Any, node: Node) -> str:
-    """Return a whole number that was written as text, with a dot, or with a unit that the field has."""
+    """Return a whole number that was written as text, with a dot, commas, or a unit that the field has."""
     if not isinstance(value, str | float):
         return ""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,3}(,\d{3}){1,3}", value):
+        return value.replace(",", "").lstrip("0")
     if _is_time(node) and (counted := _counted(value, _SECONDS)):
         return counted
     number = _number(value)
@@ -141,13 +143,20 @@ def mended(value: str, node: Node) -> str:
     from unicodedata import normalize  # noqa: PLC0415  only where something is wrong
 
     text = " ".join(normalize("NFKC", value).split())
-    for sort, words in node.get("x-hints", {}).items():
-        if re.fullmatch(sort, text):
-            return re.sub(sort, words, text)
+    said = hinted(text, node)
+    if said:
+        return said
     meant = _meant_words(text, node)
     if not meant and "://" in value:
         meant = _meant_scheme(text, node)
     return f"did you mean {shown(meant)}?" if meant else ""
+
+
+def hinted(value: Any, node: Node) -> str:
+    """Return what the schema has to say to a word that people write there, or nothing."""
+    text = str(value)
+    sorts = node.get("x-hints", {}).items()
+    return next((re.sub(sort, words, text) for sort, words in sorts if re.fullmatch(sort, text)), "")
 
 
 def _meant_words(text: str, node: Node) -> str:

@@ -12,6 +12,7 @@ from chezmoi_llm.schema.hints import (
     as_in_example,
     as_meant,
     for_unknown_key,
+    hinted,
     how_to_write,
     meant_key,
     mended,
@@ -159,12 +160,13 @@ def _enum(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     if any(type(value) is type(choice) and value == choice for choice in node["enum"]):
         return
     choices = tuple(choice for choice in node["enum"] if choice != "")
+    said = hinted(value, node)
     yield Finding(
         code="LLM103",
         path=path,
         message=f"{place(path)} is {shown(value)}, but must be {listed(choices, last='or')}",
-        hint=did_you_mean(value, choices) or "choose one of them",
-        mend=only_near(value, choices) if isinstance(value, str) else "",
+        hint=said or did_you_mean(value, choices) or "choose one of them",
+        mend=only_near(value, choices) if isinstance(value, str) and not said else "",
     )
 
 

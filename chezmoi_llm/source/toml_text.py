@@ -253,7 +253,8 @@ class _Reader:
         try:
             value = tomllib.loads(f"v = {word}")["v"]
         except tomllib.TOMLDecodeError:
-            hint = "put text in quotes"
+            is_switch = word.lower() in {"true", "false"}
+            hint = f"write {word.lower()}" if is_switch else "put text in quotes"
             raise Unreadable("LLM001", start, "this is no TOML value", end=end, hint=hint) from None
         except ValueError:
             value = MAX_INT64 + 1

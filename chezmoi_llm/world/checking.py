@@ -18,6 +18,7 @@ from chezmoi_llm.records import EMPTY, record, replace
 from chezmoi_llm.review import own_templates
 from chezmoi_llm.review.findings import review
 from chezmoi_llm.review.mending import edits, fixed
+from chezmoi_llm.scaffold.tree import HOOK
 from chezmoi_llm.world import datafiles, faults, files, one_file, reporting
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent
@@ -83,8 +84,15 @@ def look_beside(template: Checked) -> tuple[Checked, ...]:
     folder = os.path.dirname(template.path)
     data_files = datafiles.others(folder or ".")
     config = _with_keys_of(data_files, source.parse(template.data, template.path).document)
-    own = (_look_at_own(path, config) for path in _own_templates(folder))
+    has_document = _has_document(template, folder)
+    own = (_look_at_own(path, config, has_document=has_document) for path in _own_templates(folder))
     return (*_look_at_data(data_files), *(one for one in own if one.found))
+
+
+def _has_document(template: Checked, folder: str) -> bool:
+    """Say whether templates find ``.llm``: it was made, or there is a hook that makes it."""
+    runs_hook = b"read-source-state" in template.data and os.path.exists(os.path.join(folder, HOOK))
+    return runs_hook or datafiles.written_document(folder) is not None
 
 
 def in_the_way(config: str, folder: str) -> tuple[Checked, ...]:
@@ -157,9 +165,10 @@ def _look_at_data(paths: tuple[str, ...]) -> tuple[Checked, ...]:
     return tuple(look_at(os.path.normpath(path)) for path in datafiles.with_llm(paths))
 
 
-def _look_at_own(path: str, config: Mapping[str, Any]) -> Checked:
+def _look_at_own(path: str, config: Mapping[str, Any], *, has_document: bool) -> Checked:
     def judge(data: bytes) -> tuple[Diagnostic, ...]:
-        return own_templates.findings(data.decode(errors="surrogateescape"), path, config)
+        text = data.decode(errors="surrogateescape")
+        return own_templates.findings(text, path, config, has_document=has_document)
 
     return _checked(path, files.read(path) or b"", judge)
 

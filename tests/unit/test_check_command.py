@@ -13,6 +13,8 @@ TEMPLATE = ".chezmoi.yaml.tmpl"
 WRONG = "data:\n  local_models:\n    - name: a\n      model: ollama://a\n      ctx_sise: '8192'\n"
 RIGHT = WRONG.replace("ctx_sise: '8192'", "ctx_size: 8192")
 OWN = "{{ range .local_models }}{{ .name }}{{ end }}\n"
+ASKING = '{{ $_ := set . "llm" (output "chezmoi-llm" "expand" | fromJson) }}\n'
+HOOK = "hooks: {read-source-state: {pre: {command: sh, args: [.chezmoi-llm-hook.sh]}}}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +23,13 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / TEMPLATE).write_text(WRONG)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def declare_hook(folder, *, is_declared=True, has_script=True):
+    if is_declared:
+        (folder / TEMPLATE).write_text((folder / TEMPLATE).read_text() + HOOK)
+    if has_script:
+        (folder / ".chezmoi-llm-hook.sh").touch()
 
 
 def check(*arguments, stdin=""):
@@ -107,6 +116,7 @@ def test_templates_beside_it_are_looked_at_and_moved(folder):
         (folder / name).write_text(OWN)
     (folder / "j.tmpl").write_bytes(b"\xff{{ .local_models }}")
     (folder / "k.tmpl").symlink_to("nowhere")
+    declare_hook(folder)
     found = [
         line.partition(":")[0] for line in check("--format", "concise")[1].splitlines() if "LLM109" in line
     ]
@@ -115,6 +125,16 @@ def test_templates_beside_it_are_looked_at_and_moved(folder):
     assert (folder / "dot_a.tmpl").read_text() == OWN.replace(".local", ".llm.local")
     assert (folder / "j.tmpl").read_bytes() == b"\xff{{ .llm.local_models }}"
     assert all((folder / name).read_text() == OWN for name in others)
+
+
+@pytest.mark.parametrize(("is_declared", "has_script"), [(False, False), (True, False), (False, True)])
+def test_a_template_is_not_moved_to_what_nothing_makes(folder, is_declared, has_script):
+    declare_hook(folder, is_declared=is_declared, has_script=has_script)
+    (folder / "dot_a.tmpl").write_text(OWN)
+    (folder / "dot_b.tmpl").write_text(ASKING + OWN)
+    assert "hint: run chezmoi-llm init, then read .llm.local_models" in check("--fix", "--yes")[1]
+    assert (folder / "dot_a.tmpl").read_text() == OWN
+    assert (folder / "dot_b.tmpl").read_text() == ASKING + OWN.replace(".local", ".llm.local")
 
 
 def test_a_file_of_another_name_is_checked_alone(folder):

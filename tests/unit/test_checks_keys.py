@@ -94,3 +94,22 @@ RIGHT = {
 @pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT)
 def test_keys_of_the_person(text):
     assert said(text) == []
+
+
+LISTS = {
+    "toml": (
+        '[data.local_models]\nname = "a"\nmodel = "ollama://a"\n',
+        "write [[data.local_models]], in two brackets",
+    ),
+    "json": (
+        '{"data": {"local_models": {"name": "a", "model": "ollama://a"}}}',
+        "put it in brackets: [{...}]",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_a_list_is_written_as_the_format_has_it(form):
+    text, hint = LISTS[form]
+    (found,) = review(text.encode(), f".chezmoi.{form}.tmpl")
+    assert found.hint == hint

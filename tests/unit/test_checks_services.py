@@ -107,14 +107,14 @@ SUBDOMAINS = (
     "mode subdomains needs a domain",
     (
         "write domain: home.example.org, or mode: ports and "
-        "data: tailscale: {hostname: box, tailnet: tail1234}"
+        "data: tailscale: {hostname: box, tailnet: tail1234.ts.net}"
     ),
 )
 NAMELESS = (
     "LLM323",
     "Caddy has no name to serve",
     (
-        "write data: tailscale: {hostname: box, tailnet: tail1234}, "
+        "write data: tailscale: {hostname: box, tailnet: tail1234.ts.net}, "
         "or caddy: {mode: subdomains, domain: home.example.org}"
     ),
 )

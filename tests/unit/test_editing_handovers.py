@@ -21,6 +21,12 @@ CASES = {
     ),
     "one gets another name": (TWO, ["c: ollama://a", TWO[1]], []),
     "one comes": (TWO, [*TWO, EMBEDDING], []),
+    "another kind is written": (TWO, [TWO[0], "b: {model: ollama://b, kind: embedding}"], []),
+    "another kind follows": (
+        TWO,
+        [TWO[0], "b: {model: ollama://b, roles: [embedding]}"],
+        ["'b' is for embedding alone now, it was for chat"],
+    ),
 }
 
 

@@ -655,6 +655,18 @@ SERVICE_CASES = [
         id="no llama-swap on the host",
     ),
     pytest.param(
+        on_host(found=frozenset(), llama_swap="/usr/bin/llama-swap"),
+        "llama-swap",
+        [
+            (
+                "error",
+                "its service starts ~/.local/bin/llama-swap, which is not there",
+                "mkdir -p ~/.local/bin && ln -s /usr/bin/llama-swap ~/.local/bin/",
+            )
+        ],
+        id="llama-swap elsewhere on the host",
+    ),
+    pytest.param(
         on_host(found=frozenset()),
         "ramalama",
         [

@@ -174,7 +174,7 @@ def test_a_file_of_json_with_nothing_in_it_takes_all_lines(hook, mode):
     assert json.loads("{" + text + "}") == block(accelerator="vulkan", mode=mode)
     caddy = said_of(there, tree, WITH_CADDY)[-2]
     data = json.loads("{" + text.replace('"data": {', f'"data": {{\n{caddy}', 1) + "}")["data"]
-    assert data["tailscale"] == {"hostname": "box", "tailnet": "tail1234"}
+    assert data["tailscale"] == {"hostname": "box", "tailnet": "tail1234.ts.net"}
 
 
 def test_a_hook_alone_in_an_empty_object_of_json_takes_no_comma():
@@ -402,7 +402,7 @@ WITH_CADDY = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("caddy",)
             f"{LIST}",
             [
                 "--- right below data (line 1 of .chezmoi.yaml.tmpl):",
-                "#   tailscale:\n#     hostname: box\n#     tailnet: tail1234",
+                "#   tailscale:\n#     hostname: box\n#     tailnet: tail1234.ts.net",
             ],
             id="yaml",
         ),
@@ -411,7 +411,7 @@ WITH_CADDY = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("caddy",)
             "",
             [
                 "--- right below data, once it is there:",
-                "#   tailscale:\n#     hostname: box\n#     tailnet: tail1234",
+                "#   tailscale:\n#     hostname: box\n#     tailnet: tail1234.ts.net",
             ],
             id="without-data",
         ),
@@ -420,7 +420,7 @@ WITH_CADDY = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("caddy",)
             "",
             [
                 "--- at the end of .chezmoi.toml.tmpl:",
-                '# [data.tailscale]\n# hostname = "box"\n# tailnet = "tail1234"',
+                '# [data.tailscale]\n# hostname = "box"\n# tailnet = "tail1234.ts.net"',
             ],
             id="toml",
         ),

@@ -210,6 +210,12 @@ MENDED = {
     ("model", "javascript:alert(1)"): "write it as in model: ollama://qwen3:8b",
     ("ctx_size", "32k"): "write ctx_size: 32768",
     ("ctx_size", "32m"): "write it as in ctx_size: 8192",
+    ("ctx_size", "16,384"): "write ctx_size: 16384",
+    ("ctx_size", "16,38"): "write it as in ctx_size: 8192",
+    ("context", 4096): "did you mean 'ctx_size'?",
+    ("model", "hf://ggml-org"): "write it with owner and name: hf://OWNER/NAME",
+    ("kind", "Whisper"): "did you mean 'transcription'?",
+    ("kind", "vision"): "did you mean 'chat'?",
     ("ttl", "15m"): "write ttl: 900",
     ("ttl", "1 H"): "write ttl: 3600",
     ("port", "8k"): "write it as in port: 5900",
@@ -225,6 +231,27 @@ MENDED = {
 def test_what_was_most_likely_meant_is_offered(field: str, value: Any) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, field: value}]}})
     assert finding.hint == MENDED[field, value]
+
+
+WORDS_OF_OTHERS = {
+    ("accelerator", "nvidia"): "did you mean 'cuda'?",
+    ("accelerator", "AMD"): "write vulkan, or rocm for AMD's own stack",
+    ("accelerator", "gpu"): "write vulkan, which most graphics cards do, or take the line out",
+    ("accelerator", "none"): "did you mean 'cpu'?",
+    ("placement", "docker"): "did you mean 'container'?",
+    ("placement", "systemd"): "did you mean 'host'?",
+}
+
+
+@pytest.mark.parametrize(("field", "value"), WORDS_OF_OTHERS, ids=[value for _, value in WORDS_OF_OTHERS])
+def test_a_word_that_others_use_is_not_mended_to_one_that_only_looks_like_it(
+    field: str, value: str
+) -> None:
+    stack = (
+        {"accelerator": value} if field == "accelerator" else {"services": {"llama_swap": {field: value}}}
+    )
+    (finding,) = found({"data": {"local_models": [MODEL], "llm_stack": stack}})
+    assert (finding.hint, finding.mend) == (WORDS_OF_OTHERS[field, value], "")
 
 
 @pytest.mark.parametrize("key", ["aliases", "env", "metadata", "args"])

@@ -142,6 +142,11 @@ def test_what_cannot_be_read(text, message):
     assert said(text) == [message]
 
 
+@pytest.mark.parametrize(("word", "hint"), [("False", "write false"), ("yes", "put text in quotes")])
+def test_a_switch_is_no_text(word, hint):
+    assert [one.hint for one in reading(f"a = {word}\n").findings] == [hint]
+
+
 def test_actions_do_not_hide_a_mistake():
     assert said("a = {{ .x }}\nb = yes\n") == ["2:5+3 LLM001 this is no TOML value"]
     assert said("a = {{ .x }}\nb = 1\nb = 2\n") == ["3:1+1 LLM005 the key 'b' is already written on line 2"]

@@ -215,3 +215,8 @@ def test_local_entries_come_first_and_options_that_fit_nothing_are_told_apart():
         "no entry is like that; leave out --size, --kind, --local or --cloud\n",
         0,
     )
+
+
+@pytest.mark.usefixtures("source")
+def test_where_nothing_is_outdated_nothing_is_replaced():
+    assert run("migrate") == ("", "nothing in the list is to be replaced\n", 0)

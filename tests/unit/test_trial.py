@@ -7,12 +7,14 @@ import json
 import wave
 
 import pytest
+from click.testing import CliRunner
 
 from chezmoi_llm import spec
 from chezmoi_llm.choices import choose
 from chezmoi_llm.resolve import House, resolve
 from chezmoi_llm.views import trial
 from chezmoi_llm.views.trial import Heard, Trial, Verdict
+from chezmoi_llm.world.cli import group
 
 
 def house(**data: object) -> House:
@@ -180,3 +182,11 @@ def test_each_is_asked_where_it_answers():
         "http://127.0.0.1:4000/v1",
         "journalctl --user -u litellm.service -n 50",
     )
+
+
+def test_nobody_is_asked_where_all_of_it_is_off(tmp_path):
+    data = tmp_path / "data.json"
+    data.write_text('{"data": {"local_models": ["qwen3-4b"], "llm_stack": {"enabled": false}}}')
+    done = CliRunner().invoke(group, ["try", "--data", str(data)])
+    said = "Error: llm_stack is switched off (enabled: false): nothing of this runs\n"
+    assert (done.exit_code, done.output) == (1, said)

@@ -34,6 +34,8 @@ def command(models: tuple[str, ...], via: str | None, data: str, source: str, *,
     Example: chezmoi-llm try qwen3-8b
     """
     house = read(data=data, folder=source).house
+    if not house.settings.enabled:
+        raise click.ClickException("llm_stack is switched off (enabled: false): nothing of this runs")
     asked_of = via or (trial.LLAMA_SWAP if house.is_on("llama_swap") else trial.LITELLM)
     program = asked_of.replace("-", "_")
     if not house.is_on(program):

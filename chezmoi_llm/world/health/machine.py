@@ -40,6 +40,7 @@ def machine(stack: Stack, home: str) -> Machine:
         listening=listening(),
         caddyfiles={path: text for path in CADDYFILES if (text := _text(os.path.expanduser(path)))},
         found=frozenset(_found(os.pathsep.join(map(os.path.expanduser, UNIT_PATH)))),
+        llama_swap=shutil.which("llama-swap") or "",
         is_selinux_enforcing=_text("/sys/fs/selinux/enforce").strip() == "1",
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.editing import migrating
 from chezmoi_llm.world.editing import (
     asked,
@@ -30,4 +31,7 @@ def migrate(names: tuple[str, ...], *, keep_name: bool, **options: Any) -> int:
     """
     what = asked(options)
     wanted = names or migrating.outdated(read_page(what))
+    if not wanted:
+        click.echo("nothing in the list is to be replaced", err=True)
+        return Exit.FINE
     return carry_out(what, for_each(wanted, migrating.migrate, keep_name=keep_name))
