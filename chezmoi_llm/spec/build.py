@@ -58,13 +58,14 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
 def without(data: Any, findings: Iterable[Finding]) -> Any:
     """Return the data with each value that a finding is about replaced by UNKNOWN.
 
-    The key goes with it if it is a secret, or has the name of what was meant. A note is about what is
-    not there.
+    Of an error the key goes with it if it is a secret, or has the name of what was meant. A note is
+    about what is not there.
     """
     for finding in findings:
+        is_error = finding.severity is Severity.ERROR
         if finding.severity is Severity.NOTE:
             data = _without_key(data, finding.path)
-        elif finding.at_key and (finding.is_secret or finding.mend):
+        elif is_error and finding.at_key and (finding.is_secret or finding.mend):
             data = _without_key(data, finding.path, {finding.mend or UNKNOWN: UNKNOWN})
         else:
             data = _replaced(data, finding.path, UNKNOWN)

@@ -192,6 +192,24 @@ def test_a_warning_stops_nothing() -> None:
     assert expansion.document is not None
 
 
+def test_a_key_that_is_nearly_ours_leaves_the_default() -> None:
+    made = document(published_ports={"llama-swap": 9393}, tailscale={"hostnme": "box"})
+    assert made["ports"]["llama_swap"] == 9292
+    assert made["tailscale_name"] == ""
+
+
+def test_what_nothing_is_written_below_is_empty() -> None:
+    made = document(
+        {"name": "a", "model": "ollama://a", "aliases": None, "env": None, "description": "two\nlines\n"},
+        cloud_models=None,
+        published_ports=None,
+        llm_stack={"groups": None, "services": None},
+    )
+    (model,) = made["local_models"]
+    assert (model["aliases"], model["env"], model["description"]) == ([], {}, "two lines")
+    assert (made["cloud_models"], made["groups"], made["ports"]["litellm"]) == ([], {}, 4000)
+
+
 def test_a_value_that_breaks_the_schema_is_judged_once() -> None:
     findings = judge({"data": {"local_models": [{"name": 5, "model": "ollama://a"}]}}).findings
     assert [one.code for one in findings if one.severity is Severity.ERROR] == ["LLM102"]
