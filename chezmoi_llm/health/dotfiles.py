@@ -112,7 +112,8 @@ def _committed(facts: Facts) -> Iterator[Row]:
     found = facts.dotfiles.document
     if not found.is_tracked:
         message = f"nothing keeps {DOCUMENT} up to date, and git does not track it"
-        yield warning("document", message, facts.at("chezmoi-llm init --mode hook"))
+        track = f"git -C {quoted(facts.dotfiles.folder)} add --force {DOCUMENT}"
+        yield warning("document", message, f"{track}; or {facts.at('chezmoi-llm init --mode hook')}")
     elif found.outdated:
         yield error("document", found.outdated, facts.at("chezmoi-llm expand --write"))
     else:

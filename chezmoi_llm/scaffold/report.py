@@ -19,7 +19,8 @@ def lines(plan: Plan, *, is_whole: bool = True) -> Iterator[str]:
     shown = [(one.what, one.path) for one in plan.changes] if is_whole else _by_folder(plan.changes)
     yield from (f"  {what:{width}}  {path}" for what, path in shown)
     if plan.present:
-        yield f"  already there: {len(plan.present)} files"
+        number = len(plan.present)
+        yield f"  already there: {number} file{'s' if number > 1 else ''}"
     for (reason, instead), paths in _by_reason(plan.skipped).items():
         yield from _labelled("  left out: ", paths)
         yield f"    why:     {reason}"

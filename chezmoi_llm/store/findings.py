@@ -19,7 +19,7 @@ def of(data: Mapping[str, Any], folder: str, name: str) -> Iterator[Finding]:
     A key that is not known is a warning: a store may be newer than this program.
     """
     for found in schema.findings(data, (), schema.load(f"store_{folder}")):
-        yield replace(found, severity=Severity.WARNING) if found.code == "LLM101" else found
+        yield _as_warning(found) if found.code == "LLM101" else found
     yield from _other_id(data, name)
     if not any(key in data for key in _spellings(folder, "model")):
         yield Finding(
@@ -28,6 +28,11 @@ def of(data: Mapping[str, Any], folder: str, name: str) -> Iterator[Finding]:
             message="this entry has no 'model'",
             hint=f"add a line model: {EXAMPLES[folder]}",
         )
+
+
+def _as_warning(found: Finding) -> Finding:
+    said = found.message.replace("in the document", "in this entry")
+    return replace(found, severity=Severity.WARNING, message=said)
 
 
 def is_id(name: str) -> bool:

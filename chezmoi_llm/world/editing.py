@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.editing import Intent, edited, page
 from chezmoi_llm.editing.changes import Change
@@ -17,6 +18,7 @@ from chezmoi_llm.editing.handovers import handovers
 from chezmoi_llm.editing.page import Page, name_of
 from chezmoi_llm.editing.refusal import RefusedError
 from chezmoi_llm.records import record
+from chezmoi_llm.scaffold.tree import HOOK
 from chezmoi_llm.showing.veil import veiled
 from chezmoi_llm.store import LookUp
 from chezmoi_llm.world import reporting
@@ -115,8 +117,14 @@ def _say(refused: RefusedError, path: str) -> None:
 
 def _next(path: str) -> str:
     """Return the command that takes the edit up."""
-    is_committed = is_tracked(os.path.dirname(os.path.abspath(path)))
+    folder = os.path.dirname(os.path.abspath(path))
+    is_committed = is_tracked(folder) or _is_left_alone(folder)
     return "chezmoi-llm expand --write, then chezmoi apply" if is_committed else "chezmoi apply"
+
+
+def _is_left_alone(folder: str) -> bool:
+    """Say whether there is a document, and no hook that makes it: that of mode commit, not yet in git."""
+    return os.path.exists(os.path.join(folder, DOCUMENT)) and not os.path.exists(os.path.join(folder, HOOK))
 
 
 def assignments(words: Sequence[str]) -> dict[str, str]:

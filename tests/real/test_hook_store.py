@@ -87,7 +87,7 @@ def test_a_warning_about_an_entry_is_given_once(dotfiles):
     told = dotfiles.home.apply()
     assert (told.returncode, told.stderr.splitlines()[0]) == (
         0,
-        f"{dotfiles.home.source}/{BIG}:2:1: LLM101 warning: unknown key 'wheels' in the document",
+        f"{dotfiles.home.source}/{BIG}:2:1: LLM101 warning: unknown key 'wheels' in this entry",
     )
     dotfiles.home.write({SMALL: '{"model_uri": "ollama://smaller"}'})
     fine(dotfiles.home.apply())

@@ -75,14 +75,22 @@ def test_a_secret_is_not_repeated_where_nothing_is_done(tmp_path):
     assert (code, "hunter2" in out + err, "hf_abc" in out + err) == (1, False, False)
 
 
-def test_where_the_document_is_committed_it_is_written_next(source):
+@pytest.mark.parametrize(
+    ("is_tracked", "has_hook", "written"),
+    [(True, False, True), (False, False, True), (True, True, True), (False, True, False)],
+)
+def test_where_the_document_is_committed_it_is_written_next(source, is_tracked, has_hook, written):
     (source / ".chezmoidata").mkdir()
     (source / ".chezmoidata/llm.json").write_text("{}", encoding="utf-8")
-    for words in (["init", "-q"], ["add", "."]):
+    for words in (["init", "-q"], *([["add", "."]] if is_tracked else [])):
         subprocess.run(["git", "-C", source, *words], check=True)
+    if has_hook:
+        (source / ".chezmoi-llm-hook.sh").touch()
     assert (
         run("use", "task", "a", source=source)[2]
-        == "the chat model is now 'b', it was 'a'\nnext: chezmoi-llm expand --write, then chezmoi apply\n"
+        == "the chat model is now 'b', it was 'a'\nnext: "
+        + "chezmoi-llm expand --write, then " * written
+        + "chezmoi apply\n"
     )
 
 

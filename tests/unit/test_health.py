@@ -513,7 +513,10 @@ DOTFILES_CASES = [
             (
                 "warning",
                 "nothing keeps .chezmoidata/llm.json up to date, and git does not track it",
-                "chezmoi-llm init --mode hook",
+                (
+                    "git -C ~/.local/share/chezmoi add --force .chezmoidata/llm.json; "
+                    "or chezmoi-llm init --mode hook"
+                ),
             )
         ],
         id="neither hook nor git",

@@ -14,7 +14,7 @@ import chezmoi_llm
 from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.scaffold import groups, report
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
-from chezmoi_llm.scaffold.changes import Change, Skip
+from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
 from chezmoi_llm.scaffold.plan import Wish, appended, plan, without_lines
 from chezmoi_llm.scaffold.releases import Releases, checksum
@@ -95,6 +95,11 @@ def test_what_was_added_is_there_the_next_time():
     assert second.changes == ()
     assert second.skipped == ()
     assert set(second.present) == set(changed(first)) - {CONFIG, ".gitignore", ".chezmoiversion"}
+
+
+@pytest.mark.parametrize(("present", "said"), [(("a",), "1 file"), (("a", "b"), "2 files")])
+def test_files_that_are_there_are_counted(present, said):
+    assert list(report.lines(Plan(present=present))) == [f"  already there: {said}"]
 
 
 @pytest.mark.parametrize(

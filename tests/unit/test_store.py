@@ -124,7 +124,7 @@ def test_facts_stand_apart_from_fields():
         ),
         pytest.param(
             "model: ollama://a\nwheels: 4\n",
-            ["a.yaml:2:1: LLM101 warning unknown key 'wheels' in the document"],
+            ["a.yaml:2:1: LLM101 warning unknown key 'wheels' in this entry"],
             id="unknown-key",
         ),
         pytest.param(
