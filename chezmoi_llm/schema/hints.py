@@ -35,11 +35,11 @@ def how_to_write(value: Any, node: Node, path: Path) -> str:
 def as_in_example(node: Node, path: Path) -> str:
     """Return an example of a field, as a hint for what nobody can guess."""
     example = next(iter(node.get("examples", ())), node.get("default"))
-    if not example or not path or isinstance(path[-1], int):
+    if not example or not path:
         return ""
     is_plain = isinstance(example, str) and ": " not in example and not example[0].isdigit()
     text = example if is_plain else json.dumps(example, ensure_ascii=False)
-    return f"write it as in {path[-1]}: {text}"
+    return f"write it as in {text if isinstance(path[-1], int) else f'{path[-1]}: {text}'}"
 
 
 def as_meant(value: Any, node: Node) -> str:
@@ -124,6 +124,8 @@ _SHAPES = {
     "array": "write items below it, each behind '- '",
     "integer": "write a plain number such as 4",
     "number": "write a plain number such as 0.7",
+    "boolean": "write true or false",
+    "string": "write one text",
 }
 """What values look like whose field has no example."""
 _BOOLEAN_WORDS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
@@ -179,7 +181,8 @@ def meant_key(key: str, known: Mapping[str, Node]) -> str:
     spelled = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", key).lower()
     if spelled in known:
         return spelled
-    return next((field for field, node in known.items() if spelled in node.get("x-elsewhere", ())), "")
+    elsewhere = ((field, merged(node).get("x-elsewhere", ())) for field, node in known.items())
+    return next((field for field, words in elsewhere if spelled in words), "")
 
 
 def for_unknown_key(key: str, known: Mapping[str, Node]) -> str:

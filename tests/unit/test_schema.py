@@ -57,7 +57,7 @@ WRONG_TYPES = [
     ("temp", "warm", "'temp' is 'warm', but must be a number", "write it as in temp: 0.7"),
     ("roles", "chat", "'roles' is 'chat', but must be a list", "write roles: [chat]"),
     ("args", "--a b", "'args' is '--a b', but must be a list", 'write it as in args: ["--jinja"]'),
-    ("preload", "maybe", "'preload' is 'maybe', but must be true or false", ""),
+    ("preload", "maybe", "'preload' is 'maybe', but must be true or false", "write true or false"),
     ("aliases", "other", "'aliases' is 'other', but must be a list", "write aliases: [other]"),
     (
         "metadata",
@@ -207,6 +207,10 @@ MENDED = {
     ("model", "owner/name"): "did you mean 'hf://owner/name'?",
     ("model", "hf.co/name"): "write it as in model: ollama://qwen3:8b",
     ("model", "git://host/name"): "write it as in model: ollama://qwen3:8b",
+    (
+        "model",
+        "openai/gpt-5",
+    ): "move it to cloud_models, or write hf://openai/gpt-5 for a model of this machine",
     ("model", "javascript:alert(1)"): "write it as in model: ollama://qwen3:8b",
     ("ctx_size", "32k"): "write ctx_size: 32768",
     ("ctx_size", "32m"): "write it as in ctx_size: 8192",
@@ -264,6 +268,19 @@ def test_a_list_or_mapping_without_lines_counts_as_empty(key: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        ({"aliases": ["${a}"]}, "write it as in qwen3-4b"),
+        ({"metadata": {"a": []}}, "write one text"),
+    ],
+    ids=["an item", "a value of any name"],
+)
+def test_what_has_no_field_of_its_own_has_a_hint_too(fields: dict[str, Any], hint: str) -> None:
+    (finding,) = found({"data": {"local_models": [{**MODEL, **fields}]}})
+    assert finding.hint == hint
+
+
 SLIPS = {
     "tll": "ttl",
     "tt": "ttl",
@@ -285,6 +302,11 @@ def test_a_slip_of_a_finger_and_a_word_of_another_program_can_be_mended(key: str
 def test_two_keys_for_one_field_are_not_both_mended() -> None:
     mends = [one.mend for one in found({"data": {"local_models": [{**MODEL, "num_ctx": 1, "ctxSize": 2}]}})]
     assert mends == ["ctx_size", ""]
+
+
+def test_the_port_of_a_service_is_the_published_one() -> None:
+    (finding,) = found({"data": {"llm_stack": {"services": {"litellm": {"port": 4001}}}}})
+    assert (finding.hint, finding.mend) == ("did you mean 'published_port'?", "published_port")
 
 
 def test_services_are_called_by_their_own_name() -> None:
