@@ -411,12 +411,12 @@ data:
     "defaults of the template": """\
 data:
   local_models: {a: {model: "https://example.org/a.gguf"}}
-  llm_stack: {defaults: {runner: {{ .runner }}}}
+  llm_stack: {defaults: {runner: {{ .runner }}}, services: {llama_swap: {placement: host}}}
 """,
     "more defaults of the template": """\
 data:
   local_models: {a: {model: "https://example.org/a.gguf"}}
-  llm_stack: {defaults: {{ .defaults | toJson }}}
+  llm_stack: {defaults: {{ .defaults | toJson }}, services: {llama_swap: {placement: host}}}
 """,
     "macros of the template": """\
 data:

@@ -175,11 +175,19 @@ DEFINED = '{{ define "source" }}model: ollama://b{{ end }}'
 
 ANSWERED = """\
 data:
+  defaults: {runner: llama-server}
   laptop: true
+  litellm: false
+  macros: {word: text}
+  name: swap
+  other: 7443
   port: 4001
   rest: "model: ollama://c"
+  runner: llama-server
   shared:
     local_models: [{name: tiny, model: "ollama://tiny"}]
+  tailnet: tail1234.ts.net
+  tailscale: {hostname: box, tailnet: tail1234.ts.net}
 """
 """The config file that chezmoi has made before, with what some of them read of it."""
 
