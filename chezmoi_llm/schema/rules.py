@@ -261,15 +261,16 @@ def _other_keys(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         if not is_known(key) or key in known or any(left.search(str(key)) for left in ignored):
             continue
         if rest is False:
-            found = _unknown_key(key, path, known, taken)
+            found = _unknown_key(key, path, node, taken)
             taken.add(found.mend)
             yield found
         else:
             yield from findings(item, (*path, key), rest)
 
 
-def _unknown_key(key: str, path: Path, known: Mapping[str, Node], taken: Collection[str]) -> Finding:
+def _unknown_key(key: str, path: Path, mapping: Node, taken: Collection[str]) -> Finding:
     """Return that nobody reads a key; it can be mended unless the field that is meant is taken."""
+    known = mapping.get("properties", {})
     usable = {name: node for name, node in known.items() if node.get("not") != {}}
     meant = meant_key(key, usable) or only_near(key, list(usable))
     return Finding(
@@ -277,7 +278,7 @@ def _unknown_key(key: str, path: Path, known: Mapping[str, Node], taken: Collect
         path=(*path, key),
         at_key=True,
         message=f"unknown key {shown(key)} in {place(path)}",
-        hint=for_unknown_key(key, usable),
+        hint=hinted(key, mapping) or for_unknown_key(key, usable),
         mend="" if meant and known[meant].get("x-same-as", meant) in taken else meant,
     )
 

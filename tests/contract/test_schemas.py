@@ -143,7 +143,7 @@ def test_synonyms_are_other_spellings_of_the_same_field(whole: Node) -> None:
 
 def _asked(node: Node) -> dict[str, Any]:
     """Return what a node asks of a value, without what it says about it."""
-    said = ANNOTATIONS | {"$ref", "x-same-as", "x-expects", "x-elsewhere"}
+    said = ANNOTATIONS | {"$ref", "x-same-as", "x-expects", "x-elsewhere", "x-hint"}
     return {keyword: value for keyword, value in node.items() if keyword not in said}
 
 

@@ -258,6 +258,27 @@ def test_a_word_that_others_use_is_not_mended_to_one_that_only_looks_like_it(
     assert (finding.hint, finding.mend) == (WORDS_OF_OTHERS[field, value], "")
 
 
+WRITTEN_ELSEWHERE = {
+    "ports of services": ({"ports": {"llama_swap": 80}}, "write data: published_ports: {llama_swap: 9292}"),
+    "a group that is its members": (
+        {"groups": {"big": ["a"]}},
+        'write it as in big: {"members": ["qwen3-4b", "gemma3-1b"]}',
+    ),
+}
+
+
+@pytest.mark.parametrize(("stack", "hint"), WRITTEN_ELSEWHERE.values(), ids=WRITTEN_ELSEWHERE)
+def test_a_shape_that_is_not_ours_is_told_with_ours(stack: dict[str, Any], hint: str) -> None:
+    (finding,) = found({"data": {"local_models": [MODEL], "llm_stack": stack}})
+    assert (finding.hint, finding.mend) == (hint, "")
+
+
+def test_the_variable_of_a_key_is_named() -> None:
+    cloud = {"name": "c", "model": "openai/c", "api_key_env": "MY-KEY"}
+    (finding,) = found({"data": {"cloud_models": [cloud]}})
+    assert finding.hint == "write the name of a variable, such as OPENAI_API_KEY"
+
+
 @pytest.mark.parametrize("key", ["aliases", "env", "metadata", "args"])
 def test_a_list_or_mapping_without_lines_counts_as_empty(key: str) -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, key: None}]}})
