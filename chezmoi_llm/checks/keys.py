@@ -33,6 +33,7 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     yield from mistyped
     yield from _near(data, absent, (), " under data:")
     yield from _near(ours, absent, ("data",))
+    yield from _beside(ours, tuple(key for key in OWNED if key in ours))
     for key in _SHARED:
         yield from _shared(ours.get(key), key)
     lists = tuple(key for key in _LISTS if key in absent)
@@ -87,6 +88,25 @@ def _near(
                 message=f"{shown(key)} is not read by chezmoi-llm",
                 hint=f"{hint.removesuffix('?')}{where}?",
                 mend="" if where else only_near(key, wanted, cutoff=NEAR),
+            )
+
+
+def _beside(ours: Mapping[Any, Any], there: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield keys that are ours but for a dash or a capital, where ours is there as well.
+
+    So it is with ``[data.llm-stack]`` in TOML, above tables of ``llm_stack`` that are spelled right.
+    """
+    for key in ours:
+        meant = key.lower().replace("-", "_") if isinstance(key, str) else ""
+        if meant in there and meant != key:
+            yield Finding(
+                code="LLM107",
+                path=("data", key),
+                related=("data", meant),
+                at_key=True,
+                severity=Severity.WARNING,
+                message=f"{shown(key)} is not read by chezmoi-llm, as {meant!r} is",
+                hint=f"move it to {meant}",
             )
 
 

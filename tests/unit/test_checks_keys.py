@@ -53,6 +53,10 @@ WRONG = {
         "data:\n  tailscale: {hostnme: a, tag: b}\n",
         f"2:15 LLM107 warning: 'hostnme' {NEAR} (did you mean 'hostname'?)",
     ),
+    "ours in another spelling, beside it": (
+        "data:\n  local_models: []\n  llm-stack: {accelerator: cuda}\n  llm_stack: {}\n",
+        f"3:3 LLM107 warning: 'llm-stack' {NEAR}, as 'llm_stack' is (line 4) (move it to llm_stack)",
+    ),
     "one model without its dash": (
         "data:\n  local_models:\n    name: a\n    model: ollama://a\n",
         (
