@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Container, Iterable, Iterator
 
 from chezmoi_llm.choices import Choices, Chosen
-from chezmoi_llm.diagnostics import Finding, Path
+from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.runners.base import server_options
 from chezmoi_llm.showing.words import shown
@@ -73,6 +73,31 @@ def _unknown_placeholder(path: Path, word: str) -> Finding:
         message=f"llama-swap would replace '${{{word}}}' here, and there is no way to write it literally",
         hint=hint,
     )
+
+
+def windows(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A model is started with no more context than it was made for, unless it is told to stretch (LLM334).
+
+    llama.cpp starts it all the same, and what it answers beyond that is of no use.
+    """
+    for model in (chosen.model for chosen in choices.models):
+        is_beyond = 0 < model.context_window < model.ctx_size and not model.unknown & _CONTEXT
+        window = model.context_window
+        if is_beyond and "ctx_size" in model.written and not any(map(_stretches, model.args)):
+            yield Finding(
+                code="LLM334",
+                severity=Severity.WARNING,
+                path=model.path("ctx_size"),
+                message=f"{shown(model.name)} was made for a context of {window}",
+                hint=f"write ctx_size: {window}, or args that stretch it: [--rope-scaling, yarn]",
+            )
+
+
+_CONTEXT = frozenset({"ctx_size", "context_window", "args"})
+
+
+def _stretches(argument: str) -> bool:
+    return argument.startswith(("--rope", "--yarn"))
 
 
 def lengths(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -149,4 +174,4 @@ def later(spec: Spec, choices: Choices) -> Iterator[Finding]:
             yield Finding(code="LLM310", path=path, message=f"{what} is not in this release", hint=hint)
 
 
-RULES = (placeholders, lengths, container_settings, later)
+RULES = (placeholders, windows, lengths, container_settings, later)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from chezmoi_llm import resources
+from chezmoi_llm import resources, schema
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.document import is_known
 from chezmoi_llm.records import record
@@ -33,7 +33,9 @@ def look_up(data: Mapping[str, Any], source_dir: str) -> Stock:
     entries = {key: one.entry for key, one in found.items()}
     meant = {key: one.entry for key in lists.named(data) if (one := find(key, stores))}
     paths = {i: path_of(name, source_dir) for i, name in enumerate(names) if isinstance(name, str)}
-    missing = {i: path for i, path in paths.items() if are_written and not is_store(path)}
+    usual = schema.defaults("llm_stack")["store"]  # need not be there
+    needed = {i: path for i, path in paths.items() if are_written and names[i] not in usual}
+    missing = {i: path for i, path in needed.items() if not is_store(path)}
     return Stock(
         entries={**meant, **dict(_with_successors(entries, lists.replacements(data), stores))},
         known=() if len(found) == len(asked) else everything(stores),

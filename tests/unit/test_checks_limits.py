@@ -46,3 +46,19 @@ def test_a_command_that_is_too_long():
     (message, _), *more = said(model(args=["x" * 30_000] * 4), "LLM003")
     assert message == "the command is 120016 characters long, the limit is 100000"
     assert more == []
+
+
+WINDOWS = {
+    "as made": ({"ctx_size": 4096, "context_window": 4096}, []),
+    "unknown": ({"ctx_size": 4096}, []),
+    "more": ({"ctx_size": 8192, "context_window": 4096}, ["LLM334"]),
+    "stretched": ({"ctx_size": 8192, "context_window": 4096, "args": ["--rope-scaling", "yarn"]}, []),
+    "lowered by itself": ({"context_window": 4096}, []),
+}
+
+
+@pytest.mark.parametrize(("fields", "codes"), WINDOWS.values(), ids=WINDOWS)
+def test_a_context_is_no_larger_than_the_model_was_made_for(fields, codes):
+    model = {"name": "a", "model": "ollama://a", **fields}
+    found = judge({"data": {"local_models": [model]}}).findings
+    assert [one.code for one in found if one.code != "LLM405"] == codes
