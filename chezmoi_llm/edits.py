@@ -9,6 +9,7 @@ from difflib import unified_diff as compared
 from typing import Final
 
 from chezmoi_llm.showing.veil import veiled
+from chezmoi_llm.showing.words import visible
 
 NO_NEWLINE: Final = "\\ No newline at end of file"
 """What diff(1) writes below a last line that no line feed ends."""
@@ -58,6 +59,6 @@ def _lines(text: str) -> Sequence[str]:
 def _shown(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         whole = line.removesuffix("\n").removesuffix("\r")
-        yield "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in veiled(whole))
+        yield visible(veiled(whole))
         if not line.endswith("\n"):
             yield NO_NEWLINE

@@ -60,6 +60,9 @@ look() {
 	done <<-EOF
 		$watched
 	EOF
+	for path; do # a pipe may never end: nothing seen means a full run, which opens none
+		[ -f "$path" ] || [ -d "$path" ] || [ ! -e "$path" ] || [ "$path" = /dev/null ] || return 0
+	done
 	ls -Liln "$helper" 2>&1
 	cksum "$@" "$llm" 2>&1
 }
@@ -77,7 +80,8 @@ advise() {
 
 is_tracked() (
 	unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
-	[ -f "$llm" ] && git -C "$source" ls-files --error-unmatch .chezmoidata/llm.json >/dev/null 2>&1
+	[ -f "$llm" ] && git -c core.fsmonitor=false -c safe.bareRepository=explicit \
+		-C "$source" ls-files --error-unmatch .chezmoidata/llm.json >/dev/null 2>&1
 )
 
 # ------------------------------------------------------------------------------------------------

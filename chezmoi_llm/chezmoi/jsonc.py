@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
+_STRING = r'"(?:\\.|[^"\\])*(?:"|\\?\Z)'
+_COMMENT = re.compile(rf"//[^\n]*|/\*.*?\*/|({_STRING}|/\*.*)", re.DOTALL)
+_LAST_COMMA = re.compile(rf"({_STRING})|,(?=\s*[}}\]])", re.DOTALL)
+"""What nobody closes goes on to the end, and stays for chezmoi to complain of."""
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,10 @@ def root_keys(text: str, kind: str) -> frozenset[str]:
     return frozenset(_READERS[kind](text))
 
 
-_JSON_WORD = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|[{}\[\]:]|[\w.-]+', re.DOTALL)
+_JSON_WORD = re.compile(
+    r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|[{}\[\]:]|[\w.-]+', re.DOTALL
+)
+"""What nobody closes goes on to the end, so that the end is looked for once."""
 
 
 def _json(text: str) -> Iterator[str]:
@@ -51,7 +54,10 @@ def _toml(text: str) -> Iterator[str]:
 
     try:
         yield from tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number that is too long, or nests too deep
         return
 
 

@@ -25,10 +25,12 @@ class Question:
     path: tuple[str, ...] | None = None
 
 
-_ACTION = re.compile(r"\{\{(?!-?\s*/\*).*?\}\}", re.DOTALL)
+_ACTION = re.compile(r"\{\{(?!-?\s*/\*).*?(?:\}\}|\Z)", re.DOTALL)
+"""One that nobody closes goes on to the end: a look for its end at each brace would take for ever."""
+
 _LITERAL = r'"(?:\\.|[^"\\\n])*"|`[^`]*`'
 _PROMPT = re.compile(r"\bprompt(Bool|Choice|Int|Multichoice|String)(Once)?\b")
-_ARGUMENT = rf"\s*({_LITERAL}|\((?:{_LITERAL}|[^()])*\)|[^\s(){{}}|\"`]+)"
+_ARGUMENT = rf"\s*({_LITERAL}|\((?:{_LITERAL}|[^()\"`])*\)|[^\s(){{}}|\"`]+)"
 _INCLUDE = re.compile(rf"\b(include|includeTemplate)\s+({_LITERAL})")
 
 

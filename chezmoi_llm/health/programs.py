@@ -18,7 +18,7 @@ INSTALL_CHEZMOI: Final = "https://www.chezmoi.io/install"
 
 def number(text: str) -> tuple[int, ...]:
     """Return the first version in what a program prints of itself, empty where there is none."""
-    found = re.search(r"\d+(?:\.\d+)+", text)
+    found = re.search(r"\d{1,9}(?:\.\d{1,9})+", text)
     return tuple(map(int, found[0].split("."))) if found else ()
 
 

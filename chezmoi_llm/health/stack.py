@@ -64,11 +64,14 @@ class Stack:
 
 
 def stack_of(document: Mapping[str, Any]) -> Stack:
-    """Return what a document without error says is to run; nothing where the stack is off."""
+    """Return what a document without error says is to run; nothing where the stack is off.
+
+    Raises KeyError, TypeError or AttributeError for a document that somebody else has written.
+    """
     if not document["enabled"]:
         return Stack()
     return Stack(
-        placement=document["services"]["llama_swap"]["placement"],
+        placement=_word(document["services"]["llama_swap"]["placement"]),
         services=(*_services(document), *_models(document)),
         secrets=tuple(_secret(one) for one in document["secrets"]),
         runners=frozenset(_runners(document)),
@@ -81,12 +84,14 @@ def _services(document: Mapping[str, Any]) -> Iterator[Service]:
         if file.path.endswith(_ENDINGS) and document["files"].get(key):
             stem = file.path.rpartition("/")[2].rpartition(".")[0]
             program = document["services"][stem.replace("-", "_")]
-            port = program["published_port"]
-            yield Service(name=f"{stem}.service", file=file.path, bind=program["bind"], port=port)
+            port, bind = program["published_port"], program["bind"]
+            if type(port) is not int:
+                raise TypeError(port)
+            yield Service(name=f"{stem}.service", file=file.path, bind=bind, port=port)
 
 
 def _models(document: Mapping[str, Any]) -> Iterator[Service]:
-    for name in document["model_units"]["services"]:
+    for name in map(_word, document["model_units"]["services"]):
         yield Service(name=name, file=f"{QUADLETS}/models/{name.removesuffix('.service')}{_CONTAINER}")
 
 
@@ -95,8 +100,16 @@ def _runners(document: Mapping[str, Any]) -> Iterator[str]:
     own = set(document["model_units"]["services"])
     for model in document["local_models"]:
         if f"{model['container_name']}.service" not in own:
-            yield model["runner"]
+            yield _word(model["runner"])
 
 
 def _secret(one: Mapping[str, Any]) -> Secret:
-    return Secret(name=one["name"], env=one["env"], used_by=tuple(one["used_by"]), is_ours=one["is_ours"])
+    name, env, *used_by = map(_word, (one["name"], one["env"], *one["used_by"]))
+    return Secret(name=name, env=env, used_by=tuple(used_by), is_ours=one["is_ours"])
+
+
+def _word(value: Any) -> str:
+    """Return a word that is shown, or that other programs are asked about: so it is no option of theirs."""
+    if not isinstance(value, str) or not value.isprintable() or value.startswith("-"):
+        raise TypeError(value)
+    return value

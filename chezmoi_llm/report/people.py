@@ -9,6 +9,7 @@ from functools import partial
 from chezmoi_llm.diagnostics import UNREADABLE, Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
 from chezmoi_llm.showing.veil import Span, starred, veiled
+from chezmoi_llm.showing.words import visible
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LONGEST_LINE = 160
@@ -65,7 +66,7 @@ def _paint(text: str, code: str, *, colour: bool) -> str:
 
 
 def _place(one: Diagnostic) -> str:
-    file = "".join(char if char.isprintable() or "\udc80" <= char <= "\udcff" else "�" for char in one.file)
+    file = visible(one.file, besides="")
     return f"{file}:{one.line}:{one.col}" if one.line else file
 
 
@@ -88,10 +89,9 @@ def _excerpt(one: Diagnostic, text: str, paint: Callable[[str, str], str]) -> li
     margin = " " * len(str(one.line))
     start = one.col - 1
     cut = max(0, start - _BEFORE) if start + one.width > _LONGEST_LINE else 0
-    shown, start = text[cut : cut + _LONGEST_LINE], start - cut
-    visible = "".join(char if char.isprintable() or char == "\t" else "�" for char in shown)
-    before = "".join("\t" if char == "\t" else " " * _columns(char) for char in visible[:start])
-    marked = visible[start : start + one.width]
+    shown, start = visible(text[cut : cut + _LONGEST_LINE]), start - cut
+    before = "".join("\t" if char == "\t" else " " * _columns(char) for char in shown[:start])
+    marked = shown[start : start + one.width]
     carets = "^" * max(1, sum(map(_columns, marked)))
     return [
         f"{margin} |",

@@ -9,6 +9,7 @@ from typing import Final
 from chezmoi_llm.diagnostics import Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
 from chezmoi_llm.review import codes
+from chezmoi_llm.showing.words import visible
 
 
 def as_json(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = False) -> str:
@@ -32,7 +33,7 @@ def as_json(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = F
 
 def readable(file: str) -> str:
     """Return the name of a file as Unicode, whatever bytes it is made of."""
-    return file.encode(errors="surrogateescape").decode(errors="replace")
+    return visible(file.encode(errors="surrogateescape").decode(errors="replace"), besides="\n\r\t")
 
 
 _GITHUB_LEVELS: Final[Mapping[Severity, str]] = {

@@ -31,6 +31,20 @@ def shown(value: Any) -> str:
             return _short(repr(veiled(str(value))))
 
 
+def visible(text: str, *, besides: str = "\t") -> str:
+    """Return a text without what moves the cursor of a terminal, or colours it, except what is ``besides``.
+
+    Bytes of a file's name that are no UTF-8 stay as ``os.fsdecode`` reads them.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if _is_tame(char) or char in besides else "\ufffd" for char in text)
+
+
+def _is_tame(char: str) -> bool:
+    return char.isprintable() or "\udc80" <= char <= "\udcff"
+
+
 def _short(text: str) -> str:
     if len(text) <= LONGEST_SHOWN:
         return text

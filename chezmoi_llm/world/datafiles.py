@@ -45,17 +45,21 @@ def is_exposed(source_dir: str) -> bool:
     return bool(_listed(source_dir, "--others", "--exclude-standard", DOCUMENT))
 
 
+_RUNS_NOTHING = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
+"""A source folder may be anybody's: git would start a program that it names, even from a file in it."""
+
+
 def _listed(source_dir: str, *words: str) -> frozenset[str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     try:
         asked = subprocess.run(
-            ["git", "-C", source_dir, "ls-files", "-z", *words],
+            ["git", *_RUNS_NOTHING, "-C", source_dir, "ls-files", "-z", *words],
             capture_output=True,
             check=False,
             env=env,
             stdin=subprocess.DEVNULL,
         )
-    except FileNotFoundError:
+    except OSError:  # there is no git, or none that may be started
         return frozenset()
     return frozenset(filter(None, os.fsdecode(asked.stdout).split("\0")))
 
@@ -94,12 +98,13 @@ def _walk(folder: str) -> Iterator[str]:
 
 
 def _all(folder: str) -> Iterator[str]:
+    """Yield the data files in a data folder; chezmoi looks into no folder that a link leads to."""
     for entry in os.scandir(folder):
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             yield from _all(entry.path)
-        elif _ending(entry.name) in FORMATS:
+        elif _ending(entry.name) in FORMATS and not entry.is_dir():
             yield entry.path
 
 

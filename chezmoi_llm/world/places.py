@@ -64,7 +64,10 @@ def in_home(path: str, home: str) -> str:
 def rooted(folder: str) -> str:
     """Return the folder that is the source state: ``.chezmoiroot`` may name one inside a repository."""
     inside = files.read(os.path.join(folder, naming.ROOT))
-    return folder if inside is None else os.path.normpath(os.path.join(folder, os.fsdecode(inside).strip()))
+    if inside is None:
+        return folder
+    # chezmoi takes an absolute path in it as one below the repository, too
+    return os.path.normpath(f"{folder}/{os.fsdecode(inside).strip()}")
 
 
 def _git_root() -> str:

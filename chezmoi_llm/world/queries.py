@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 PATIENCE_SECONDS = 20
@@ -16,12 +17,11 @@ def answer(*argv: str, seconds: float = PATIENCE_SECONDS) -> str | None:
             capture_output=True,
             check=True,
             stdin=subprocess.DEVNULL,
-            text=True,
             timeout=seconds,
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return asked.stdout.strip()
+    return os.fsdecode(asked.stdout).strip()
 
 
 def podman_secrets(seconds: float = PATIENCE_SECONDS) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TextIO
 
+from chezmoi_llm.showing.words import visible
 from chezmoi_llm.world import files
 from chezmoi_llm.world.failures import CouldNotRunError, reporting
 
@@ -39,4 +40,4 @@ def is_coloured(stream: TextIO) -> bool:
 
 def say(words: str) -> None:
     """Write a sentence of this program to standard error, where it disturbs no output."""
-    sys.stderr.write(f"chezmoi-llm: {words}\n")
+    sys.stderr.write(f"chezmoi-llm: {visible(words)}\n")

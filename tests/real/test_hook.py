@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -281,6 +282,17 @@ def test_the_helper_is_found_outside_path(dotfiles, tmp_path, place):
     dotfiles.edit("name: small", "name: tiny")
     fine(dotfiles.home.apply(**env))
     assert dotfiles.models() == ["tiny", "big"]
+
+
+@pytest.mark.parametrize("place", ["source", "config"])
+def test_a_pipe_that_nobody_writes_into_does_not_hang_the_hook(dotfiles, place):
+    folder, name = {
+        "source": (dotfiles.home.source, ".chezmoi.other.tmpl"),
+        "config": (dotfiles.home.config, "chezmoi.pipe"),
+    }[place]
+    os.mkfifo(folder / name)
+    assert dotfiles.home.run("managed").returncode == 0
+    assert dotfiles.starts() == 1, "what nobody can look at was taken for unchanged"
 
 
 def test_the_hook_by_hand_says_what_is_meant(dotfiles):

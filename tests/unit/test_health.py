@@ -840,3 +840,44 @@ SERVICE_CASES = [
 @pytest.mark.parametrize(("facts", "check", "expected"), PROGRAM_CASES + DOTFILES_CASES + SERVICE_CASES)
 def test_check(facts, check, expected):
     assert said(facts, check) == expected
+
+
+ONE_MODEL = {"local_models": [{"name": "a", "model": "ollama://a"}]}
+STRANGE = {
+    "files is a list": ("files", []),
+    "the name of a unit is an option": ("model_units", {"services": ["--host=elsewhere"]}),
+    "the name of a unit is a number": ("model_units", {"services": [1]}),
+    "the units are a text": ("model_units", {"services": "a.\x1b"}),
+    "a reader of a secret is a number": (
+        "secrets",
+        [{"name": "a", "env": "A", "used_by": [1], "is_ours": True}],
+    ),
+}
+
+
+@pytest.mark.parametrize(("key", "value"), STRANGE.values(), ids=STRANGE)
+def test_of_a_document_that_somebody_else_has_written_nobody_is_asked(key, value):
+    document = dict(expand({"data": ONE_MODEL}).document)
+    assert stack_of(document).services
+    with pytest.raises((TypeError, AttributeError)):
+        stack_of(document | {key: value})
+
+
+def test_a_port_that_is_no_number_is_not_looked_for():
+    document = json.loads(json.dumps(expand({"data": ONE_MODEL}).document))
+    document["services"]["llama_swap"]["published_port"] = []
+    with pytest.raises(TypeError):
+        stack_of(document)
+
+
+def test_what_would_move_the_cursor_of_a_terminal_is_not_shown():
+    rows = examine(replace(WELL, dotfiles=replace(WELL.dotfiles, folder="~/a\x1b[31m\n", is_there=False)))
+    text = "".join(table.lines(rows))
+    assert text.isprintable()
+    assert "~/a\ufffd[31m\ufffd is not there" in text
+
+
+def test_a_version_of_any_length_is_read():
+    said = f"chezmoi version {'1' * 5000}.{'2' * 5000}"
+    rows = examine(replace(WELL, programs=replace(PROGRAMS, chezmoi_says=said)))
+    assert next(row.result for row in rows if row.check == "chezmoi") == "ok"

@@ -8,6 +8,13 @@ from chezmoi_llm.chezmoi import jsonc
 
 
 @pytest.mark.parametrize(
+    "text", ['{"a": 1} /* b', '{"a": "b // c', '{"a": "b\\'], ids=["comment", "text", "escape"]
+)
+def test_what_nobody_closes_stays_for_chezmoi_to_complain_of(text):
+    assert jsonc.plain(text) == text
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ('{"a": 1}', {"a": 1}),

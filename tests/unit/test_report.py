@@ -95,6 +95,10 @@ GITHUB = {
         {"file": "a,b:c%.yaml", "message": "50%, a: b\r\n::error::c", "hint": ""},
         "::error file=a%2Cb%3Ac%25.yaml,line=3,col=5,endColumn=7,title=LLM103::50%25, a: b%0D%0A::error::c",
     ),
+    "a name that would colour the log": (
+        {"file": "\x1b[31m\n.yaml", "hint": ""},
+        "::error file=\ufffd[31m%0A.yaml,line=3,col=5,endColumn=7,title=LLM103::it is so",
+    ),
 }
 
 

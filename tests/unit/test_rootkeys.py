@@ -36,7 +36,16 @@ plain words: y
             "toml", "a = 1\n[llm.x]\nb = 2\n[[c]]\nllm = 3\n", {"a", "llm", "c"}, id="toml: tables"
         ),
         pytest.param("toml", "llm = = 1", set(), id="toml: broken"),
+        pytest.param("toml", "llm = " + "{a=" * 5000, set(), id="toml: nests too deep"),
+        pytest.param("toml", "llm = " + "1" * 5000, set(), id="toml: a number that is too long"),
+        pytest.param("json", '{"llm": 1, /* "x": 2}', {"llm"}, id="json: a comment that nobody closes"),
+        pytest.param("json", '{"llm": 1, "x: 2}\\', {"llm"}, id="json: a text that nobody closes"),
     ],
 )
 def test_only_the_keys_at_the_root_are_found(kind, text, keys):
     assert root_keys(text, kind) == keys
+
+
+@pytest.mark.parametrize("text", ["{{/*", '\\"', "/*"], ids=["comments", "quotes", "only comments"])
+def test_a_long_text_of_what_nobody_closes_takes_no_longer_than_another(text):
+    assert root_keys(f"{{{text * 250_000}\\", "json") == set()

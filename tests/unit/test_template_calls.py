@@ -50,6 +50,17 @@ def asks(kind, text, path=None):
             [asks("String", "x")],
             id="delimiter",
         ),
+        pytest.param(
+            f"{{{{ promptChoice (list {'one ' * 3}{chr(34)}two{chr(34)} }}}}",
+            [asks("Choice", None)],
+            id="a bracket that nobody closes",
+        ),
+        pytest.param(
+            "{{ promptString (list " + '"a" ' * 5000 + "}}",
+            [asks("String", None)],
+            id="many texts behind a bracket that nobody closes",
+        ),
+        pytest.param("{{ " * 300_000, [], id="many actions that nobody closes"),
         pytest.param('{{ promptBool "A" }}{{ promptBool "A" }}', [asks("Bool", "A")], id="each once"),
     ],
 )

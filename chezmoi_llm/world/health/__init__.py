@@ -43,7 +43,12 @@ def _stack(folder: str, config: Config) -> Stack | None:
         with reporting():
             document = datafiles.good_document(folder) or _expanded(folder, config)
         return stack_of(document) if document else None
-    except (CouldNotRunError, KeyError, TypeError):  # a document that somebody else has written
+    except (
+        CouldNotRunError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ):  # it is somebody else's
         return None
 
 
