@@ -95,7 +95,7 @@ def _excerpt(one: Diagnostic, text: str, paint: Callable[[str, str], str]) -> li
     carets = "^" * max(1, sum(map(_columns, marked)))
     return [
         f"{margin} |",
-        f"{one.line} | {visible}",
+        f"{one.line} | {shown}",
         f"{margin} | {before}{paint(carets, _COLOURS[one.severity])}",
     ]
 

@@ -107,6 +107,15 @@ OUT_OF_RANGE = [
         "write it as in name: qwen3-4b",
     ),
     (
+        "name",
+        "os.environ/LITELLM_MASTER_KEY",
+        (
+            "'name' is 'os.environ/LITELLM_MASTER_KEY', but must be a name of letters, digits "
+            "and . _ : / @ + -, starting with a letter or digit, without '..', '//' or a final '/'"
+        ),
+        "choose another; for this one LiteLLM would show the value of the variable",
+    ),
+    (
         "until",
         "2027-1-31",
         "'until' is '2027-1-31', but must be a date as \"2027-01-31\", in quotes",
