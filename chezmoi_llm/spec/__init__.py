@@ -6,7 +6,7 @@ which fields were, in the spelling that was used, so that a choice can tell 900 
 
 from __future__ import annotations
 
-from chezmoi_llm.spec.build import build, without
+from chezmoi_llm.spec.build import build
 from chezmoi_llm.spec.models import CloudModel, LocalModel, Model
 from chezmoi_llm.spec.order import ordered_fields
 from chezmoi_llm.spec.services import (
@@ -25,6 +25,7 @@ from chezmoi_llm.spec.services import (
     Unit,
 )
 from chezmoi_llm.spec.stack import Group, Network, Spec, Stack
+from chezmoi_llm.spec.unknown import without
 from chezmoi_llm.spec.written import DATA, DEFAULTS, Pairs, Scalar, Sections, Written
 
 __all__ = [
