@@ -66,6 +66,8 @@ def rooted(folder: str) -> str:
     inside = files.read(os.path.join(folder, naming.ROOT))
     if inside is None:
         return folder
+    if b"\0" in inside:
+        raise CouldNotRunError(f"{folder}/{naming.ROOT} names no folder: it has a NUL in it")
     # chezmoi takes an absolute path in it as one below the repository, too
     return os.path.normpath(f"{folder}/{os.fsdecode(inside).strip()}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chezmoi_llm.world import places
+from chezmoi_llm.world.failures import CouldNotRunError
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,9 @@ def test_chezmoiroot_names_a_folder_below_the_repository(tmp_path, said, inside)
 
 def test_without_chezmoiroot_the_repository_is_the_source_folder(tmp_path):
     assert places.rooted(f"{tmp_path}") == f"{tmp_path}"
+
+
+def test_no_folder_has_a_nul_in_its_name(tmp_path):
+    (tmp_path / ".chezmoiroot").write_bytes(b"a\0b")
+    with pytest.raises(CouldNotRunError, match=r"names no folder: it has a NUL in it$"):
+        places.rooted(str(tmp_path))
