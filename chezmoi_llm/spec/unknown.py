@@ -16,31 +16,50 @@ def without(data: Any, findings: Iterable[Finding]) -> Any:
     Of an error the key goes with it if it is a secret, or has the name of what was meant. A note is
     about what is not there.
     """
-    for finding in findings:
+    wrong = tuple(findings)
+    # one copy for all of them: a list may have thousands of items that are wrong
+    data = _copied(data, max((len(finding.path) for finding in wrong), default=0))
+    for finding in wrong:
         is_error = finding.severity is Severity.ERROR
         if finding.severity is Severity.NOTE:
-            data = _without_key(data, finding.path)
+            _take_out(data, finding.path)
         elif is_error and finding.at_key and (finding.is_secret or finding.mend):
-            data = _without_key(data, finding.path, {finding.mend or UNKNOWN: UNKNOWN})
-        else:
-            data = _replaced(data, finding.path, UNKNOWN)
+            _take_out(data, finding.path, {finding.mend or UNKNOWN: UNKNOWN})
+        elif not finding.path:
+            data = UNKNOWN
+        elif _has(holder := _at(data, finding.path[:-1]), finding.path[-1]):
+            holder[finding.path[-1]] = UNKNOWN
     return data
 
 
-def _without_key(data: Any, path: Path, meant: Mapping[Any, Any] = EMPTY) -> Any:
-    """Return the data without a key, and with what was ``meant`` by it, if nothing else is there."""
-    around = data
-    for step in path[:-1]:
-        around = around[step]
-    others = {key: value for key, value in around.items() if key != path[-1]}
-    return _replaced(data, path[:-1], {**meant, **others})
+def _copied(value: Any, levels: int) -> Any:
+    """Return a copy that can be changed as many levels deep."""
+    if isinstance(value, dict) and levels:
+        return {key: _copied(held, levels - 1) for key, held in value.items()}
+    if isinstance(value, list) and levels:
+        return [_copied(item, levels - 1) for item in value]
+    return value
 
 
-def _replaced(data: Any, path: Path, new: Any) -> Any:
-    if not path:
-        return new
-    if isinstance(data, dict) and path[0] in data:
-        return {**data, path[0]: _replaced(data[path[0]], path[1:], new)}
-    if isinstance(data, list) and isinstance(path[0], int):
-        return [_replaced(v, path[1:], new) if i == path[0] else v for i, v in enumerate(data)]
+def _take_out(data: Any, path: Path, meant: Mapping[Any, Any] = EMPTY) -> None:
+    """Take out a key, and put in what was ``meant`` by it, if that is not there already."""
+    around = _at(data, path[:-1])
+    if isinstance(around, dict):
+        others = {key: value for key, value in around.items() if key != path[-1]}
+        around.clear()
+        around.update({**meant, **others})
+
+
+def _at(data: Any, path: Path) -> Any:
+    """Return what stands at a path, UNKNOWN where that has gone."""
+    for step in path:
+        if not _has(data, step):
+            return UNKNOWN
+        data = data[step]
     return data
+
+
+def _has(holder: Any, step: str | int) -> bool:
+    if isinstance(holder, list):
+        return isinstance(step, int) and 0 <= step < len(holder)
+    return isinstance(holder, dict) and step in holder

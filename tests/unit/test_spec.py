@@ -384,3 +384,15 @@ def test_services_that_rendering_may_add_are_unknown() -> None:
 def test_a_published_port_that_only_rendering_can_tell_is_no_port() -> None:
     ports = spec.build({"data": {"published_ports": {"llama_swap": UNKNOWN}}}).published_ports
     assert ports == {"llama_swap": 0, "litellm": 4000, "open_webui": 3000}
+
+
+def test_what_is_wrong_is_taken_out_of_a_copy() -> None:
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    data = {"data": {"a": [1, 2], "b": {"c": 3}, "theirs": deep}}
+    wrong = [Finding(code="X", path=path, message="") for path in (("data", "a", 1), ("data", "b", "d"))]
+    left = spec.without(data, wrong)
+    assert left["data"] == {"a": [1, UNKNOWN], "b": {"c": 3}, "theirs": deep}
+    assert data["data"]["a"] == [1, 2]
+    assert spec.without(data, [Finding(code="X", path=(), message="")]) is UNKNOWN
