@@ -38,17 +38,17 @@ _RULES: Final[tuple[tuple[str, str, Callable[[Machine], bool]], ...]] = (
     ("vulkan", "nothing was looked at, since this is not Linux", lambda machine: machine.system != "linux"),
     (
         "asahi",
-        "an Apple GPU",
+        "there is an Apple GPU",
         lambda machine: machine.has_render_node and "apple," in machine.compatible,
     ),
     (
         "cuda",
-        "an Nvidia driver, and a CDI specification for Podman",
+        "there is an Nvidia driver, and a CDI specification for Podman",
         lambda machine: machine.has_nvidia_driver and machine.has_nvidia_cdi,
     ),
-    ("musa", "a card of Moore Threads", lambda machine: MOORE_THREADS in machine.vendors),
-    ("vulkan", "a graphics card, /dev/dri/renderD*", lambda machine: machine.has_render_node),
-    ("cpu", "no graphics card, /dev/dri/renderD*", lambda _: True),
+    ("musa", "there is a card of Moore Threads", lambda machine: MOORE_THREADS in machine.vendors),
+    ("vulkan", "there is a graphics card, /dev/dri/renderD*", lambda machine: machine.has_render_node),
+    ("cpu", "there is no graphics card, no /dev/dri/renderD*", lambda _: True),
 )
 """The first that holds. Vulkan serves AMD, Intel and open Nvidia drivers with the smallest image."""
 

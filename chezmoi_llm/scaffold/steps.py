@@ -33,7 +33,7 @@ def for_config(remaining: Remaining | None, guess: Guess) -> Iterator[str]:
     """Yield what a person does in their own config; ``remaining`` is None where they have none yet."""
     if remaining is None or remaining.is_accelerator_new:
         yield ""
-        yield f"accelerator: {guess.word}, for what was found: {guess.found}"
+        yield f"accelerator: {guess.word} ({guess.found})"
     if remaining is not None:
         yield ""
         yield from remaining.lines()

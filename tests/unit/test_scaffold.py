@@ -726,8 +726,8 @@ def test_a_guess_says_what_it_was_taken_from():
     nvidia = Machine(system="linux", has_render_node=True, has_nvidia_driver=True)
     assert guess(nvidia) == Guess(
         word="vulkan",
-        found="a graphics card, /dev/dri/renderD*; for cuda Podman needs a CDI specification of the Nvidia "
-        "card: sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml",
+        found="there is a graphics card, /dev/dri/renderD*; for cuda Podman needs a CDI specification of "
+        "the Nvidia card: sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml",
     )
 
 
