@@ -22,7 +22,10 @@ def main() -> int:
     except BrokenPipeError:
         return _give_up("")
     except OSError as error:
-        what = error.filename or "standard output cannot be written"  # all files are named
+        # all files are named; without a name it is the working folder, which is gone, or the output
+        is_gone = isinstance(error, FileNotFoundError)
+        nameless = "the working folder" if is_gone else "standard output cannot be written"
+        what = error.filename or nameless
         return _give_up(f"{what}: {error.strerror}" if error.strerror else str(error))
     return code
 

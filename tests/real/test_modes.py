@@ -279,6 +279,15 @@ def test_where_stdout_takes_nothing_there_is_a_line_and_no_traceback(output, whe
     assert (done.returncode, done.stderr) == (3, f"chezmoi-llm: {said}\n")
 
 
+def test_a_working_folder_that_is_gone_is_said(output, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f'cd "{gone}" && rmdir "{gone}" && exec "{programs.located("chezmoi-llm")}" check'
+    done = programs.run(["sh", "-c", command], env=output.home.env)
+    said = "chezmoi-llm: the working folder: No such file or directory\n"
+    assert (done.returncode, done.stderr) == (3, said)
+
+
 def test_the_owner_can_read_what_is_written_under_any_umask(committed):
     committed.document.unlink()
     committed.document.parent.rmdir()
