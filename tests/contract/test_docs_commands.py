@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"^```(?:sh|console)\n(?P<block>.*?)^```|`(?P<inline>[^`\n]+)`", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TOLD = re.compile(r"(?:run|see|with|or|next|:) `?chezmoi-llm ([a-z_]+)")
 CALL = re.compile(r"^(?:\$ |.*[;|&(] ?)?chezmoi(?:-llm| llm) (?P<words>[^|;&)<>#\n]*)", re.MULTILINE)
 
 program = Commands(name="chezmoi-llm")
@@ -52,6 +54,21 @@ def test_blocks_for_a_shell_are_read_by_it(page: Path) -> None:
     for block in SHELL.findall(page.read_text(encoding="utf-8")):
         read = subprocess.run(["sh", "-n"], input=block, capture_output=True, text=True, check=False)
         assert read.stderr == "", block
+
+
+def told() -> Iterator[str]:
+    """Yield the commands that messages, and the files in a person's dotfiles, tell a person to run."""
+    for path in (ROOT / "chezmoi_llm").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from TOLD.findall(node.value)
+    for path in (ROOT / "dot_templates").rglob("*"):
+        yield from TOLD.findall(path.read_text(encoding="utf-8")) if path.is_file() else ()
+
+
+def test_commands_that_messages_name_exist() -> None:
+    named = set(told())
+    assert {"init", "check", "list", "store"} <= named <= {*EVERYDAY, *BEHIND}
 
 
 def test_every_command_is_in_the_readme() -> None:
