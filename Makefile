@@ -8,7 +8,7 @@ WEBUI := .venv-webui
 OFFLINE := tests/realprograms/offline.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-stack check lint type format snapshots reference store released benchmark package clean
+.PHONY: help setup demo test test-stack fuzz check lint type format snapshots reference store released benchmark package clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ $(WEBUI)/.done: $(STACK)/.done tests/stack/without-torch.txt
 	$(STACK)/bin/uv pip install --quiet --python $(WEBUI)/bin/python \
 		--excludes tests/stack/without-torch.txt --editable '.[preview,dev]' open-webui==0.12.4
 	@touch $@
+
+fuzz: setup ## Try the tests that make up their own input on input that no run has seen
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m hypothesis --hypothesis-profile explore
 
 check: lint type test ## All that a pull request has to pass
 

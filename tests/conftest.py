@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import hypothesis
 import pytest
 from realprograms import gguf, programs
 
@@ -23,6 +24,14 @@ FOREIGN = re.compile(
     r"(?i)(CHEZMOI|RAMALAMA|LLAMA|PODMAN|CONTAINER|DOCKER|GIT|XDG)_?.*|.*_PROXY|NO_COLOR|CLICOLOR.*"
 )
 """Variables of the person who runs the tests that would change what the programs do."""
+
+EXPLORE = hypothesis.settings(deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+"""New examples in each run: ``make fuzz``. A slow machine, or a real program that starts, is no fault."""
+
+hypothesis.settings.register_profile("explore", EXPLORE)
+hypothesis.settings.register_profile("same", EXPLORE, derandomize=True)
+# A run of the tests judges the change, and never the dice: the examples are the same each time.
+hypothesis.settings.load_profile("same")
 
 CANARIES = (
     "OPENAI_API_KEY",

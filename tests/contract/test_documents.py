@@ -60,7 +60,7 @@ def complaints(emitted: dict[str, Any]) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in DOCUMENT.iter_errors(emitted)]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(configs())
 def test_every_document_passes_the_schema(data: dict[str, Any]) -> None:
     emitted = expanded(data)

@@ -106,7 +106,7 @@ def holds(text: str) -> bool:
     return CANARY in text or TOKEN[3:] in text
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(configs(mappings))
 def test_no_secret_is_repeated(config: dict[str, Any]) -> None:
     assert not holds(said(block(config)))
@@ -115,7 +115,7 @@ def test_no_secret_is_repeated(config: dict[str, Any]) -> None:
     assert not any(holds(f"{one.message} {one.hint}") for one in findings)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(configs(lists), st.data())
 def test_nor_where_the_text_cannot_be_read(config: dict[str, Any], data: st.DataObject) -> None:
     text = data.draw(st.sampled_from((block, json.dumps)))(config)

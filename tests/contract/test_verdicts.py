@@ -34,7 +34,7 @@ DEFINITIONS = pytest.mark.parametrize(
 
 
 @DEFINITIONS
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20)
 @given(st.data())
 def test_both_accept_what_is_made_after_the_schema(name: str, data: st.DataObject) -> None:
     value = data.draw(definition(name))
@@ -43,7 +43,7 @@ def test_both_accept_what_is_made_after_the_schema(name: str, data: st.DataObjec
 
 
 @DEFINITIONS
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(st.data())
 def test_both_give_one_verdict_on_what_was_spoiled(name: str, data: st.DataObject) -> None:
     value = data.draw(spoiled(definition(name)))
@@ -54,7 +54,7 @@ ENTRIES = pytest.mark.parametrize("whole", [STORE_LOCAL, STORE_CLOUD], ids=["loc
 
 
 @ENTRIES
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50)
 @given(st.data())
 def test_both_give_one_verdict_on_an_entry_of_the_store(whole: Node, data: st.DataObject) -> None:
     value = data.draw(st.one_of(valid(whole), spoiled(valid(whole))))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from realprograms import programs, shipped
 from realprograms.chezmoi import Home
@@ -21,6 +21,9 @@ pytestmark = pytest.mark.real("chezmoi", "caddy")
 
 FOLDER = ".config/caddy"
 SNIPPET = f"{FOLDER}/conf.d/llm.caddy"
+PLAIN_HTTP = "server is listening only on the HTTP port"
+"""What Caddy remarks on a site that the person has put on port 80: it gets no certificate, as meant."""
+
 TAILNET = {"hostname": "Box", "tailnet": "tail1234"}
 
 
@@ -41,9 +44,10 @@ def adapted(home: Home) -> dict[tuple[str, int], str]:
     file = home.path / FOLDER / "Caddyfile"
     valid = caddy(home, "validate", "--adapter", "caddyfile", "--config", file)
     assert valid.returncode == 0, valid.stderr
-    assert not [
+    warnings = [
         line for line in valid.stderr.splitlines() if '"level":"warn"' in line or "\tWARN\t" in line
     ]
+    assert [line for line in warnings if PLAIN_HTTP not in line] == []
     for text in (file, home.path / SNIPPET):
         formatted = caddy(home, "fmt", "--diff", text)
         assert formatted.returncode == 0, formatted.stdout
@@ -141,6 +145,12 @@ def test_other_apps_of_the_person_are_served_beside_ours(tmp_path):
     }
 
 
+def test_a_site_on_port_80_is_served_without_a_certificate(tmp_path):
+    home = Home.make(tmp_path)
+    shipped.deploy(home, house(sites={"plain.example:80": "127.0.0.1:1", "0:80": "127.0.0.1:2"}))
+    assert adapted(home) == OURS | {("plain.example", 80): "127.0.0.1:1", ("0", 80): "127.0.0.1:2"}
+
+
 def test_the_files_go_with_caddy(tmp_path):
     home = Home.make(tmp_path)
     shipped.deploy(home, house())
@@ -225,7 +235,7 @@ SITE = st.builds(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12)
 @given(sites=st.dictionaries(SITE, st.integers(1, 65535), min_size=10, max_size=40))
 def test_every_site_that_the_checks_let_pass_is_served(reused, sites):
     def data(kept: dict[str, int]) -> dict:

@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from realprograms import llama_swap, podnet, programs, servers, shipped, standins
 from realprograms.chezmoi import Home
@@ -225,7 +225,7 @@ ARGUMENTS = st.one_of(HARD, WORDS).filter(lambda word: formats.PORT not in word)
 
 
 @pytest.mark.real("llama-swap")
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6)
 @given(words=st.lists(ARGUMENTS, min_size=200, max_size=400))
 def test_any_arguments_arrive_as_they_are(tmp_path_factory, words):
     folder = tmp_path_factory.mktemp("words")

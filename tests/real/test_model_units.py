@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from realprograms import programs, quadlet, ramalama, scripts, standins
 from realprograms.chezmoi import Done, Home
@@ -191,7 +191,7 @@ HARD = st.text(st.sampled_from("ab \"'\\$`{}#;&|%=,-:[]nx0"), max_size=8)
 
 
 @pytest.mark.real("quadlet")
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(words=st.lists(st.one_of(HARD, LINE), max_size=100), about=st.one_of(HARD, LINE))
 def test_any_argument_and_description_arrive(tmp_path_factory, words, about):
     args = [word for word in words if not word.startswith("-")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from realprograms import container, env_file, quadlet, shipped
 from realprograms.chezmoi import Home
@@ -234,7 +234,7 @@ def reused(tmp_path_factory) -> Home:
 
 
 @pytest.mark.real("chezmoi")
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 @given(values=st.lists(st.text(max_size=40), min_size=20, max_size=200))
 def test_every_value_that_the_checks_let_pass_arrives(reused, values):
     env = {f"V{number}": value for number, value in enumerate(values)}

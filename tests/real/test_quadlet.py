@@ -8,7 +8,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from realprograms import quadlet, shipped
 from realprograms.chezmoi import Home
@@ -320,7 +320,7 @@ HARD = st.text(st.sampled_from("ab \"'\\$`{}#;&|%=,-:[]nx0"), max_size=8)
 
 
 @pytest.mark.real("quadlet")
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(words=st.lists(st.one_of(HARD, WORDS), min_size=50, max_size=200))
 def test_any_words_survive_quadlet_and_systemd(tmp_path_factory, words):
     folder = tmp_path_factory.mktemp("units")
@@ -344,7 +344,7 @@ def test_any_words_survive_quadlet_and_systemd(tmp_path_factory, words):
     assert sorted(values(argv, "--env")) == sorted(f"V{n}={word}" for n, word in enumerate(words))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(words=st.lists(st.one_of(HARD, WORDS), max_size=20))
 def test_any_words_survive_systemd(words):
     line = " ".join(map(formats.systemd_word, ["/bin/x", *words]))

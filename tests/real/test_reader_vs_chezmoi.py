@@ -15,7 +15,7 @@ import pytest
 from data import toml_files, yaml_files
 from data.template_texts import Maker
 from data.yaml_texts import SCALARS, VALUES, WRONG
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from realprograms.chezmoi import Home
 
@@ -113,7 +113,7 @@ WORDS = st.tuples(
 
 
 @given(st.lists(NUMBERS | WORDS.map("".join), min_size=30, max_size=60))
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 def test_plain_scalars(chezmoi, texts):
     single = {text: ours(f"data:\n  l:\n    - {text}\n") for text in texts}
     values = {text: found["l"] for text, found in single.items() if found is not REFUSED}

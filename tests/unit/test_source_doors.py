@@ -158,7 +158,7 @@ FILE_NAMES = (".chezmoi.yaml.tmpl", ".chezmoi.json.tmpl", ".chezmoi.jsonc.tmpl",
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from(FILE_NAMES))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example("", "-")
 @example("{{", "-")
 def test_no_text_raises_and_every_place_is_in_the_text(text, file):
@@ -176,7 +176,7 @@ def test_no_text_raises_and_every_place_is_in_the_text(text, file):
 
 
 @given(st.binary(max_size=60), st.sampled_from(FILE_NAMES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_bytes_raise(data, file):
     for door in (source.parse, source.plain):
         reading = door(data, file)
@@ -192,7 +192,7 @@ TREES = st.recursive(
 
 
 @given(st.dictionaries(KEYS, TREES, min_size=1, max_size=4), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_keys_stand_where_they_are_said_to(tree, data):
     flow = data.draw(st.sampled_from([None, True, False]))
     text = yaml.safe_dump(tree, default_flow_style=flow, indent=data.draw(st.integers(2, 4)))
