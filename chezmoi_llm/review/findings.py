@@ -11,7 +11,7 @@ from chezmoi_llm.diagnostics import Diagnostic, Finding, Path, by_place
 from chezmoi_llm.document import Document, diagnostics
 from chezmoi_llm.expand import judge
 from chezmoi_llm.records import EMPTY
-from chezmoi_llm.review import ignores
+from chezmoi_llm.review import hook_lines, ignores
 from chezmoi_llm.source import Reading
 from chezmoi_llm.store import LookUp, no_store
 
@@ -48,7 +48,10 @@ def _found(
     stored: dict[Diagnostic, None] = {}
     for document in reading.documents:
         stock = look_up(document.data)
-        findings = judge(document.data, before, stock=stock).findings
+        findings = (
+            *judge(document.data, before, stock=stock).findings,
+            *hook_lines.findings(document.data),
+        )
         found |= dict.fromkeys(diagnostics(document, _certain(findings, document)))
         stored |= dict.fromkeys(stock.faults)
     return tuple(found), tuple(stored)
