@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chezmoi_llm.choices import CHOSEN_ROLES, KIND_ROLES, Choices
+from chezmoi_llm.choices.kinds import kind_of
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import LocalModel, Model, Spec
@@ -41,6 +42,22 @@ def own_roles(spec: Spec, choices: Choices) -> Iterator[Finding]:
                     message=f"the role {role} needs a model for {wanted}, this one is for {one.kind.value}",
                     hint=f"take {role} out of the roles, or change the kind",
                 )
+
+
+def of_one_name(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A model on several servers does the same on each of them (LLM214)."""
+    enabled = _enabled(spec)
+    for model in choices.cloud_models:
+        first, kind = enabled.get(model.name), choices.kinds[model.name]
+        own = kind_of(model, spec.stack).value
+        if first and first is not model and own != kind and model.capabilities:
+            yield Finding(
+                code="LLM214",
+                path=model.path("capabilities"),
+                related=first.at,
+                message=f"{shown(model.name)} is for {kind} on one server, and for {own} on another",
+                hint="rename one of them",
+            )
 
 
 def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -104,4 +121,4 @@ def _or_say(kind: str, model: Model) -> str:
     return f", or write {field} on this one"
 
 
-RULES = (chosen_for_roles, own_roles, fallbacks)
+RULES = (chosen_for_roles, own_roles, of_one_name, fallbacks)

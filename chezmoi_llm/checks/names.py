@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import COMMAND
 from chezmoi_llm.showing.words import shown
-from chezmoi_llm.spec import LocalModel, Model, Spec
+from chezmoi_llm.spec import CloudModel, LocalModel, Model, Spec
 from chezmoi_llm.store import EXAMPLES
 
 
@@ -44,40 +44,59 @@ def _example(model: Model, field: str) -> str:
 
 
 def repeated(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """Two models of one name, or of names that differ only in case or punctuation (LLM201, 202)."""
-    by_name: dict[str, Model] = {}
-    by_lower: dict[str, Model] = {}
-    by_slug: dict[str, Model] = {}
-    for model in enabled_models(spec):
-        if not model.name:
-            continue
-        is_local = isinstance(model, LocalModel)
-        if model.name in by_name:
-            yield _twice("LLM201", model, by_name[model.name], f"model {shown(model.name)} is there twice")
-        elif model.name.lower() in by_lower:
-            other = by_lower[model.name.lower()]
+    """Two models have one name (LLM201).
+
+    One name on several servers is one model, and LiteLLM shares the requests out among them.
+    """
+    certain = (model for model in _named(spec) if "api_base" not in model.unknown)
+    for model, other in _again(certain, key=lambda model: (model.name, model.server)):
+        elsewhere = isinstance(model, CloudModel) and not model.server
+        yield _twice(
+            "LLM201",
+            model,
+            other,
+            f"model {shown(model.name)} is there twice",
+            ", or write api_base: if another server has the same model" if elsewhere else "",
+        )
+
+
+def similar(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Two names differ only in case (LLM202)."""
+    for model, other in _again(_named(spec), key=lambda model: model.name.lower()):
+        if model.name != other.name:
             said = f"{shown(model.name)} and {shown(other.name)} differ only in case"
             yield _twice("LLM202", model, other, said)
-        elif is_local and slug(model.name) in by_slug:
-            other = by_slug[slug(model.name)]
-            said = (
-                f"{shown(model.name)} and {shown(other.name)} would share the container name "
-                f"'ramalama-{slug(model.name)}'"
-            )
-            yield _twice("LLM203", model, other, said)
-        by_name.setdefault(model.name, model)
-        by_lower.setdefault(model.name.lower(), model)
-        if is_local:
-            by_slug.setdefault(slug(model.name), model)
 
 
-def _twice(code: str, model: Model, other: Model, message: str) -> Finding:
+def container_names(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Two names of local models differ only in punctuation, which a container name has not (LLM203)."""
+    local = (model for model in _named(spec) if isinstance(model, LocalModel))
+    for model, other in _again(local, key=lambda model: slug(model.name)):
+        if model.name.lower() != other.name.lower():
+            said = f"{shown(model.name)} and {shown(other.name)} would share the container name"
+            yield _twice("LLM203", model, other, f"{said} 'ramalama-{slug(model.name)}'")
+
+
+def _named(spec: Spec) -> Iterator[Model]:
+    return (model for model in enabled_models(spec) if model.name)
+
+
+def _again(models: Iterable[Model], key: Callable[[Model], Hashable]) -> Iterator[tuple[Model, Model]]:
+    """Yield each model whose key an earlier one has, with the first of those."""
+    first: dict[Hashable, Model] = {}
+    for model in models:
+        other = first.setdefault(key(model), model)
+        if other is not model:
+            yield model, other
+
+
+def _twice(code: str, model: Model, other: Model, message: str, otherwise: str = "") -> Finding:
     return Finding(
         code=code,
         path=_name_path(model),
         related=_name_path(other),
         message=message,
-        hint="rename or remove one of them",
+        hint=f"rename or remove one of them{otherwise}",
     )
 
 
@@ -141,4 +160,4 @@ def similar_aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-RULES = (incomplete, repeated, aliases, similar_aliases)
+RULES = (incomplete, repeated, similar, container_names, aliases, similar_aliases)

@@ -156,11 +156,19 @@ def _has_secrets(service: str) -> bool:
     return service in services and "secrets" in merged(services[service])["properties"]
 
 
+_WITHOUT_LOGIN = {
+    "api_base": "take it out, and name the variable of a key in api_key_env",
+    "ollama_url": "take it out",
+    "connections": "take it out",
+}
+"""What to do instead with the login in a url that no model is downloaded from."""
+
+
 def _in_url(path: Path) -> Finding:
     return Finding(
         code="LLM402",
         path=path,
         message=f"the url in {place(path)} carries a user name or a token",
-        hint="take it out, and log in with the tool that downloads",
+        hint=_WITHOUT_LOGIN.get(str(path[-1]), "take it out, and log in with the tool that downloads"),
         is_secret=True,
     )

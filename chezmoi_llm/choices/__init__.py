@@ -24,7 +24,9 @@ def choose(spec: Spec) -> Choices:
     kinds = {id(model): kind_of(model, spec.stack) for model in enabled}
     of_kind = [(model, kinds[id(model)].value) for model in enabled]
     replaced = successors(spec)
-    cloud_kinds = {model.name: kind_of(model, spec.stack).value for model in cloud}
+    # one name on several servers is one model, and the first of them says what it is for
+    told = {model.name: kind_of(model, spec.stack).value for model in reversed(cloud)}
+    cloud_kinds = told | {model.name: kind for model, kind in of_kind if model.name in told}
     chatting = tuple(model for model in cloud if cloud_kinds[model.name] == "chat")
     roles = followed(roles_of(spec.stack, of_kind, chatting), replaced)
     written = written_groups(spec.stack, enabled)

@@ -56,6 +56,9 @@ KEYS = {
 Bedrock's are two variables there, but LiteLLM sends the ``api_key`` that it is given as a token.
 """
 
+OPENAI = frozenset({"aiohttp_openai", "custom_openai", "openai", "openai_like", "text-completion-openai"})
+"""Providers that mean OpenAI's API, whoever serves it; LiteLLM falls back on OpenAI's own key."""
+
 KEYLESS = frozenset(
     {
         *("chatgpt", "github_copilot"),

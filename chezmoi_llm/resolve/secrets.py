@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve.programs import Program
-from chezmoi_llm.resolve.providers import PROVIDERS, key_of
+from chezmoi_llm.resolve.providers import OPENAI, PROVIDERS, key_of
 from chezmoi_llm.spec import CloudModel, Spec
 
 LLAMA_SWAP_API_KEY = "LLAMA_SWAP_API_KEY"
@@ -34,8 +34,12 @@ class Secret:
 
 
 def api_key_env(model: CloudModel) -> str:
-    """Return the variable that holds the key of a cloud model's provider, or nothing where it has none."""
-    return model.api_key_env or key_of(provider_of(model))
+    """Return the variable that holds the key of a cloud model's provider, or nothing where it has none.
+
+    OpenAI's key is for OpenAI: a server elsewhere that speaks its API is never sent it unasked.
+    """
+    provider = provider_of(model)
+    return model.api_key_env or ("" if model.api_base and provider in OPENAI else key_of(provider))
 
 
 def provider_of(model: CloudModel) -> str:

@@ -79,6 +79,11 @@ class LocalModel(Named):
         """The folder of a model store that has entries for such models."""
         return "local"
 
+    @property
+    def server(self) -> str:
+        """Nothing: the model is served by this machine."""
+        return ""
+
     def is_on_cpu(self, accelerator: str) -> bool:
         """Say whether the model uses no GPU: it was asked for, or the machine has none."""
         return self.force_cpu or accelerator == "cpu"
@@ -90,6 +95,7 @@ class CloudModel(Named):
 
     provider: str
     max_output: int
+    api_base: str
     api_key_env: str
     pricing: Mapping[str, int | float]
 
@@ -97,6 +103,11 @@ class CloudModel(Named):
     def folder(self) -> str:
         """The folder of a model store that has entries for such models."""
         return "cloud"
+
+    @property
+    def server(self) -> str:
+        """The address of the server that has the model; nothing for the provider itself."""
+        return self.api_base
 
 
 Model: TypeAlias = LocalModel | CloudModel

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from chezmoi_llm.resolve import House, ServedModel, units
+from chezmoi_llm.resolve.providers import OPENAI
 from chezmoi_llm.resolve.secrets import LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
 from chezmoi_llm.spec import CloudModel, LocalModel, Model
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 ANSWER_SECONDS = 600
 """Longest wait for an answer, or for its next piece, once the model runs."""
+
+NO_KEY = "none"
+"""What a server without a key is sent: OpenAI's client refuses to send nothing."""
 
 _MODES = {
     "chat": "chat",
@@ -67,7 +71,7 @@ def _local(one: ServedModel, house: House) -> dict[str, Any]:
         "litellm_params": {
             "model": f"hosted_vllm/{name}" if is_rerank else f"openai/{name}",
             "api_base": base if is_rerank else f"{base}/v1",
-            "api_key": f"os.environ/{LLAMA_SWAP_API_KEY}" if key else "none",
+            "api_key": f"os.environ/{LLAMA_SWAP_API_KEY}" if key else NO_KEY,
             # the first piece of a stream comes no sooner than the model has started, too
             **_waits(_longest_wait(house)),
         },
@@ -97,13 +101,24 @@ def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
         "model_name": model.name,
         "litellm_params": {
             "model": model.model,
-            **({"api_key": f"os.environ/{model.api_key_env}"} if model.api_key_env else {}),
+            **_address(model),
             # a provider that hangs is given up before a model that is loading, for its fallback
             **_waits(ANSWER_SECONDS),
             **_limits(model.provider, house),
         },
         "model_info": info | _abilities(model.capabilities),
     }
+
+
+def _address(model: CloudModel) -> dict[str, str]:
+    """Return where a model is asked, and with which key.
+
+    LiteLLM takes OpenAI's own key for a server that has none, hence the word in its place.
+    """
+    base = {"api_base": model.api_base} if model.api_base else {}
+    if model.api_key_env:
+        return base | {"api_key": f"os.environ/{model.api_key_env}"}
+    return base | ({"api_key": NO_KEY} if base and model.provider in OPENAI else {})
 
 
 def _limits(name: str, house: House) -> dict[str, int]:
@@ -138,14 +153,19 @@ def _router(house: House) -> dict[str, Any]:
         *house.cloud_models,
     )
     known = {name for model in models for name in model.names}
-    fallbacks = [
-        {name: there}
+    fallbacks = {
+        name: there
         for model in models
         if (there := [other for other in _fallback(model, house) if other in known])
         for name in model.names
-    ]
+    }
     settings = house.settings.services.litellm.router_settings
-    return {"model_group_alias": local | cloud, "fallbacks": fallbacks, **settings, **_restraints(house)}
+    return {
+        "model_group_alias": local | cloud,
+        "fallbacks": [{name: there} for name, there in fallbacks.items()],
+        **settings,
+        **_restraints(house),
+    }
 
 
 def _restraints(house: House) -> dict[str, Any]:

@@ -46,12 +46,12 @@ class Row:
 def rows(spec: Spec, house: House, *, with_disabled: bool = False) -> tuple[Row, ...]:
     """Return a row for each model in the order of the list, local ones first."""
     served = {one.model.name: one for one in house.local_models}
-    cloud = {model.name: model for model in house.cloud_models}
+    cloud = {model.at: model for model in house.cloud_models}
     local_rows = (
         _served(served[model.name], house) if model.enabled else _disabled(model, spec)
         for model in spec.local_models
     )
-    cloud_rows = (_cloud(cloud.get(model.name, model), house) for model in spec.cloud_models)
+    cloud_rows = (_cloud(cloud.get(model.at, model), house) for model in spec.cloud_models)
     return tuple(row for row in (*local_rows, *cloud_rows) if row.enabled or with_disabled)
 
 

@@ -76,10 +76,10 @@ def trials(house: House, names: Collection[str], *, via: str, is_all: bool) -> t
     wanted = {*names} or (set() if is_all else {house.chosen[role] for role in CHOSEN_ROLES})
     local = (one for one in house.local_models if not wanted or wanted.intersection(one.model.names))
     cloud = (one for one in house.cloud_models if via == LITELLM and {*names}.intersection(one.names))
-    return (
-        *(_local(one, house, via) for one in local),
-        *(_through_litellm(one.name, house.cloud_kinds[one.name], house) for one in cloud),
-    )
+    asked = {one.model.name: _local(one, house, via) for one in local}
+    for one in cloud:
+        asked.setdefault(one.name, _through_litellm(one.name, house.cloud_kinds[one.name], house))
+    return tuple(asked.values())
 
 
 def _local(one: ServedModel, house: House, via: str) -> Trial:

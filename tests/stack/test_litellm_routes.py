@@ -19,6 +19,8 @@ MASTER_KEY = "sk-of-the-person-1234"
 API_KEY = "sk-of-llama-swap"
 NAMES = ["qwen3:8b", "org/x@y+z:8b", "openai/odd", "1e3", "hf.co/a/b:Q4_K_M"]
 SECONDS = 3
+OTHER_BOX = "http://192.0.2.1:9292"
+"""Where the second server of ``pair`` is said to be; the address of the test's own takes its place."""
 ALLOWED = 2
 """Requests in a minute to one of the providers."""
 
@@ -27,6 +29,7 @@ DATA = {
         *({"name": name, "model": f"hf://org/m{number}"} for number, name in enumerate(NAMES)),
         {"name": backend.LATE, "model": "hf://org/late"},
         {"name": "embed", "model": "hf://org/embed", "aliases": ["text-embedding-3-small"]},
+        {"name": "pair", "model": "hf://org/pair"},
         {"name": "rank", "model": "hf://org/reranker"},
         {"name": "ear", "model": "/m/ear.bin", "kind": "transcription"},
     ],
@@ -36,6 +39,7 @@ DATA = {
         {"name": "alone", "model": "openai/gpt-5-mini"},
         {"name": "first", "model": "openai/gpt-5", "fallback": ["alone", "1e3"]},
         {"name": "rare", "model": "hosted_vllm/a"},
+        {"name": "pair", "model": "openai/there", "api_base": f"{OTHER_BOX}/v1"},
     ],
     "llm_stack": {
         "services": {
@@ -55,6 +59,12 @@ def swap():
 
 
 @pytest.fixture(scope="module")
+def other_box():
+    with backend.serving("there") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("litellm")
     shipped.render(folder, DATA)
@@ -62,9 +72,10 @@ def home(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def client(home, swap):
+def client(home, swap, other_box):
     """Yield an OpenAI client of LiteLLM; a minute of its patience passes in a moment."""
     text = (home / ".config/litellm/config.yaml").read_text().replace("http://127.0.0.1:9292", swap.url)
+    text = text.replace(OTHER_BOX, other_box.url)
     waits = {int(seconds) for seconds in re.findall(r"timeout: (\d+)", text)}
     assert waits == {4200, 600}  # an hour for the download of a local model, ten minutes for any answer
     # of all waits only that of the model itself is longer than the model takes
@@ -138,6 +149,14 @@ def test_a_model_that_starts_slowly_is_waited_for(client, stream):
 def test_a_provider_out_of_reach_falls_back_to_a_local_model(client, swap, name, served):
     assert chat(client, name).choices[0].message.content == "yes"
     assert swap.last.model == served
+
+
+def test_two_servers_of_one_model_share_its_requests(client, swap, other_box):
+    for _ in range(40):
+        assert chat(client, "pair").choices[0].message.content == "yes"
+    assert backend.Asked(path="/v1/chat/completions", key=API_KEY, model="pair") in swap.asked
+    asked = [one for one in other_box.asked if one.model]
+    assert set(asked) == {backend.Asked(path="/v1/chat/completions", key="none", model="there")}
 
 
 def test_the_key_of_the_stack_is_needed(client):

@@ -81,6 +81,7 @@ def test_a_cloud_model_is_complete() -> None:
         "enabled": True,
         "context_window": 0,
         "max_output": 0,
+        "api_base": "",
         "api_key_env": "OPENAI_API_KEY",
         "aliases": [],
         "fallback": [],

@@ -104,6 +104,7 @@ def test_a_cloud_model_of_two_lines_has_every_default() -> None:
         enabled=True,
         context_window=0,
         max_output=0,
+        api_base="",
         api_key_env="",
         aliases=(),
         fallback=(),

@@ -111,6 +111,33 @@ def test_facts_are_told_in_the_words_of_litellm():
     assert vectors["output_vector_size"] == 768
 
 
+ADDRESSES = {
+    "OpenAI's own": ({"model": "openai/a"}, {"api_key": "os.environ/OPENAI_API_KEY"}),
+    "a server without a key": (
+        {"model": "openai/a", "api_base": "http://box:9292/v1"},
+        {"api_base": "http://box:9292/v1", "api_key": "none"},
+    ),
+    "another company": (
+        {"model": "openai/a", "api_base": "https://api.example.org/v1", "api_key_env": "THEIR_KEY"},
+        {"api_base": "https://api.example.org/v1", "api_key": "os.environ/THEIR_KEY"},
+    ),
+    "a deployment of one's own": (
+        {"model": "azure/a", "api_base": "https://mine.openai.azure.com"},
+        {"api_base": "https://mine.openai.azure.com", "api_key": "os.environ/AZURE_API_KEY"},
+    ),
+    "a provider without keys": (
+        {"model": "ollama_chat/a", "api_base": "http://192.168.1.20:11434"},
+        {"api_base": "http://192.168.1.20:11434"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("model", "meant"), ADDRESSES.values(), ids=ADDRESSES)
+def test_the_key_of_a_provider_goes_to_its_own_address_alone(model, meant):
+    params = config((), ({"name": "far", **model},))["model_list"][0]["litellm_params"]
+    assert params == {"model": model["model"], **meant, **FAR_WAIT}
+
+
 def test_a_cloud_model_names_its_key_and_its_limits():
     model = {
         "name": "far",

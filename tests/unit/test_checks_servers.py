@@ -1,0 +1,137 @@
+"""Servers beside those of the stack: addresses that lead nowhere, and one name on several of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chezmoi_llm.expand import expand, judge
+
+LOCAL = {"name": "a", "model": "hf://org/a"}
+
+
+def found(data: dict[str, Any], *codes: str) -> list[tuple[tuple[Any, ...], str, str]]:
+    """Return the path below ``data``, message and hint of each finding with one of the codes."""
+    findings = judge({"data": data}).findings
+    return [(one.path[1:], one.message, one.hint) for one in findings if one.code in codes]
+
+
+def litellm(data: dict[str, Any]) -> dict[str, Any]:
+    """Return LiteLLM's configuration."""
+    return expand({"data": data}).document["litellm"]["config"]
+
+
+def cloud(*models: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"cloud_models": [{"name": "far", "model": "openai/a", **model} for model in models], **more}
+
+
+def services(placement: str, **webui: Any) -> dict[str, Any]:
+    return {"services": {"llama_swap": {"placement": placement}, "open_webui": webui}}
+
+
+THERE = "http://host.containers.internal:1/v1"
+
+LOOPBACKS = [
+    ("http://localhost:1/v1", "localhost"),
+    ("http://127.0.1.1:1/v1", "127.0.1.1"),
+    ("http://[::1]:1/v1", "[::1]"),
+    ("http://0.0.0.0:1/v1", "0.0.0.0"),  # noqa: S104  what a person might write
+]
+
+
+@pytest.mark.parametrize(("url", "host"), LOOPBACKS)
+@pytest.mark.parametrize("placement", ["container", "embedded", "host"])
+def test_the_machine_is_not_found_inside_a_container(url, host, placement):
+    said = (
+        ("cloud_models", 0, "api_base"),
+        f"LiteLLM runs in a container, where {host!r} is the container",
+        f"write {THERE} and let that server listen on all addresses, or use placement: host",
+    )
+    data = cloud({"api_base": url}, llm_stack=services(placement))
+    assert found(data, "LLM335") == ([] if placement == "host" else [said])
+
+
+def test_open_webui_is_in_a_container_as_well():
+    stack = services(
+        "container",
+        connections=["http://box:1/v1", "http://localhost:1/v1"],
+        ollama_url="http://localhost:11434",
+    )
+    paths = [path[3:] for path, *_ in found({"llm_stack": stack}, "LLM335")]
+    assert paths == [("connections", 1), ("ollama_url",)]
+
+
+@pytest.mark.parametrize("url", ["http://192.168.1.20:1", "http://localhost.lan:1/v1", "https://x.org"])
+def test_another_machine_is_found(url):
+    assert found(cloud({"api_base": url}), "LLM335") == []
+
+
+@pytest.mark.parametrize("url", ["http://box:9292", "http://box:9292/"])
+def test_the_address_of_a_server_has_its_version(url):
+    said = f"LiteLLM asks {url!r} as it stands, without '/v1'"
+    path = ("cloud_models", 0, "api_base")
+    assert found(cloud({"api_base": url}), "LLM336") == [(path, said, "write http://box:9292/v1")]
+
+
+FINE = [
+    ("openai/a", "http://box:9292/v1"),
+    ("openai/a", "http://box:9292/api"),
+    ("openai/a", "https://api.example.org"),
+    ("ollama_chat/a", "http://box:11434"),
+    ("openai/a", ""),
+]
+
+
+@pytest.mark.parametrize(("model", "url"), FINE)
+def test_other_addresses_are_right_as_they_are(model, url):
+    assert found(cloud({"model": model, "api_base": url}), "LLM336") == []
+
+
+# --- one name on several servers ------------------------------------------------------------------
+
+SERVERS = [{"api_base": f"http://box{number}:1/v1"} for number in range(3)]
+
+
+def test_one_name_on_several_servers_is_one_model():
+    data = cloud({}, *SERVERS, local_models=[LOCAL])
+    assert found(data, "LLM201", "LLM202", "LLM214") == []
+    names = [
+        entry["model_name"] for entry in expand({"data": data}).document["litellm"]["config"]["model_list"]
+    ]
+    assert names == ["a", "far", "far", "far", "far"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [({}, {}), (SERVERS[0], SERVERS[0])], ids=["the provider", "a server"]
+)
+def test_one_name_on_one_server_is_there_twice(first, second):
+    ((path, message, _),) = found(cloud(first, second), "LLM201")
+    assert (path, message) == (("cloud_models", 1, "name"), "model 'far' is there twice")
+
+
+def test_the_name_of_a_local_model_needs_an_address():
+    data = cloud({"name": "a"}, local_models=[LOCAL])
+    ((_, _, hint),) = found(data, "LLM201")
+    assert hint == "rename or remove one of them, or write api_base: if another server has the same model"
+
+
+def test_a_model_is_for_one_thing_on_all_its_servers():
+    embed = {"name": "embed", "model": "hf://org/embed"}
+    there = {"name": "embed", **SERVERS[0]}
+    data = cloud(there, local_models=[embed])
+    modes = [
+        entry["model_info"]["mode"]
+        for entry in expand({"data": data}).document["litellm"]["config"]["model_list"]
+    ]
+    assert modes == ["embedding", "embedding"]
+    ((path, message, _),) = found(
+        cloud({**there, "capabilities": ["chat"]}, local_models=[embed]), "LLM214"
+    )
+    assert path == ("cloud_models", 0, "capabilities")
+    assert message == "'embed' is for embedding on one server, and for chat on another"
+
+
+def test_a_fallback_of_one_server_stands_once():
+    data = cloud({"fallback": ["a"]}, {**SERVERS[0], "fallback": ["a"]}, local_models=[LOCAL])
+    assert litellm(data)["router_settings"]["fallbacks"] == [{"far": ["a"]}]
