@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chezmoi_llm import schema
+from chezmoi_llm.chezmoi.truth import OURS_ALONE, OWNED
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.document import is_known
+from chezmoi_llm.records import replace
 from chezmoi_llm.showing.words import did_you_mean, only_near, shown
+from chezmoi_llm.spec.lists import are_both
+from chezmoi_llm.store import FOLDERS
 
-OWNED = ("local_models", "cloud_models", "llm_stack", "published_ports")
+_SOUGHT = (*OURS_ALONE, "published_ports")
+"""Keys of ours that a person may have meant by a mistyped one."""
+
 NEAR = 0.82
 """Likeness from which a key at the top counts as a typo; below it, it is the person's own."""
-
-_LISTS = ("local_models", "cloud_models", "llm_stack")
-"""Keys that nobody else uses, so that they are known wherever they stand."""
 
 _SHARED = ("published_ports", "tailscale")
 """Mappings of the person's in which a few keys are ours."""
@@ -28,15 +31,15 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     """Yield near misses of our own keys, ours in the wrong place, and lists in both spellings."""
     own = data.get("data")
     ours = own if isinstance(own, dict) else {}
-    absent = tuple(key for key in OWNED if key not in ours and key not in data)
+    absent = tuple(key for key in _SOUGHT if key not in ours and key not in data)
     mistyped = () if "data" in data else tuple(_near(data, ("data",), ())) or tuple(_in_place_of_data(data))
     yield from mistyped
     yield from _near(data, absent, (), " under data:")
     yield from _near(ours, absent, ("data",))
-    yield from _beside(ours, tuple(key for key in OWNED if key in ours))
+    yield from _beside(ours, tuple(key for key in _SOUGHT if key in ours))
     for key in _SHARED:
         yield from _shared(ours.get(key), key)
-    lists = tuple(key for key in _LISTS if key in absent)
+    lists = tuple(key for key in OURS_ALONE if key in absent)
     if lists and not mistyped and not ours.get("models"):
         yield from _astray(data, lists)
     yield from _both(ours)
@@ -61,7 +64,8 @@ def one_model(data: Mapping[Any, Any]) -> Iterator[Finding]:
 
 def _in_place_of_data(data: Mapping[Any, Any]) -> Iterator[Finding]:
     """Yield the key that holds our lists where ``data`` should, however unlike it is."""
-    holders = [key for key, held in data.items() if isinstance(held, dict) and any(map(held.get, _LISTS))]
+    mappings = {key: held for key, held in data.items() if isinstance(held, dict)}
+    holders = [key for key, held in mappings.items() if any(map(held.get, OURS_ALONE))]
     for key in holders:
         yield Finding(
             code="LLM107",
@@ -118,15 +122,7 @@ def _shared(mapping: Any, name: str) -> Iterator[Finding]:
     others = {key: value for key, value in mapping.items() if key not in known}
     absent = tuple(key for key in schema.properties(name) if key not in mapping)
     for finding in _near(others, absent, ("data", name)):
-        yield Finding(
-            code=finding.code,
-            path=finding.path,
-            at_key=True,
-            severity=Severity.WARNING,
-            message=finding.message,
-            hint=finding.hint,
-            mend=finding.mend,
-        )
+        yield replace(finding, severity=Severity.WARNING)
 
 
 def _astray(data: Mapping[Any, Any], lists: tuple[str, ...]) -> Iterator[Finding]:
@@ -155,10 +151,7 @@ def _places(mapping: Mapping[Any, Any], lists: tuple[str, ...], path: Path) -> I
             yield from _places(value, lists, (*path, key))
 
 
-_KINDS = ("local", "cloud")
-"""The keys of ``models`` where it stands for both lists."""
-
-_OURS = {("data", key) for key in (*OWNED[:3], "models")}
+_OURS = {("data", key) for key in OWNED}
 
 
 def _almost_lists(own: Mapping[Any, Any]) -> Iterator[Finding]:
@@ -166,11 +159,11 @@ def _almost_lists(own: Mapping[Any, Any]) -> Iterator[Finding]:
     models = own.get("models")
     if not isinstance(models, dict) or {"local_models", "cloud_models"} & own.keys():
         return
-    others = [key for key in models if key not in _KINDS]
-    is_ours = any(isinstance(models.get(kind), list) for kind in _KINDS)
+    others = [key for key in models if key not in FOLDERS]
+    is_ours = any(isinstance(models.get(kind), list) for kind in FOLDERS)
     if not is_ours or not all(isinstance(key, str) and is_known(key) for key in others):
         return
-    absent = tuple(kind for kind in _KINDS if kind not in models)
+    absent = tuple(kind for kind in FOLDERS if kind not in models)
     for key in others:
         meant = only_near(key, absent)
         yield Finding(
@@ -187,8 +180,7 @@ def _almost_lists(own: Mapping[Any, Any]) -> Iterator[Finding]:
 
 
 def _both(own: Mapping[Any, Any]) -> Iterator[Finding]:
-    models = own.get("models")
-    if not isinstance(models, dict) or not models or not set(models) <= {*_KINDS}:
+    if not are_both(own.get("models")):
         return
     for key, other in (("local_models", "local"), ("cloud_models", "cloud")):
         if key in own:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chezmoi_llm.chezmoi.truth import OURS_ALONE
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.document import UNKNOWN, is_known
 from chezmoi_llm.resolve.providers import PROVIDERS, key_of
@@ -17,9 +18,7 @@ from chezmoi_llm.schema import at, merged, place
 from chezmoi_llm.showing.secrecy import is_named, is_secret, tells_secret
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import DATA
-from chezmoi_llm.spec.lists import lists
-
-OWNED = ("local_models", "cloud_models", "llm_stack")
+from chezmoi_llm.spec.lists import are_both, lists
 
 _PROSE = frozenset({"description", "display_name"})
 _NAMES_NEXT = re.compile(r"[^\w-]*(--?[A-Za-z][\w.-]*|[A-Z_][A-Z0-9_]*)\W*")
@@ -44,10 +43,10 @@ def findings(data: Mapping[Any, Any]) -> Iterator[Finding]:
     if not isinstance(own, dict):
         return
     yield from _provider_keys(own)
-    for key in OWNED:
+    for key in OURS_ALONE:
         yield from _walk(own.get(key), (*DATA, key), "")
     both = own.get("models")
-    if isinstance(both, dict) and set(both) <= {"local", "cloud"}:
+    if are_both(both):
         yield from _walk(both, (*DATA, "models"), "")
 
 

@@ -15,7 +15,10 @@ from chezmoi_llm.document import Document, is_known
 from chezmoi_llm.records import record
 
 OWNED = ("local_models", "cloud_models", "models", "llm_stack")
-"""Keys under ``data:`` that are chezmoi-llm's own."""
+"""Keys under ``data:`` that are chezmoi-llm's own; ``models`` only if it holds both lists."""
+
+OURS_ALONE = tuple(key for key in OWNED if key != "models")
+"""Those that nobody else uses, so that they are known wherever they stand."""
 
 SHARED = ("published_ports", "tailscale", "urls")
 """Keys under ``data:`` that it reads and that the person's other services read too."""

@@ -16,6 +16,7 @@ from chezmoi_llm.editing.roles import taken_over
 from chezmoi_llm.resolve.providers import PROVIDERS
 from chezmoi_llm.showing.words import only_near, shown
 from chezmoi_llm.spec import DATA
+from chezmoi_llm.spec.lists import are_both
 
 _PROVIDED: Final = re.compile(r"([a-z0-9_-]+)/[^/\s]\S*")
 _LOCAL_TOO: Final = frozenset({"ollama", "ollama_chat", "huggingface", "modelscope", "oci"})
@@ -97,7 +98,6 @@ def _named_value(addition: Addition, extra: Mapping[str, Any]) -> Any:
 
 def _list_path(page: Page, kind: str) -> Path:
     """Return where a list stands, in the spelling that the person uses."""
-    both = page.at((*DATA, "models"))
-    if isinstance(both, dict) and both and set(both) <= {"local", "cloud"}:
+    if are_both(page.at((*DATA, "models"))):
         return (*DATA, "models", kind)
     return (*DATA, f"{kind}_models")

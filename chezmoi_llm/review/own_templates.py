@@ -12,6 +12,7 @@ from chezmoi_llm.review import ignores
 from chezmoi_llm.source.actions import Action, Kind, scan
 from chezmoi_llm.source.remarks import CALL, in_actions
 from chezmoi_llm.source.text import Lines, Unreadable
+from chezmoi_llm.spec.lists import are_both
 
 _AS_WRITTEN: Final = "the list as it was written, without what follows from it"
 _NOWHERE: Final = "not in your data, and chezmoi stops there"
@@ -106,10 +107,7 @@ def _is_to_move(chain: str, config: Mapping[str, Any]) -> bool:
     """Say whether a chain leads to a list of ours, or to nothing; ``models`` may be the person's own."""
     if chain in _ALWAYS:
         return _is_nowhere(chain, config)
-    models = _data(config).get("models")
-    return "." not in chain or (
-        isinstance(models, dict) and bool(models) and set(models) <= {"local", "cloud"}
-    )
+    return "." not in chain or are_both(_data(config).get("models"))
 
 
 def _is_nowhere(chain: str, config: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chezmoi_llm.chezmoi import naming, truth
+from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.chezmoi.naming import (
     DATA_FOLDER,
     DOCUMENT,
@@ -18,6 +18,7 @@ from chezmoi_llm.chezmoi.naming import (
     target_folder,
 )
 from chezmoi_llm.chezmoi.rootkeys import root_keys
+from chezmoi_llm.chezmoi.truth import OURS_ALONE
 from chezmoi_llm.scaffold import groups
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
@@ -190,7 +191,7 @@ def _unread_lists(tree: Tree) -> Iterator[str]:
     for path, text in tree.texts.items():
         kind = FORMATS.get(path.rpartition(".")[2])
         if kind and path.startswith(DATA_FOLDER) and path != DOCUMENT:
-            found = sorted(root_keys(text.decode(errors="replace"), kind) & set(truth.OWNED) - {"models"})
+            found = sorted(root_keys(text.decode(errors="replace"), kind) & {*OURS_ALONE})
             yield from (f"  {path} has {key}, which is only read in the config template" for key in found)
 
 

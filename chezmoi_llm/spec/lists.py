@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Path
@@ -18,11 +18,16 @@ def lists(own: Mapping[Any, Any]) -> dict[str, tuple[Path, Any]]:
     A list that is not written is empty, or unknown where rendering may add keys.
     """
     both = own.get("models")
-    if isinstance(both, dict) and both and set(both) <= {"local", "cloud"}:
-        return {kind: ((*DATA, "models", kind), both.get(kind, [])) for kind in ("local", "cloud")}
+    if are_both(both):
+        return {kind: ((*DATA, "models", kind), both.get(kind, [])) for kind in FOLDERS}
     keys = {"local": "local_models", "cloud": "cloud_models"}
     absent: Any = UNKNOWN if UNKNOWN in own else []
     return {kind: ((*DATA, key), own.get(key, absent)) for kind, key in keys.items()}
+
+
+def are_both(models: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Say whether ``models`` holds both lists, or one of them; with anything else in it, it is not ours."""
+    return isinstance(models, dict) and bool(models) and set(models) <= {*FOLDERS}
 
 
 def entries(models: Any, at: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
