@@ -119,7 +119,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Flags that a model server has where the field was given."""
 
-SERVICES: Mapping[str, CommandLine] = {
+SERVICE_COMMANDS: Mapping[str, CommandLine] = {
     "llama_swap": CommandLine(
         managed={"--config": "", "--listen": "bind published_port"},
         unfit={
@@ -159,7 +159,7 @@ def _model_server(chosen: Chosen) -> CommandLine:
 
 def of_services(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A flag that a service has already is not repeated in its ``args`` (LLM304, LLM326)."""
-    for key, line in SERVICES.items():
+    for key, line in SERVICE_COMMANDS.items():
         unit = spec.stack.services.units[key]
         yield from _not_free(unit.path("args"), unit.args, line)
 

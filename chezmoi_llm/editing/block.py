@@ -10,7 +10,7 @@ from typing import Any, Final
 from chezmoi_llm.editing import writing
 from chezmoi_llm.editing.changes import Put
 from chezmoi_llm.editing.refusal import UncertainError
-from chezmoi_llm.editing.syntax import Found, Syntax, child_start, children, named, pairs_of
+from chezmoi_llm.editing.syntax import Found, Syntax, child_start, children, last_step, pairs_of
 from chezmoi_llm.editing.writing import Style
 from chezmoi_llm.edits import Edit
 from chezmoi_llm.source.nodes import Mapping, Node, Scalar, Sequence
@@ -91,7 +91,7 @@ def _is_in_brackets(node: Mapping, index: int) -> bool:
 def _last_sure(syntax: Syntax, found: Found) -> int:
     sure = syntax.sure(found)
     if not sure:
-        why = f"everything in {named(found.path)} stands inside a block of the template"
+        why = f"everything in {last_step(found.path)} stands inside a block of the template"
         raise UncertainError(why, syntax.at(found.node))
     return sure[-1]
 
@@ -130,7 +130,7 @@ def fill(syntax: Syntax, found: Found, value: Any) -> Edit:
     indent = " " * (syntax.column(key.start) + deeper)
     colon = behind_colon(syntax, found)
     end = max(colon, syntax.behind(node.end) if node.end > node.start else colon)
-    syntax.refuse_computed(colon, end, named(found.path))
+    syntax.refuse_computed(colon, end, last_step(found.path))
     stop = syntax.line_end(end)
     newline = syntax.newline(stop)
     below = "".join(f"{newline}{indent}{line}" for line in lines)
@@ -142,7 +142,7 @@ def behind_colon(syntax: Syntax, found: Found) -> int:
     end = syntax.behind(found.key.end)
     colon = _COLON.match(syntax.text, end)
     if colon is None:
-        raise UncertainError(f"the colon of {named(found.path)} cannot be seen", end)
+        raise UncertainError(f"the colon of {last_step(found.path)} cannot be seen", end)
     return colon.end()
 
 
@@ -216,7 +216,7 @@ def replace(syntax: Syntax, found: Found, value: Any) -> Edit:
         end = syntax.behind(syntax.end(node)) if is_lines else start
     else:
         start, end = syntax.start(node.start), syntax.behind(syntax.end(node))
-    syntax.refuse_computed(start, end, named(found.path))
+    syntax.refuse_computed(start, end, last_step(found.path))
     return Edit(start=start, end=end, text=written)
 
 
@@ -224,6 +224,6 @@ def rename(syntax: Syntax, found: Found, key: str) -> Edit:
     """Return the edit that writes another key in place of one."""
     old = found.key
     start, end = syntax.start(old.start), syntax.behind(old.end)
-    syntax.refuse_computed(start, end, named(found.path))
+    syntax.refuse_computed(start, end, last_step(found.path))
     style = Style(key_quote=syntax.quote(old.start), delimiter=syntax.delimiter)
     return Edit(start=start, end=end, text=writing.key_text(key, style))

@@ -13,7 +13,7 @@ from chezmoi_llm.document import Document
 from chezmoi_llm.editing import block, flow, writing
 from chezmoi_llm.editing.changes import Change, Drop, Insert, Put, Rename, changed, rooted, same
 from chezmoi_llm.editing.refusal import UncertainError
-from chezmoi_llm.editing.syntax import Found, Syntax, aliases, children, named
+from chezmoi_llm.editing.syntax import Found, Syntax, aliases, children, last_step
 from chezmoi_llm.editing.writing import Style
 from chezmoi_llm.edits import Edit, apply
 from chezmoi_llm.source import formats, nodes
@@ -127,7 +127,7 @@ def _refuse_open(syntax: Syntax, changes: Iterable[Change]) -> None:
         path = change.path if isinstance(change, Insert) else change.path[:-1]
         node = syntax.find(path).node
         if isinstance(node, nodes.Sequence | nodes.Mapping) and node.more:
-            raise UncertainError(f"the template may add to {named(path)}", syntax.at(node))
+            raise UncertainError(f"the template may add to {last_step(path)}", syntax.at(node))
 
 
 def _settled(changes: Iterable[Change], data: Any) -> Iterator[Change]:
@@ -157,7 +157,7 @@ def _refuse_nothing_sure(syntax: Syntax, dropped: Sequence[Path]) -> None:
         sure = set(syntax.sure(found))
         gone = {syntax.find(path).index for path in dropped if path[:-1] == holder}
         if sure and sure <= gone and len(gone) < len(children(found.node)):
-            why = f"what is left in {named(holder)} stands inside a block of the template"
+            why = f"what is left in {last_step(holder)} stands inside a block of the template"
             raise UncertainError(why, syntax.at(found.node))
 
 
@@ -185,7 +185,7 @@ def _insertion(syntax: Syntax, change: Insert) -> tuple[Edit, int]:
     found = syntax.find(change.path)
     node = found.node
     if not isinstance(node, nodes.Sequence):
-        raise UncertainError(f"{named(change.path)} is no list of its own", syntax.at(node))
+        raise UncertainError(f"{last_step(change.path)} is no list of its own", syntax.at(node))
     if not node.items and not found.is_in_brackets:
         return block.fill(syntax, found, [change.value]), 0
     if node.flow:
@@ -210,7 +210,7 @@ def _put(syntax: Syntax, change: Put) -> Edit:
     if not isinstance(holder.node, nodes.Mapping) or _has(holder.node, change.path[-1]):
         return _in_place(syntax, syntax.find(change.path), change.value)
     if holder.node.more:
-        why = f"{named(holder.path)} may hold more than can be seen, since the template adds to it"
+        why = f"{last_step(holder.path)} may hold more than can be seen, since the template adds to it"
         raise UncertainError(why, syntax.at(holder.node))
     if holder.node.pairs and not holder.node.flow:
         return block.insert_pair(syntax, holder, holder.node, change)
@@ -252,7 +252,7 @@ def _emptied(syntax: Syntax, found: Found, brackets: str) -> Edit:
     """Return the edit that takes out all lines of a collection, and writes empty brackets for them."""
     node = found.node
     if not isinstance(node, nodes.Mapping | nodes.Sequence):
-        raise UncertainError(f"{named(found.path)} is no list of its own", syntax.at(node))
+        raise UncertainError(f"{last_step(found.path)} is no list of its own", syntax.at(node))
     parts = [Found(node=part, path=(), holder=node, index=i) for i, part in enumerate(children(node))]
     first, last = block.drop(syntax, parts[0]), block.drop(syntax, parts[-1])
     syntax.refuse_torn(first.start, last.end)

@@ -40,7 +40,7 @@ class Found:
     def key(self) -> Scalar:
         """The key that the node is the value of; raises UncertainError for what has none."""
         if self.pair is None:
-            raise UncertainError(f"{named(self.path)} has no key")
+            raise UncertainError(f"{last_step(self.path)} has no key")
         return self.pair.key
 
     @property
@@ -89,7 +89,7 @@ class Syntax(Lines):
         found = Found(node=self.root, path=())
         for depth, step in enumerate(path):
             if isinstance(found.node, Alias):
-                why = f"{named(found.path)} repeats what stands elsewhere"
+                why = f"{last_step(found.path)} repeats what stands elsewhere"
                 raise UncertainError(why, self.at(found.node))
             found = self._child(found, step, path[: depth + 1])
         return found
@@ -99,14 +99,14 @@ class Syntax(Lines):
         if isinstance(holder, Sequence) and isinstance(step, int):
             return Found(node=holder.items[step], path=path, holder=holder, index=step)
         if not isinstance(holder, Mapping):
-            raise UncertainError(f"{named(path)} is not there", self.at(holder))
+            raise UncertainError(f"{last_step(path)} is not there", self.at(holder))
         pairs = holder.pairs
         indices = [i for i, pair in enumerate(pairs) if pair.key.value == step and not pair.merge]
         if len(indices) > 1:
-            why = f"{named(path)} is written {len(indices)} times"
+            why = f"{last_step(path)} is written {len(indices)} times"
             raise UncertainError(why, self.at(pairs[indices[1]].key))
         if not indices:
-            raise UncertainError(f"{named(path)} comes from elsewhere", self.at(holder))
+            raise UncertainError(f"{last_step(path)} comes from elsewhere", self.at(holder))
         return Found(node=pairs[indices[0]].value, path=path, holder=holder, index=indices[0])
 
     def at(self, node: Node) -> int:
@@ -207,11 +207,11 @@ class Syntax(Lines):
         return char if char in {'"', "'"} else ""
 
 
-def named(path: Path) -> str:
+def last_step(path: Path) -> str:
     """Return the last step of a path, as a person would point at it."""
     if not path:
         return "the file"
-    return repr(path[-1]) if isinstance(path[-1], str) else f"item {path[-1] + 1} of {named(path[:-1])}"
+    return repr(path[-1]) if isinstance(path[-1], str) else f"item {path[-1] + 1} of {last_step(path[:-1])}"
 
 
 def pairs_of(node: Node | None) -> Iterator[Pair]:

@@ -27,14 +27,14 @@ def review(
 
     ``before`` is the document that was applied last, if there is one. What is wrong with entries of
     the store that ``look_up`` returns comes last, at its places in their files. ``renders`` are what
-    the marked template came to (see ``source.rendered``), with several answers to its questions: what
+    the marked template came to (see ``source.parse_rendered``), with several answers to its questions: what
     is wrong in all of them is reported, too.
     """
     reading = source.parse(text, file)
     past = before if _is_one_list(reading) else EMPTY
     found, stored = _found(reading, past, look_up)
     seen = {(one.line, one.code, one.message) for one in found}
-    rendered = (_found(source.rendered(text, render, file), before, look_up)[0] for render in renders)
+    rendered = (_found(source.parse_rendered(text, render, file), before, look_up)[0] for render in renders)
     more = [one for one in _in_all(rendered) if (one.line, one.code, one.message) not in seen]
     left = ignores.apply((*found, *more), reading.remarks, file)
     return (*by_place(left), *by_place(stored))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import LocalModel
+from chezmoi_llm.store.kinds import KINDS
 
 
 @record
@@ -61,7 +62,7 @@ class Runner:
 
 
 ALL_PLACEMENTS = frozenset({"container", "host", "embedded"})
-ALL_KINDS = frozenset({"chat", "embedding", "rerank", "transcription"})
+ALL_KINDS = frozenset(KINDS)
 
 PATH_SCHEME = "path"
 _SPELLINGS = {"huggingface": "hf", "modelscope": "ms", "docker": "oci", "file": PATH_SCHEME}

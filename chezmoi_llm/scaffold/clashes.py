@@ -12,7 +12,7 @@ from chezmoi_llm.chezmoi.naming import REMOVE
 from chezmoi_llm.scaffold import advice
 from chezmoi_llm.scaffold.changes import Skip
 from chezmoi_llm.scaffold.claims import Claims
-from chezmoi_llm.scaffold.groups import needed_by
+from chezmoi_llm.scaffold.services import needed_by
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_ours, is_unit, owner, place, target_of
 
 _SERVICE_NAMES: Final[Mapping[str, str]] = {

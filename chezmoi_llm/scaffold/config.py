@@ -10,8 +10,8 @@ from typing import Any, Final
 from chezmoi_llm import source
 from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.diagnostics import Path, Pos
+from chezmoi_llm.scaffold import services
 from chezmoi_llm.scaffold.clashes import Names
-from chezmoi_llm.scaffold.groups import GROUPS
 from chezmoi_llm.scaffold.tree import HOOK, Tree
 
 SLOT: Final[Path] = ("hooks", "read-source-state", "pre")
@@ -117,7 +117,7 @@ def hook_words(found: Config) -> tuple[str, ...]:
 
 def names_taken(found: Config | None) -> Names:
     """Return the names of our network and containers that a person has written."""
-    asked = {key: found.at((*SERVICES, key, "container_name")) for key in GROUPS} if found else {}
+    asked = {key: found.at((*SERVICES, key, "container_name")) for key in services.ALL} if found else {}
     network = found.at((*STACK, "network", "name")) if found else None
     return Names(
         network=network if isinstance(network, str) else "llm",

@@ -19,7 +19,7 @@ from chezmoi_llm.chezmoi.naming import (
 )
 from chezmoi_llm.chezmoi.rootkeys import root_keys
 from chezmoi_llm.chezmoi.truth import OURS_ALONE
-from chezmoi_llm.scaffold import groups
+from chezmoi_llm.scaffold import services
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.clashes import MODEL_CONTAINER, Clashes
@@ -64,7 +64,7 @@ class Wish:
     has no files for then.
     """
 
-    groups: tuple[str, ...]
+    services: tuple[str, ...]
     mode: Mode
     accelerator: Guess
     named: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
     chezmoi itself could not use the folder.
     """
     wanted = [
-        path for path in groups.chosen(shipped, wish.groups) if path != HOOK or wish.mode is Mode.HOOK
+        path for path in services.chosen(shipped, wish.services) if path != HOOK or wish.mode is Mode.HOOK
     ]
     skipped = {path: skip for path in wanted if (skip := clashes.with_shipped(path))}
     skipped |= clashes.left_without(wanted, skipped)
@@ -97,7 +97,7 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
     notes = (
         *_too_old(tree),
         *_ignored(missing, clashes),
-        *(_model_containers(clashes) if "llama_swap" in wish.groups else ()),
+        *(_model_containers(clashes) if "llama_swap" in wish.services else ()),
         *_not_chosen(wish),
         *_unread_lists(tree),
     )

@@ -1,8 +1,9 @@
 """Turns the text of a config file or template into a document that knows its places.
 
-Three doors: ``parse`` reads what a person writes, with the actions of a template in it; ``rendered``
-reads what such a template came to; ``plain`` reads a document that a program hands over. All take
-bytes and return a ``Reading``; none opens a file, runs an action, or raises for what the bytes hold.
+Three doors: ``parse`` reads what a person writes, with the actions of a template in it,
+``parse_rendered`` what such a template came to, ``parse_plain`` a document that a program hands over.
+All take bytes and return a ``Reading``; none opens a file, runs an action, or raises for what the
+bytes hold.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def taken_apart(text: str, file: str) -> tuple[Rendered, Node | None]:
     return attempts.read(Template(text), formats.of(file))
 
 
-def rendered(data: bytes, output: bytes, file: str) -> Reading:
+def parse_rendered(data: bytes, output: bytes, file: str) -> Reading:
     """Read what a template, given in ``data``, rendered to; places are those of the template.
 
     ``output`` is what came of the template that ``traced.marked`` makes of it.
@@ -109,7 +110,7 @@ def _placed(rendered: Rendered, form: Format) -> tuple[Rendered, Node | None]:
         raise
 
 
-def plain(data: bytes, file: str, *, with_places: bool = False, first_key: str = "data") -> Reading:
+def parse_plain(data: bytes, file: str, *, with_places: bool = False, first_key: str = "data") -> Reading:
     """Read a document that holds no actions, so that braces are text; it could start with ``first_key``.
 
     Where the name of the file tells no format, the text does. Places of JSON are kept only if asked

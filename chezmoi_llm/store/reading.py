@@ -23,7 +23,7 @@ def read(data: bytes, folder: str, name: str, file: str) -> Read:
 def _with_places(data: bytes, folder: str, name: str, file: str) -> Read:
     from chezmoi_llm import source  # noqa: PLC0415  parsers, which plain JSON does without
 
-    reading = source.plain(data, file, with_places=True, first_key="model")
+    reading = source.parse_plain(data, file, with_places=True, first_key="model")
     document = reading.document or Document(file=file, data={})
     found = tuple(findings.of(document.data, folder, name)) if reading.document else ()
     broken = frozenset(one.path[0] for one in found if one.path and one.severity is Severity.ERROR)

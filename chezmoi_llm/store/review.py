@@ -59,5 +59,5 @@ def _replacement(entry: Entry, entries: Mapping[Key, Entry], others: Container[K
 
 
 def _document(text: bytes, file: str) -> Document:
-    reading = source.plain(text, file, with_places=True)
+    reading = source.parse_plain(text, file, with_places=True)
     return reading.document or Document(file=file, data={})

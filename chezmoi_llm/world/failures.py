@@ -21,7 +21,7 @@ def sentence(error: OSError, path: str = "") -> str:
 
 
 @contextlib.contextmanager
-def reporting(path: str = "", *, then: str = "") -> Iterator[None]:
+def explaining(path: str = "", *, then: str = "") -> Iterator[None]:
     """Raise CouldNotRunError for what the system says against a file; ``then`` ends the sentence."""
     try:
         yield

@@ -21,7 +21,7 @@ from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.edits import unified_diff
 from chezmoi_llm.records import record
 from chezmoi_llm.world import files
-from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.failures import CouldNotRunError, explaining
 from chezmoi_llm.world.streams import is_coloured
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -123,7 +123,7 @@ def _ask(path: str, real: str) -> None:
 def _regular(path: str) -> str:
     """Return where the bytes of a file are kept; refuse what is no file, and a link to somebody else's."""
     real = os.path.realpath(path)
-    with reporting(path):
+    with explaining(path):
         link, found = os.lstat(path), os.stat(real)
     if not stat.S_ISREG(found.st_mode):
         raise CouldNotRunError(f"{path} is no regular file")
@@ -133,7 +133,7 @@ def _regular(path: str) -> str:
 
 
 def _read(path: str) -> bytes:
-    with reporting(path):
+    with explaining(path):
         return files.read(path) or b""
 
 
@@ -148,7 +148,7 @@ def _locked(path: str) -> Iterator[str]:
     while True:
         real = _regular(path)
         _refuse_read_only(path, real)
-        with reporting(path, then="; nothing was changed"):
+        with explaining(path, then="; nothing was changed"):
             descriptor = os.open(real, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
         with open(descriptor, "rb"):
             _wait_for(descriptor, path, deadline)
@@ -187,7 +187,7 @@ def _is_at(descriptor: int, path: str) -> bool:
 
 def _write(real: str, old: bytes, new: bytes) -> None:
     """Put the new bytes in place, whole or not at all; mode, owner and attributes stay."""
-    with reporting(real, then="; nothing was changed"):
+    with explaining(real, then="; nothing was changed"):
         if _must_stay(os.stat(real)):
             _overwrite(real, old, new)
         else:

@@ -94,7 +94,7 @@ def _from_file(path: str, folder: str) -> Input:
 
     source_dir = folder or os.path.dirname(path)
     text = read_bytes(path)
-    reading = source.plain(text, "standard input" if path == "-" else path)
+    reading = source.parse_plain(text, "standard input" if path == "-" else path)
     if reading.document is None or reading.findings:
         _refuse(reading.findings, text)
     whole = reading.document

@@ -18,7 +18,7 @@ from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, t
 from chezmoi_llm.world import files, places
 from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, run
 from chezmoi_llm.world.datafiles import tracked
-from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.failures import CouldNotRunError, explaining
 from chezmoi_llm.world.stamp import Shelf
 from chezmoi_llm.world.streams import read_bytes
 
@@ -165,7 +165,7 @@ def forget(folder: str) -> None:
 def _undoing() -> Iterator[contextlib.ExitStack]:
     """Collect what undoes the steps that were made, and do it, last step first, if one fails."""
     with contextlib.ExitStack() as undo:
-        with reporting(then="; nothing was changed"):
+        with explaining(then="; nothing was changed"):
             yield undo
         undo.pop_all()
 

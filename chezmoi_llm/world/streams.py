@@ -9,7 +9,7 @@ from typing import TextIO
 
 from chezmoi_llm.showing.words import visible
 from chezmoi_llm.world import files
-from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.failures import CouldNotRunError, explaining
 
 
 def read_bytes(path: str) -> bytes:
@@ -19,7 +19,7 @@ def read_bytes(path: str) -> bytes:
     """
     if path == "-":
         return _from_stdin()
-    with reporting(path):
+    with explaining(path):
         data = files.read(path)
     if data is None:
         raise CouldNotRunError(f"{path}: {os.strerror(errno.ENOENT)}")

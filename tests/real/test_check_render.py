@@ -234,7 +234,7 @@ def test_marks_change_nothing_and_say_where_everything_is_from(renders, seed):
     plain, traces = (outputs[seed] for outputs in renders)
     text = Maker(seed).template()
     assert traced(text, traces).text == plain
-    reading = source.rendered(text.encode(), traces.encode(), ".chezmoi.yaml.tmpl")
+    reading = source.parse_rendered(text.encode(), traces.encode(), ".chezmoi.yaml.tmpl")
     assert reading.findings == ()
     lines = text.split("\n")
     for path in reading.document.keys:

@@ -14,7 +14,7 @@ from realprograms import llama_swap, podnet, programs, servers, shipped, standin
 from realprograms.chezmoi import Home
 
 from chezmoi_llm import formats
-from chezmoi_llm.checks.flags import SERVICES
+from chezmoi_llm.checks.flags import SERVICE_COMMANDS
 
 CONFIG = ".config/llama-swap/config.yaml"
 KEY = "sk-test-of-the-key"
@@ -294,5 +294,5 @@ def test_each_flag_of_llama_swap_is_taken_unfit_or_free(tmp_path):
     said = programs.run([programs.located("llama-swap"), "-h"], env=env).stderr
     free = {"--config-dir", "--version"}
     known = {f"-{flag}" for flag in re.findall(r"^  (-[a-z-]+)", said, re.MULTILINE)}
-    line = SERVICES["llama_swap"]
+    line = SERVICE_COMMANDS["llama_swap"]
     assert known == {*line.managed, *line.unfit} | free

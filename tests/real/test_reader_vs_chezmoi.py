@@ -44,7 +44,7 @@ def theirs(chezmoi, text, form="yaml"):
 
 
 def ours(text, form="yaml"):
-    reading = source.plain(text.encode(), f"config.{form}")
+    reading = source.parse_plain(text.encode(), f"config.{form}")
     return REFUSED if reading.findings else reading.document.data.get("data") or {}
 
 
@@ -214,7 +214,7 @@ def test_other_formats(chezmoi, form, text):
 
 def test_the_place_of_a_double_key_is_chezmois(chezmoi):
     text = "data:\n  a: 1\n  b:\n    c: 1\n    'c': 2\n"
-    (finding,) = source.plain(text.encode(), "config.yaml").findings
+    (finding,) = source.parse_plain(text.encode(), "config.yaml").findings
     place = re.search(r"\[(\d+):(\d+)\] mapping key", theirs(chezmoi, text)[1])
     assert (finding.line, finding.col) == (int(place[1]), int(place[2]))
 
@@ -254,7 +254,7 @@ def renderings(chezmoi):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_a_template_renders_to_was_foreseen(renderings, seed):
     template = Maker(seed).template()
-    rendered = source.plain(renderings[seed].encode(), "config.yaml")
+    rendered = source.parse_plain(renderings[seed].encode(), "config.yaml")
     assert rendered.findings == (), template
     reading = source.parse(template.encode(), ".chezmoi.yaml.tmpl")
     assert [one.message for one in reading.findings] == []

@@ -12,7 +12,7 @@ import yaml
 
 import chezmoi_llm
 from chezmoi_llm.chezmoi.naming import NameProblemError
-from chezmoi_llm.scaffold import groups, report
+from chezmoi_llm.scaffold import report, services
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
 from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
@@ -68,7 +68,7 @@ def _slashes(path):
 
 def planned(files, *, mode=Mode.HOOK, wanted=("llama_swap", "ramalama"), taken=None, **more):
     there = tree(files, **more)
-    wish = Wish(groups=wanted, mode=mode, accelerator=GUESS)
+    wish = Wish(services=wanted, mode=mode, accelerator=GUESS)
     names = taken or Names(containers={})
     return plan(there, SHIPPED, wish, Clashes.of(there, SHIPPED, names))
 
@@ -280,13 +280,13 @@ def test_a_minimum_that_is_too_low_is_named():
 
 
 def test_every_shipped_file_belongs_to_a_service():
-    assert [path for path in shipped_files() if not groups.needed_by(path)] == [CONFIG]
+    assert [path for path in shipped_files() if not services.needed_by(path)] == [CONFIG]
 
 
 @pytest.mark.parametrize(
     ("files", "usual"),
     [
-        pytest.param({".gitignore": b""}, groups.GROUPS, id="new"),
+        pytest.param({".gitignore": b""}, services.ALL, id="new"),
         pytest.param({"dot_bashrc": b""}, ("llama_swap", "ramalama"), id="in-use"),
         pytest.param(
             {"dot_config/litellm/config.yaml.tmpl": b"# chezmoi-llm: litellm/config.yaml 1\n"},
@@ -305,7 +305,7 @@ def test_every_shipped_file_belongs_to_a_service():
     ],
 )
 def test_the_usual_services_of_a_folder(files, usual):
-    assert groups.usual(shipped_files(), tree(files)) == usual
+    assert services.usual(shipped_files(), tree(files)) == usual
 
 
 # --- what is in the way ---------------------------------------------------------------------------
@@ -447,7 +447,7 @@ def test_a_service_of_the_person_is_not_started_and_stopped_by_our_script():
 
 
 def test_services_that_were_left_out_are_named():
-    wish = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("litellm", "caddy"))
+    wish = Wish(services=(), mode=Mode.HOOK, accelerator=GUESS, off=("litellm", "caddy"))
     there = tree({})
     result = plan(there, SHIPPED, wish, Clashes.of(there, SHIPPED, Names(containers={})))
     assert result.notes == ("  not chosen: litellm and caddy; --with NAME adds one",)
@@ -732,7 +732,7 @@ def test_a_guess_says_what_it_was_taken_from():
 
 
 @pytest.mark.parametrize(
-    ("off", "services"),
+    ("off", "written"),
     [
         pytest.param((), {"llama_swap": {"placement": "container"}}, id="none"),
         pytest.param(
@@ -751,19 +751,19 @@ def test_a_guess_says_what_it_was_taken_from():
         ),
     ],
 )
-def test_the_starter_switches_off_what_was_not_chosen(off, services):
+def test_the_starter_switches_off_what_was_not_chosen(off, written):
     text = starter(shipped_files()[CONFIG], accelerator="cpu", mode=Mode.OUTPUT, off=off)
-    assert yaml.safe_load(text)["data"]["llm_stack"]["services"] == services
+    assert yaml.safe_load(text)["data"]["llm_stack"]["services"] == written
     assert (b"# On as well:" in text) is (not off)
 
 
 def test_the_starter_of_all_services_names_each_and_its_switch():
     text = starter(shipped_files()[CONFIG], accelerator="cpu", mode=Mode.OUTPUT).decode()
     comment = " ".join(text.partition("# On as well:")[2].split())
-    assert {key for key in groups.GROUPS if f" {key}" in comment} == {*groups.GROUPS} - {"llama_swap"}
+    assert {key for key in services.ALL if f" {key}" in comment} == {*services.ALL} - {"llama_swap"}
     switched = text.replace("# litellm: {enabled: false}", "litellm: {enabled: false}")
-    services = yaml.safe_load(switched)["data"]["llm_stack"]["services"]
-    assert services["litellm"] == {"enabled": False}
+    written = yaml.safe_load(switched)["data"]["llm_stack"]["services"]
+    assert written["litellm"] == {"enabled": False}
 
 
 @pytest.mark.parametrize(
@@ -775,9 +775,9 @@ def test_the_starter_of_all_services_names_each_and_its_switch():
 )
 def test_what_has_no_files_is_left_out(wanted, kept):
     there = tree({SWAP: SHIPPED[SWAP]})
-    left = tuple(key for key in groups.GROUPS if key not in {"llama_swap", *kept})
-    assert groups.left_out(shipped_files(), there, wanted) == left
-    assert groups.left_out(shipped_files(), tree({}), ()) == ()
+    left = tuple(key for key in services.ALL if key not in {"llama_swap", *kept})
+    assert services.left_out(shipped_files(), there, wanted) == left
+    assert services.left_out(shipped_files(), tree({}), ()) == ()
 
 
 def test_new_files_are_counted_by_folder_unless_each_is_wanted():

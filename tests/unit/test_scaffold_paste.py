@@ -25,7 +25,7 @@ from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.world.scaffolding import shipped_files
 
 GUESS = Guess(word="vulkan", found="a card")
-WISH = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS)
+WISH = Wish(services=(), mode=Mode.HOOK, accelerator=GUESS)
 
 
 def found(text, file=".chezmoi.yaml.tmpl", **texts):
@@ -186,7 +186,7 @@ def test_a_hook_alone_in_an_empty_object_of_json_takes_no_comma():
 
 @pytest.mark.parametrize("mode", [Mode.OUTPUT, Mode.COMMIT])
 def test_other_modes_add_no_hook(mode):
-    wish = Wish(groups=(), mode=mode, accelerator=GUESS)
+    wish = Wish(services=(), mode=mode, accelerator=GUESS)
     assert "hooks" not in "".join(pieces("# mine\n", wish=wish).values())
 
 
@@ -218,7 +218,7 @@ def test_a_hook_of_the_person_may_call_ours(script, expected):
 
 
 STOPPED = "  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
-LATER = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("litellm",))
+LATER = Wish(services=(), mode=Mode.HOOK, accelerator=GUESS, off=("litellm",))
 OFF = indented("litellm:\n  enabled: false\n", 6)
 
 
@@ -335,7 +335,7 @@ def test_values_that_are_in_the_way_are_named():
     services = "  llm_stack:\n    services:\n      litellm: {enabled: false}\n"
     warned = f"data:\n{services}warnings:\n  configFileTemplateHasChanged: true\n"
     wish = Wish(
-        groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("llama_swap", "litellm"), off=("caddy",)
+        services=(), mode=Mode.HOOK, accelerator=GUESS, named=("llama_swap", "litellm"), off=("caddy",)
     )
     there, tree = found(warned)
     assert list(remaining(there, tree, wish).to_change()) == [
@@ -366,7 +366,7 @@ def test_values_that_are_in_the_way_are_named():
     ],
 )
 def test_a_config_that_says_something_of_a_service_is_left_alone(stack):
-    wish = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, off=("open_webui", "caddy"))
+    wish = Wish(services=(), mode=Mode.HOOK, accelerator=GUESS, off=("open_webui", "caddy"))
     there, tree = found(f"# {CALL}\n{LIST}  llm_stack: {stack}\n{QUIET}")
     assert remaining(there, tree, wish).to_add() == ()
     assert said_of(there, tree, wish) == ["", ".chezmoi.yaml.tmpl has all that is needed"]
@@ -391,7 +391,7 @@ def test_names_of_the_person_are_known():
 
 
 NAMING = "Caddy serves nothing before it has a name. Fill in what Tailscale calls this machine:"
-WITH_CADDY = Wish(groups=(), mode=Mode.HOOK, accelerator=GUESS, named=("caddy",))
+WITH_CADDY = Wish(services=(), mode=Mode.HOOK, accelerator=GUESS, named=("caddy",))
 
 
 @pytest.mark.parametrize(
@@ -544,7 +544,7 @@ def test_a_hook_that_runs_both_is_not_all_ours():
 
 def test_a_mode_without_a_hook_names_the_one_to_delete():
     there, tree = found(shipped_files()[CONFIG].decode())
-    wish = Wish(groups=(), mode=Mode.OUTPUT, accelerator=GUESS)
+    wish = Wish(services=(), mode=Mode.OUTPUT, accelerator=GUESS)
     said = said_of(there, tree, wish)
     assert said[2] == "mode output does without the hook that it declares; delete it:"
     assert said[3].startswith("  hooks (lines ")

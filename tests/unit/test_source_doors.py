@@ -36,7 +36,7 @@ ENCODINGS = {
 }
 
 
-@pytest.mark.parametrize("door", [source.parse, source.plain], ids=["parse", "plain"])
+@pytest.mark.parametrize("door", [source.parse, source.parse_plain], ids=["parse", "plain"])
 @pytest.mark.parametrize(("data", "message"), ENCODINGS.values(), ids=ENCODINGS)
 def test_encodings(data, message, door):
     assert said(data, door=door) == [message]
@@ -55,7 +55,7 @@ FILES = {
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_name_tells_the_format(file):
-    for door in (source.parse, source.plain):
+    for door in (source.parse, source.parse_plain):
         document = door(FILES[file], file).document
         assert (document.file, document.data) == (file, {"a": 1})
 
@@ -71,20 +71,20 @@ STREAMS = {
 
 @pytest.mark.parametrize("data", STREAMS.values(), ids=STREAMS)
 def test_without_a_name_the_text_tells_the_format(data):
-    assert source.plain(data, "standard input").document.data == {"a": 1}
+    assert source.parse_plain(data, "standard input").document.data == {"a": 1}
 
 
 def test_a_toml_table_on_a_stream():
-    assert source.plain(b"[a]\nb = 1\n", "-").document.data == {"a": {"b": 1}}
+    assert source.parse_plain(b"[a]\nb = 1\n", "-").document.data == {"a": {"b": 1}}
 
 
 def test_plain_text_has_no_actions():
-    assert source.plain(b"a: 'x {{ .y }}'\n", "x.yaml").document.data == {"a": "x {{ .y }}"}
-    assert source.plain(b"a: 'x {{ .y'\n", "x.yaml").document.data == {"a": "x {{ .y"}
+    assert source.parse_plain(b"a: 'x {{ .y }}'\n", "x.yaml").document.data == {"a": "x {{ .y }}"}
+    assert source.parse_plain(b"a: 'x {{ .y'\n", "x.yaml").document.data == {"a": "x {{ .y"}
 
 
 def test_plain_yaml_knows_its_places():
-    document = source.plain(b"a:\n  b: 1\n", "x.yaml").document
+    document = source.parse_plain(b"a:\n  b: 1\n", "x.yaml").document
     assert (document.values["a", "b"].line, document.values["a", "b"].col) == (2, 6)
 
 
@@ -113,7 +113,7 @@ def test_limits(monkeypatch):
 def test_limit_of_size():
     message = f"1:1+1 LLM003 the file has {limits.MAX_BYTES + 1} bytes, the limit is {limits.MAX_BYTES}"
     assert said(b"#" * (limits.MAX_BYTES + 1)) == [message]
-    assert said(b'{"a": "' + b"x" * limits.MAX_BYTES + b'"}', "x.json", source.plain) == []
+    assert said(b'{"a": "' + b"x" * limits.MAX_BYTES + b'"}', "x.json", source.parse_plain) == []
 
 
 BOMBS = {
@@ -163,7 +163,7 @@ FILE_NAMES = (".chezmoi.yaml.tmpl", ".chezmoi.json.tmpl", ".chezmoi.jsonc.tmpl",
 @example("{{", "-")
 def test_no_text_raises_and_every_place_is_in_the_text(text, file):
     lines = text.split("\n")
-    for door in (source.parse, source.plain):
+    for door in (source.parse, source.parse_plain):
         reading = door(text.encode(), file)
         assert (reading.document is None) <= bool(reading.findings)
         for one in reading.findings:
@@ -178,7 +178,7 @@ def test_no_text_raises_and_every_place_is_in_the_text(text, file):
 @given(st.binary(max_size=60), st.sampled_from(FILE_NAMES))
 @settings(max_examples=200)
 def test_no_bytes_raise(data, file):
-    for door in (source.parse, source.plain):
+    for door in (source.parse, source.parse_plain):
         reading = door(data, file)
         assert (reading.document is None) <= bool(reading.findings)
 

@@ -115,24 +115,24 @@ WRONG = {
 @pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
 def test_what_cannot_be_read(text, message):
     assert said(reading(text)) == [message]
-    assert said(source.plain(text.encode(), "data.json")) == [message]
+    assert said(source.parse_plain(text.encode(), "data.json")) == [message]
 
 
 def test_a_key_that_stands_twice():
     text = '{"a": 1,\n "b": {"a": 1},\n "a": 2}'
     message = "3:2+3 LLM005 the key 'a' is already written on line 1"
-    assert said(reading(text)) == said(source.plain(text.encode(), "data.json")) == [message]
+    assert said(reading(text)) == said(source.parse_plain(text.encode(), "data.json")) == [message]
 
 
 def test_a_document_of_a_program_keeps_braces_and_no_places():
     data = {"a": "{{ .x }}", "b": [1, 2.5, None, "\U0001f642", "{{"]}
     for text in (json.dumps(data), json.dumps(data, ensure_ascii=False)):
-        document = source.plain(text.encode(), "-").document
+        document = source.parse_plain(text.encode(), "-").document
         assert (document.data, dict(document.keys), dict(document.values)) == (data, {}, {})
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999"])
 def test_a_number_beyond_all_floats(number):
-    assert said(source.plain(f'{{"a": {number}}}'.encode(), "x.json")) == [
+    assert said(source.parse_plain(f'{{"a": {number}}}'.encode(), "x.json")) == [
         f"1:7+{len(number)} LLM003 the number does not fit in 64 bits"
     ]

@@ -25,7 +25,7 @@ def render(text, **printed):
 
 def places(text, **printed):
     """Return where each value stands in the template, as ``LINE:COL+WIDTH``."""
-    reading = source.rendered(text.encode(), render(text, **printed).encode(), FILE)
+    reading = source.parse_rendered(text.encode(), render(text, **printed).encode(), FILE)
     assert reading.findings == ()
     values = reading.document.values
     return {
@@ -61,14 +61,14 @@ def test_what_a_loop_prints_stands_where_the_loop_is():
     text = "a:\n{{ range .x }}  - b: {{ . }}\n{{ end }}"
     head, body, _ = re.split(r"\{\{ range .x \}\}|\{\{ end \}\}", marked(text))
     output = head + "".join(body.replace("{{ . }}", word) for word in "xy")
-    reading = source.rendered(text.encode(), output.encode(), FILE)
+    reading = source.parse_rendered(text.encode(), output.encode(), FILE)
     assert reading.document.data == {"a": [{"b": "x"}, {"b": "y"}]}
     assert reading.document.values["a", 1, "b"] == Pos(line=2, col=22, width=7)
 
 
 def test_a_text_that_nobody_can_read_is_shown_in_the_template():
     text = "data:\n  a: {{ .x }}\n"
-    (one,) = source.rendered(text.encode(), render(text, t1='"').encode(), FILE).findings
+    (one,) = source.parse_rendered(text.encode(), render(text, t1='"').encode(), FILE).findings
     assert (one.line, one.col, one.width, one.code) == (2, 6, 8, "LLM001")
 
 
@@ -81,7 +81,7 @@ def test_a_text_that_nobody_can_read_is_shown_in_the_template():
     ids=["json", "toml"],
 )
 def test_other_formats(file, text):
-    reading = source.rendered(text.encode(), render(text, t1="[1, 2]").encode(), file)
+    reading = source.parse_rendered(text.encode(), render(text, t1="[1, 2]").encode(), file)
     assert reading.document.data == {"data": {"a": [1, 2]}}
     pos = reading.document.values["data", "a"]
     assert text.split("\n")[pos.line - 1][pos.col - 1 :].startswith("{{ .x }}")

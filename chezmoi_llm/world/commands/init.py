@@ -13,7 +13,7 @@ import click
 from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.records import record
-from chezmoi_llm.scaffold import groups, report, steps
+from chezmoi_llm.scaffold import report, services, steps
 from chezmoi_llm.scaffold.accelerator import guess
 from chezmoi_llm.scaffold.changes import Plan
 from chezmoi_llm.scaffold.clashes import Clashes
@@ -69,10 +69,10 @@ class Found:
     "--with",
     "with_",
     multiple=True,
-    type=click.Choice((*groups.GROUPS, groups.NONE)),
+    type=click.Choice((*services.ALL, services.NONE)),
     help="Service to add files for; may be given several times. Left out: all in a new folder, "
-    f"{' and '.join(groups.DEFAULT)} in one that is in use. With {groups.NONE} only the hook is added, for "
-    "templates of your own.",
+    f"{' and '.join(services.DEFAULT)} in one that is in use. With {services.NONE} only the hook is added, "
+    "for templates of your own.",
 )
 @click.option(
     "--mode",
@@ -165,13 +165,13 @@ def _remaining(found: Found, wish: Wish) -> Remaining | None:
 def _wish(asked: Options, found: Found) -> Wish:
     """Return what is wanted; for a folder in use it is asked which services, where there is a person."""
     named = _named(asked, found)
-    wanted = groups.usual(found.shipped, found.tree) if named is None else named
+    wanted = services.usual(found.shipped, found.tree) if named is None else named
     return Wish(
-        groups=wanted,
+        services=wanted,
         named=named or (),
         mode=Mode(asked.mode) if asked.mode else usual_mode(found.tree),
         accelerator=guess(machine()),
-        off=groups.left_out(found.shipped, found.tree, wanted),
+        off=services.left_out(found.shipped, found.tree, wanted),
     )
 
 
@@ -180,27 +180,27 @@ def _named(asked: Options, found: Found) -> tuple[str, ...] | None:
     if asked.with_:
         return _chosen(asked.with_)
     if asked.is_asking and found.tree.is_in_use and not found.tree.is_set_up:
-        return _answered(groups.available(found.shipped), groups.usual(found.shipped, found.tree))
+        return _answered(services.available(found.shipped), services.usual(found.shipped, found.tree))
     return None
 
 
 def _answered(available: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
     def known(text: str) -> tuple[str, ...]:
         words = tuple(text.replace(",", " ").split())
-        if unknown := set(words) - {*available, groups.NONE}:
-            raise click.UsageError(f"{min(unknown)!r} is none of {', '.join((*available, groups.NONE))}")
+        if unknown := set(words) - {*available, services.NONE}:
+            raise click.UsageError(f"{min(unknown)!r} is none of {', '.join((*available, services.NONE))}")
         return _chosen(words)
 
-    question = f"Services ({', '.join(available)}, or {groups.NONE})"
+    question = f"Services ({', '.join(available)}, or {services.NONE})"
     answer: tuple[str, ...] = click.prompt(question, default=" ".join(usual), value_proc=known)
     return answer
 
 
 def _chosen(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the services that were named, in their order."""
-    if groups.NONE in words and len(set(words)) > 1:
-        raise click.UsageError(f"{groups.NONE} goes with no service")
-    return tuple(key for key in groups.GROUPS if key in words)
+    if services.NONE in words and len(set(words)) > 1:
+        raise click.UsageError(f"{services.NONE} goes with no service")
+    return tuple(key for key in services.ALL if key in words)
 
 
 def _print_config(found: Found, wish: Wish) -> None:

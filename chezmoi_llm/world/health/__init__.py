@@ -10,7 +10,7 @@ from chezmoi_llm.expand import expand
 from chezmoi_llm.health.facts import Facts, Machine
 from chezmoi_llm.health.stack import Stack, stack_of
 from chezmoi_llm.world import datafiles, places
-from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.failures import CouldNotRunError, explaining
 from chezmoi_llm.world.health.config import Config, read_config
 from chezmoi_llm.world.health.dotfiles import dotfiles
 from chezmoi_llm.world.health.machine import machine
@@ -40,7 +40,7 @@ def facts(source: str) -> Facts:
 def _stack(folder: str, config: Config) -> Stack | None:
     """Return what is to run: what the document says, or else the config file; None where neither does."""
     try:
-        with reporting():
+        with explaining():
             document = datafiles.good_document(folder) or _expanded(folder, config)
         return stack_of(document) if document else None
     except (

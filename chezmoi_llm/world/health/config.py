@@ -11,7 +11,7 @@ from typing import Any
 from chezmoi_llm.scaffold.config import SLOT
 from chezmoi_llm.world import scaffolding
 from chezmoi_llm.world.chezmoi import Chezmoi
-from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.failures import CouldNotRunError, explaining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def read_config(folder: str, home: str) -> Config:
     if not os.path.isfile(path):
         return Config()
     try:
-        with reporting():
+        with explaining():
             return Config(path=path, data=chezmoi.dump_config() if chezmoi else None)
     except CouldNotRunError as error:
         return Config(path=path, trouble=str(error))

@@ -20,7 +20,7 @@ from chezmoi_llm.scaffold.starter import Mode, found_mode
 from chezmoi_llm.scaffold.tree import HOOK, Tree, is_unit, place
 from chezmoi_llm.scaffold.upgrade import ours, upgrade
 from chezmoi_llm.world import checking, datafiles, files, places, scaffolding
-from chezmoi_llm.world.failures import CouldNotRunError, reporting
+from chezmoi_llm.world.failures import CouldNotRunError, explaining
 from chezmoi_llm.world.frozen import NotFrozenError, check_frozen
 from chezmoi_llm.world.health.config import Config
 from chezmoi_llm.world.released import releases
@@ -41,7 +41,7 @@ def dotfiles(folder: str, home: str, found: Config) -> Dotfiles:
         findings=_findings(template) if template else Findings(),
     )
     try:
-        with reporting():
+        with explaining():
             return _with_tree(plain, folder, home, found)
     except (NameProblemError, CouldNotRunError) as error:
         return replace(plain, disorder=str(error))
@@ -70,7 +70,7 @@ def _with_tree(plain: Dotfiles, folder: str, home: str, found: Config) -> Dotfil
 def _findings(template: str) -> Findings:
     """Count what ``check`` finds in a config template, and in those beside it."""
     try:
-        with reporting():
+        with explaining():
             checked = checking.look(template)
             found = [one for file in (checked, *checking.look_beside(checked)) for one in file.found]
     except CouldNotRunError as error:

@@ -10,7 +10,7 @@ from chezmoi_llm.scaffold.tree import HOOK, SCHEMA, Tree, is_ours, owner, target
 from chezmoi_llm.spec import UNITS
 from chezmoi_llm.targets import TARGETS
 
-GROUPS: Final = tuple(target.key for target in TARGETS if target.files)
+ALL: Final = tuple(target.key for target in TARGETS if target.files)
 """The services that can be chosen, as ``llm_stack.services`` spells them."""
 
 NONE: Final = "none"
@@ -20,8 +20,8 @@ DEFAULT: Final = ("llama_swap", "ramalama")
 """What a folder that is in use gets where nobody chooses: models, and nothing that is shown to others."""
 
 _SHARED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    (HOOK, GROUPS),
-    (".llm/*", GROUPS),
+    (HOOK, ALL),
+    (".llm/*", ALL),
     ("*/llm.network.tmpl", UNITS),
     ("*-llm-secrets.sh.tmpl", UNITS),
     ("*/llm-reload.sh", (*UNITS, "ramalama")),
@@ -40,26 +40,26 @@ def needed_by(shipped: str) -> tuple[str, ...]:
 
     A deployed file is its target system's, a script that of the service that its name ends with.
     """
-    for pattern, groups in _SHARED:
+    for pattern, services in _SHARED:
         if fnmatchcase(shipped, pattern):
-            return groups
+            return services
     owner_of_file = _OWNERS.get(target_of(shipped))
     if owner_of_file:
         return (owner_of_file,)
-    return tuple(key for key in GROUPS if shipped.endswith(f"-{key.replace('_', '-')}.sh.tmpl"))
+    return tuple(key for key in ALL if shipped.endswith(f"-{key.replace('_', '-')}.sh.tmpl"))
 
 
 def available(shipped: Iterable[str]) -> tuple[str, ...]:
     """Return the services that this release ships files of their own for."""
-    own = {groups[0] for groups in map(needed_by, shipped) if len(groups) == 1}
-    return tuple(group for group in GROUPS if group in own)
+    own = {services[0] for services in map(needed_by, shipped) if len(services) == 1}
+    return tuple(key for key in ALL if key in own)
 
 
-def chosen(shipped: Iterable[str], groups: Collection[str]) -> tuple[str, ...]:
+def chosen(shipped: Iterable[str], services: Collection[str]) -> tuple[str, ...]:
     """Return the shipped files that the services need, sorted; the hook is there without any."""
     always = (HOOK, SCHEMA)
     return tuple(
-        sorted(path for path in shipped if path in always or not set(groups).isdisjoint(needed_by(path)))
+        sorted(path for path in shipped if path in always or not set(services).isdisjoint(needed_by(path)))
     )
 
 
@@ -79,7 +79,7 @@ def usual(shipped: Mapping[str, bytes], tree: Tree) -> tuple[str, ...]:
     chosen_before = there(shipped, tree)
     if tree.is_set_up:
         return chosen_before
-    return tuple(group for group in available(shipped) if group in DEFAULT or group in chosen_before)
+    return tuple(key for key in available(shipped) if key in DEFAULT or key in chosen_before)
 
 
 def left_out(shipped: Mapping[str, bytes], tree: Tree, wanted: Collection[str]) -> tuple[str, ...]:
@@ -88,4 +88,4 @@ def left_out(shipped: Mapping[str, bytes], tree: Tree, wanted: Collection[str]) 
     Nothing is left out for a person who wants no files of ours at all: theirs may be for any service.
     """
     kept = {*wanted, *there(shipped, tree)}
-    return tuple(group for group in available(shipped) if group not in kept) if kept else ()
+    return tuple(key for key in available(shipped) if key not in kept) if kept else ()
