@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chezmoi_llm import schema
-from chezmoi_llm.choices import Choices, shared_ports
+from chezmoi_llm.choices import Choices, with_free_port
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve.addresses import HTTPS_PORT, has_caddy, host_and_port, tailscale_name
@@ -78,17 +78,19 @@ def _of_apps(spec: Spec) -> Iterator[Listener]:
             )
 
 
-def _models(spec: Spec, choices: Choices) -> Iterator[Listener]:
-    crowded = shared_ports(spec)
-    for model in (chosen.model for chosen in choices.models):
-        if model.port and model.port not in crowded:
+def _models(choices: Choices) -> Iterator[Listener]:
+    """Yield each port that models keep; llama-swap may start two commands of one port in turn."""
+    allotted = with_free_port(choices)
+    keeping = {c.model.port: c.model for c in reversed(choices.models) if c.model.name not in allotted}
+    for port, model in keeping.items():
+        if port:
             what = f"the port of {shown(model.name)}"
-            yield Listener(port=model.port, what=what, path=model.path("port"), is_chosen=True)
+            yield Listener(port=port, what=what, path=model.path("port"), is_chosen=True)
 
 
 def clashes(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Two programs on one port (LLM307); of the two, the one that the person chose is at fault."""
-    listeners = (*_published(spec), *_caddy(spec), *_models(spec, choices))
+    listeners = (*_published(spec), *_caddy(spec), *_models(choices))
     first: dict[int, Listener] = {}
     for one in sorted(listeners, key=lambda one: one.is_chosen):
         other = first.setdefault(one.port, one)
@@ -117,9 +119,9 @@ def privileged(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def shared_model_ports(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """One port on several models counts as not written (LLM314)."""
-    crowded = shared_ports(spec)
+    allotted = with_free_port(choices)
     for chosen in choices.models:
-        if chosen.model.port in crowded:
+        if chosen.model.name in allotted:
             yield Finding(
                 code="LLM314",
                 path=chosen.model.path("port"),

@@ -62,10 +62,17 @@ def choose(spec: Spec) -> Choices:
     )
 
 
-def shared_ports(spec: Spec) -> frozenset[int]:
-    """Return ports that several models write; such a port counts as not written."""
-    ports = Counter(model.port for model in spec.local_models if model.enabled and model.port)
-    return frozenset(port for port, count in ports.items() if count > 1)
+def with_free_port(choices: Choices) -> frozenset[str]:
+    """Return the models whose port counts as not written, by name: another model writes the same.
+
+    A command that has its port written into it keeps it: no other can be put in.
+    """
+    times = Counter(chosen.model.port for chosen in choices.models if chosen.model.port)
+    return frozenset(
+        chosen.model.name
+        for chosen in choices.models
+        if times[chosen.model.port] > 1 and not chosen.has_fixed_port
+    )
 
 
 __all__ = [
@@ -79,5 +86,5 @@ __all__ = [
     "choose",
     "is_off",
     "kind_of",
-    "shared_ports",
+    "with_free_port",
 ]

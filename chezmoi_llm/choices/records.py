@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chezmoi_llm.choices.own_units import UNIT
+from chezmoi_llm.formats import PORT
 from chezmoi_llm.records import record
 from chezmoi_llm.runners import RUNNERS, Runner
 from chezmoi_llm.spec import CloudModel, Group, LocalModel, Model
@@ -48,6 +49,11 @@ class Chosen:
     def starter(self) -> Runner:
         """What starts it: its runner, or a unit of its own."""
         return UNIT if self.has_unit else RUNNERS[self.runner.value]
+
+    @property
+    def has_fixed_port(self) -> bool:
+        """Say whether the person's own command listens on the port that the model writes, and no other."""
+        return self.starter.is_theirs and not any(PORT in word for word in self.model.command)
 
 
 @record

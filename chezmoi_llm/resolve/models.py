@@ -112,7 +112,10 @@ def _settings(chosen: Chosen, port: int) -> dict[str, Choice]:
         choices["ttl"] = Choice(value="0", source="derived", why="it runs as long as its unit does")
     elif chosen.resident and not model.is_given("ttl"):
         choices["ttl"] = Choice(value="0", source="role", why="a resident model is never unloaded")
-    if not model.is_given("ctx_size") and 0 < model.context_window < model.ctx_size:
+    if "ctx_size" in chosen.starter.cannot:
+        why = f"{chosen.runner.value} is not told one; what the model can do"
+        choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
+    elif not model.is_given("ctx_size") and 0 < model.context_window < model.ctx_size:
         why = "the model can do no more than its context_window"
         choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
     if model.force_cpu and not model.is_given("ngl"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from chezmoi_llm.choices import Choices, shared_ports
+from chezmoi_llm.choices import Choices, with_free_port
 from chezmoi_llm.resolve.programs import Program
 from chezmoi_llm.spec import Spec
 
@@ -17,10 +17,11 @@ def model_ports(spec: Spec, choices: Choices, programs: Mapping[str, Program]) -
     """Return the port of each model by name; 0 where it has none, or llama-swap allots one.
 
     A unit publishes a port where the others cannot reach it by name, on the host, or where the
-    person wrote one. A port that several models write counts as not written.
+    person wrote one. A port that several models write counts as not written, see ``with_free_port``.
     """
-    crowded = shared_ports(spec)
-    written = {c.model.name: 0 if c.model.port in crowded else c.model.port for c in choices.models}
+    free_to_move = with_free_port(choices)
+    models = [chosen.model for chosen in choices.models]
+    written = {model.name: 0 if model.name in free_to_move else model.port for model in models}
     if spec.stack.services.llama_swap.placement != "host":
         return written
     free = _free(spec, choices, {*written.values(), *_others(spec, programs)})

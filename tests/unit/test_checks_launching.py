@@ -29,3 +29,13 @@ PAGES = {
 def test_the_page_of_a_model_is_written_by_its_name(uri, hint):
     findings = judge({"data": {"local_models": [{"name": "a", "model": uri}]}}).findings
     assert [one.hint for one in findings if one.code == "LLM301"] == [hint]
+
+
+def test_commands_may_listen_on_one_port_in_turn():
+    fixed = {"runner": "command", "command": ["serve", "--port", "9000"], "port": 9000}
+    models = [{"name": "a", **fixed}, {"name": "b", **fixed}]
+    stack = {"services": {"llama_swap": {"placement": "host"}}}
+    assert judge({"data": {"local_models": models, "llm_stack": stack}}).findings == ()
+    stack["services"]["litellm"] = {"published_port": 9000}
+    (clash,) = judge({"data": {"local_models": models, "llm_stack": stack}}).findings
+    assert clash.message == "the port of 'a' is 9000, which is the published port of litellm already"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chezmoi_llm import schema, spec
-from chezmoi_llm.choices import Choice, Choices, Chosen, choose, shared_ports
+from chezmoi_llm.choices import Choice, Choices, Chosen, choose, with_free_port
 from chezmoi_llm.spec import Spec
 
 CHAT = "ollama://a:8b"
@@ -358,10 +358,17 @@ def test_members_that_are_not_served_are_left_out() -> None:
 # --- ports ----------------------------------------------------------------------------------------
 
 
-def test_a_port_on_several_enabled_models_is_shared() -> None:
+def test_a_port_on_several_enabled_models_counts_as_not_written() -> None:
     models = [{**A, "port": 8080}, {**B, "port": 8080}, {**C, "port": 8081}]
     off = {"name": "d", "port": 8081, "enabled": False}
-    assert shared_ports(written(*models, off)) == {8080}
+    assert with_free_port(chosen(*models, off)) == {"a", "b"}
+
+
+def test_a_command_keeps_the_port_that_is_written_into_it() -> None:
+    fixed, free = ["serve", "--port", "9000"], ["serve", "--port", "${PORT}"]
+    models = [{**A, "command": fixed}, {**B, "command": fixed}, {**C, "command": free}, {"name": "d"}]
+    shared = [{"runner": "command", **model, "port": 9000} for model in models[:3]]
+    assert with_free_port(chosen(*shared, {**models[3], "port": 9000})) == {"c", "d"}
 
 
 # --- who has a server -----------------------------------------------------------------------------

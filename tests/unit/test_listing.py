@@ -43,7 +43,7 @@ def test_all_columns():
         "NAME   MODEL              KIND       CONTEXT  TTL    ROLES       GROUP     MEMORY  RUNS IN",
         "qwen3  ollama://qwen3:8b  chat       32768    900 s  chat*                 6.5 GB  ramalama-qwen3",
         "bge    hf://a/bge-m3      embedding  its own  stays  embedding*  resident          ramalama-bge",
-        "own    my-server          chat       8192     900 s  chat                          llama-swap",
+        "own    my-server          chat       its own  900 s  chat                          llama-swap",
         "gpt    openai/gpt         cloud      400000                                        openai",
     ]
 

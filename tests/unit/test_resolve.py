@@ -190,11 +190,27 @@ def test_llama_swap_finds_the_server_where_it_listens(placement: str, fields: An
     assert port in one.cmd_argv
 
 
+def test_nobody_claims_a_context_for_a_command() -> None:
+    own = {"runner": "command", "command": ["serve", "${PORT}"]}
+    assert served(**own).model.ctx_size == 0
+    known = served(context_window=32768, **own)
+    assert (known.model.ctx_size, known.choices["ctx_size"].why) == (
+        32768,
+        "command is not told one; what the model can do",
+    )
+
+
 def test_one_port_on_several_models_counts_as_not_written() -> None:
     models = [{"name": "a", "port": 8080}, {"name": "b", "port": 8080}, {"name": "c", "port": 8081}]
     resolved = house(*models).local_models
     assert [one.model.port for one in resolved] == [0, 0, 8081]
     assert [one.proxy.rpartition(":")[2] for one in resolved] == ["${PORT}", "${PORT}", "8081"]
+
+
+def test_commands_that_have_one_port_written_into_them_are_found_there() -> None:
+    fixed = {"runner": "command", "command": ["serve", "--port", "9000"], "port": 9000}
+    resolved = house({"name": "a", **fixed}, {"name": "b", **fixed}).local_models
+    assert [one.proxy for one in resolved] == ["http://127.0.0.1:9000"] * 2
 
 
 def test_only_ramalama_in_a_container_joins_the_network() -> None:
