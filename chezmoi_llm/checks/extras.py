@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 
-from chezmoi_llm.checks.runner_args import PODMAN, does_open, opening, read
+from chezmoi_llm.checks.argv import PODMAN, does_open, open_quote, opening, read, stray
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.records import record
@@ -166,13 +166,11 @@ def _of_podman(line: Line) -> Iterator[Finding]:
     try:
         words = shlex.split(line.value)
     except ValueError:
-        message, hint = f"a quote is not closed in {shown(line.value)}", "close it"
-        yield Finding(code="LLM326", path=line.path, message=message, hint=hint)
+        yield open_quote(line.path, line.value)
         return
     for given in read(words, PODMAN):
         if not given.flag:
-            message = f"Podman would read {shown(given.word)} as the image"
-            yield Finding(code="LLM326", path=line.path, message=message, hint="remove it")
+            yield stray(line.path, given.word, PODMAN)
         elif does_open(given):
             yield opening(line.path, f"PodmanArgs={given.word}")
 

@@ -14,7 +14,7 @@ from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.runners import RUNNERS, Runner, folder_of, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.showing.words import listed, shown
-from chezmoi_llm.spec import Spec
+from chezmoi_llm.spec import LlamaSwap, Spec
 
 
 def runner_fits(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -164,21 +164,32 @@ def swapping(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 )
 
 
-def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """A model file is where the containers see it: below ``models_dir`` (LLM306)."""
+_OF_THE_IMAGE = r"/?(app|bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?"
+
+
+def models_dir(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """``models_dir`` hides no folder of the image (LLM306)."""
     llama_swap = spec.stack.services.llama_swap
-    yield from _mounts(choices)
-    if llama_swap.placement == "host" or {"placement", "models_dir"} & llama_swap.unknown:
-        return
-    folder = llama_swap.models_dir.rstrip("/")
-    if llama_swap.models_dir and re.fullmatch(_OF_THE_IMAGE, folder):
+    folder = llama_swap.models_dir
+    if _has_models_dir(llama_swap) and folder and re.fullmatch(_OF_THE_IMAGE, folder.rstrip("/")):
         yield Finding(
             code="LLM306",
             path=llama_swap.path("models_dir"),
-            message=f"{shown(llama_swap.models_dir)} would hide what the container has there",
+            message=f"{shown(folder)} would hide what the container has there",
             hint="move the files into a folder of their own",
         )
-    for chosen in _settled(choices):
+
+
+def _has_models_dir(llama_swap: LlamaSwap) -> bool:
+    """Say whether it is certain that llama-swap sees model files below ``models_dir`` alone."""
+    return llama_swap.placement != "host" and not {"placement", "models_dir"} & llama_swap.unknown
+
+
+def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A model file is where the container of llama-swap sees it: below ``models_dir`` (LLM306)."""
+    llama_swap = spec.stack.services.llama_swap
+    folder = llama_swap.models_dir.rstrip("/")
+    for chosen in _settled(choices) if _has_models_dir(llama_swap) else ():
         model = chosen.model
         is_elsewhere = chosen.has_unit or chosen.starter.is_theirs
         if is_elsewhere or scheme_of(model.model) != PATH_SCHEME:
@@ -194,11 +205,8 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
-_OF_THE_IMAGE = r"/?(app|bin|dev|etc|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)?"
-
-
-def _mounts(choices: Choices) -> Iterator[Finding]:
-    """A unit sees the folder of its model file, in the place of its own folder of that name."""
+def mounts(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A unit sees the folder of its model file, in the place of its own folder of that name (LLM306)."""
     for chosen in choices.models:
         path = path_of(chosen.model.model)
         if not chosen.has_unit or scheme_of(chosen.model.model) != PATH_SCHEME:
@@ -239,4 +247,4 @@ def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
 
 
-RULES = (runner_fits, fields_fit, swapping, model_paths, commands, accelerators)
+RULES = (runner_fits, fields_fit, swapping, models_dir, model_paths, mounts, commands, accelerators)

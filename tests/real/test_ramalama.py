@@ -12,7 +12,7 @@ import pytest
 from realprograms import programs, ramalama, shipped
 from realprograms.chezmoi import Home
 
-from chezmoi_llm.checks.runner_args import RAMALAMA, read
+from chezmoi_llm.checks.argv import RAMALAMA, read
 from chezmoi_llm.targets.ramalama import listed_as
 
 CONF = ".config/ramalama/ramalama.conf"
