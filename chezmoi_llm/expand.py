@@ -13,7 +13,7 @@ from chezmoi_llm.choices import Choices, choose
 from chezmoi_llm.choices.own_units import has_units
 from chezmoi_llm.diagnostics import Finding, Severity
 from chezmoi_llm.records import EMPTY, fields, record, replace
-from chezmoi_llm.resolve import House, Program, ServedModel, resolve
+from chezmoi_llm.resolve import House, Program, Secret, ServedModel, resolve
 from chezmoi_llm.spec import Spec, Written, ordered_fields
 from chezmoi_llm.store import NO_STOCK, Stock
 from chezmoi_llm.targets import FILES, SOURCES, TARGETS
@@ -200,13 +200,8 @@ def _program(program: Program) -> dict[str, Any]:
     return {name: getattr(program, name) for name in fields(program) if name != "key"}
 
 
-def _secret(secret: Any) -> dict[str, Any]:
-    return {
-        "name": secret.name,
-        "env": secret.env,
-        "used_by": list(secret.used_by),
-        "is_ours": secret.is_ours,
-    }
+def _secret(secret: Secret) -> dict[str, Any]:
+    return {name: _plain(getattr(secret, name)) for name in fields(secret)}
 
 
 def _fingerprint(value: Mapping[str, Any]) -> str:

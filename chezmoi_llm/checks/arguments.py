@@ -36,7 +36,7 @@ _FLAG_AND_VALUE = r"(--?[A-Za-z][\w-]*)[ \t]+(\S.*)"
 
 def shell_syntax(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """An argument means nothing to a shell, and is one argument (LLM312)."""
-    for model in (chosen.model for chosen in choices.models):
+    for model in choices.local_models:
         for field in ("command", "stop_command", "args", "runner_args"):
             words = getattr(model, field)
             for index, said, hint in _misread(words, is_command=field.endswith("command")):

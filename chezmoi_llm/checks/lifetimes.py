@@ -117,7 +117,7 @@ def _has_open_webui(document: Mapping[str, Any]) -> bool:
 
 def _chosen(choices: Choices) -> Model | None:
     name = choices.roles["embedding"].value
-    local = (one.model for one in choices.models if name and one.model.name == name)
+    local = (model for model in choices.local_models if name and model.name == name)
     cloud = (model for model in choices.cloud_models if name and model.name == name)
     return next(local, None) or next(cloud, None)
 

@@ -80,7 +80,7 @@ def windows(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
     llama.cpp starts it all the same, and what it answers beyond that is of no use.
     """
-    for model in (chosen.model for chosen in choices.models):
+    for model in choices.local_models:
         is_beyond = 0 < model.context_window < model.ctx_size and not model.unknown & _CONTEXT
         window = model.context_window
         if is_beyond and "ctx_size" in model.written and not any(map(_stretches, model.args)):
@@ -102,7 +102,7 @@ def _stretches(argument: str) -> bool:
 
 def lengths(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A command, and each argument of it, is short enough to be run (LLM003)."""
-    for model in (chosen.model for chosen in choices.models):
+    for model in choices.local_models:
         length = sum(len(word) + 4 for word in (*model.args, *model.runner_args, *model.command))
         if length > LONGEST_COMMAND:
             yield Finding(

@@ -26,7 +26,7 @@ def _missing(
 
     Hints name models that are ``fitting``, all of them where nothing is said.
     """
-    models: list[Model] = [*spec.local_models, *(spec.cloud_models if cloud else ())]
+    models = spec.models if cloud else spec.local_models
     served = {model.name for model in models if model.enabled}
     known = {model.name: model for model in models}
     real = {alias: model.name for model in models for alias in model.aliases}
@@ -35,30 +35,25 @@ def _missing(
     for path, what, name in used:
         if name in served or not name:
             continue
+        said = f"{what} is {shown(name)}, but"
         if name in known:
             yield Finding(
                 code="LLM212",
                 path=path,
                 related=_switch(known[name]),
-                message=f"{what} is {shown(name)}, but that model is disabled",
+                message=f"{said} that model is disabled",
                 hint=f"choose another model, or run: chezmoi-llm enable {name}",
             )
         elif name in elsewhere:
-            yield Finding(
-                code="LLM211",
-                path=path,
-                message=f"{what} is {shown(name)}, but that is a cloud model",
-                hint="name a local model",
-            )
+            yield _nobody(path, f"{said} that is a cloud model", "name a local model")
         elif not spec.is_open:
-            yield Finding(
-                code="LLM211",
-                path=path,
-                message=f"{what} is {shown(name)}, but there is no such model",
-                hint=f"write its name, {real[name]!r}"
-                if name in real
-                else _add(name, spec) or _choose_from(name, able),
-            )
+            own = f"write its name, {real[name]!r}" if name in real else ""
+            hint = own or _add(name, spec) or _choose_from(name, able)
+            yield _nobody(path, f"{said} there is no such model", hint)
+
+
+def _nobody(path: Path, message: str, hint: str) -> Finding:
+    return Finding(code="LLM211", path=path, message=message, hint=hint)
 
 
 def _add(name: str, spec: Spec) -> str:
@@ -121,10 +116,7 @@ def group_members(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def fallbacks(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A fallback is an enabled model, and another one (LLM211, LLM212, LLM213)."""
-    models: tuple[Model, ...] = (
-        *(chosen.model for chosen in choices.models),
-        *choices.cloud_models,
-    )
+    models: tuple[Model, ...] = (*choices.local_models, *choices.cloud_models)
     rows = [
         ((*model.path("fallback"), index), model.name, name)
         for model in models
@@ -146,11 +138,11 @@ def roles_agree(spec: Spec, choices: Choices) -> Iterator[Finding]:
     for role in CHOSEN_ROLES:
         field = f"{role}_model"
         named = getattr(spec.stack, field)
-        models = (chosen.model for chosen in choices.models if "enabled" not in chosen.model.unknown)
-        claims = [model for model in models if role in model.roles]
-        rivals = [model for model in claims if model.name and model.name != named]
         if field in spec.stack.unknown or spec.is_open:
             continue
+        sure = (model for model in choices.local_models if "enabled" not in model.unknown)
+        claims = [model for model in sure if role in model.roles]
+        rivals = [model for model in claims if model.name and model.name != named]
         if named and rivals:
             for model in rivals:
                 yield Finding(

@@ -99,7 +99,7 @@ def twice(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def _records(spec: Spec, choices: Choices) -> Iterator[LocalModel | Unit]:
     """Yield all that has variables."""
-    yield from (chosen.model for chosen in choices.models)
+    yield from choices.local_models
     yield from spec.stack.services.units.values()
 
 

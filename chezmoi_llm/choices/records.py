@@ -90,6 +90,11 @@ class Choices:
     successors: Mapping[str, Successor]
 
     @property
+    def local_models(self) -> tuple[LocalModel, ...]:
+        """The enabled local models, without what was chosen for them."""
+        return tuple(one.model for one in self.models)
+
+    @property
     def kinds(self) -> Mapping[str, str]:
         """What each enabled model is for, by its name."""
         return {**self.cloud_kinds, **{one.model.name: one.kind.value for one in self.models}}

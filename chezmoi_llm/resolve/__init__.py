@@ -27,15 +27,14 @@ class House:
 
     ``settings`` is what was written of it, with what follows from that filled in.
     ``cloud_kinds`` says what each cloud model is for, ``replaced`` which model of the list replaces a
-    deprecated one, both by name.
+    deprecated one, both by name. ``role_choices`` are the one model of each role, and why.
     """
 
     settings: Stack
     local_models: tuple[ServedModel, ...]
     cloud_models: tuple[CloudModel, ...]
     cloud_kinds: Mapping[str, str]
-    chosen: Mapping[str, str]
-    reasons: Mapping[str, Choice]
+    role_choices: Mapping[str, Choice]
     roles: Mapping[str, tuple[str, ...]]
     groups: tuple[Group, ...]
     replaced: Mapping[str, str]
@@ -47,6 +46,11 @@ class House:
     def placement(self) -> str:
         """Where llama-swap runs: container, host or embedded."""
         return self.settings.services.llama_swap.placement
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The name of the one model of each role, empty where it has none."""
+        return {role: choice.value for role, choice in self.role_choices.items()}
 
     @property
     def swapped_models(self) -> tuple[ServedModel, ...]:
@@ -80,8 +84,7 @@ def resolve(spec: Spec, choices: Choices) -> House:
         local_models=served,
         cloud_models=cloud,
         cloud_kinds=choices.cloud_kinds,
-        chosen={role: choice.value for role, choice in choices.roles.items()},
-        reasons=choices.roles,
+        role_choices=choices.roles,
         roles=_roles(served, choices),
         groups=tuple(group for group in choices.groups if group.members),
         replaced={name: one.served for name, one in choices.successors.items() if one.served},

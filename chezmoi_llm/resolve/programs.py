@@ -21,14 +21,14 @@ class Program:
 
     key: str
     enabled: bool
-    container_name: str
+    container_name: str = ""
     image: str
-    port: int
-    published_port: int
-    bind: str
-    url: str
-    local_url: str
-    internal_url: str
+    port: int = 0
+    published_port: int = 0
+    bind: str = ""
+    url: str = ""
+    local_url: str = ""
+    internal_url: str = ""
 
 
 @record
@@ -92,18 +92,8 @@ def is_on(key: str, spec: Spec) -> bool:
 def _program(key: str, spec: Spec) -> Program:
     service = spec.stack.services.of(key)
     if not isinstance(service, Unit):
-        return Program(
-            key=key,
-            enabled=is_on(key, spec),
-            container_name="",
-            image=_model_image(spec.stack) if key == "ramalama" else getattr(service, "image", ""),
-            port=0,
-            published_port=0,
-            bind="",
-            url="",
-            local_url="",
-            internal_url="",
-        )
+        image = _model_image(spec.stack) if key == "ramalama" else getattr(service, "image", "")
+        return Program(key=key, enabled=is_on(key, spec), image=image)
     listener = LISTENERS[key]
     published = service.published_port or spec.published_ports[key]
     local_url = f"http://{_HERE.get(service.bind, service.bind)}:{published}"

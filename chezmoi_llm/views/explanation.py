@@ -90,12 +90,10 @@ def _said(field: str, model: Model) -> Reason:
 
 
 def _roles(model: str, house: House) -> Iterator[Reason]:
-    for role, name in house.chosen.items():
-        if name == model:
-            choice = house.reasons[role]
-            yield Reason(
-                field=f"{role}_model", value=name, source=choice.source, why=choice.why or "in llm_stack"
-            )
+    for role, choice in house.role_choices.items():
+        if choice.value == model:
+            why = choice.why or "in llm_stack"
+            yield Reason(field=f"{role}_model", value=model, source=choice.source, why=why)
 
 
 def _proxy_why(one: ServedModel, runner: str) -> str:
