@@ -8,7 +8,7 @@ from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
 from chezmoi_llm.resolve.addresses import address, has_caddy, host_and_port
 from chezmoi_llm.resolve.providers import PROVIDERS
-from chezmoi_llm.showing.words import did_you_mean, shown
+from chezmoi_llm.showing.words import counted, did_you_mean, shown
 from chezmoi_llm.spec import Spec
 
 
@@ -80,7 +80,7 @@ def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 code="LLM325",
                 path=unit.path("enabled"),
                 severity=Severity.NOTE,
-                message=f"{program} is off, so nothing serves {count} {what}{'' if count == 1 else 's'}",
+                message=f"{program} is off, so nothing serves {counted(count, what)}",
                 hint=f"switch it on, or take the {what}s out of the list",
             )
 

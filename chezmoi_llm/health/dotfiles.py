@@ -10,7 +10,7 @@ from chezmoi_llm.health.programs import quoted
 from chezmoi_llm.health.rows import Row, error, info, ok, warning
 from chezmoi_llm.scaffold.starter import Mode
 from chezmoi_llm.scaffold.tree import HOOK
-from chezmoi_llm.showing.words import listed
+from chezmoi_llm.showing.words import counted, listed
 
 DECLARE = "chezmoi-llm init --print-config"
 """Shows the lines that declare the hook."""
@@ -123,22 +123,18 @@ def _committed(facts: Facts) -> Iterator[Row]:
 def the_list(facts: Facts) -> Iterator[Row]:
     """Yield how many errors and warnings ``check`` finds."""
     found = facts.dotfiles.findings
-    errors, warnings = _counted(found.errors, "error"), _counted(found.warnings, "warning")
+    errors, warnings = counted(found.errors, "error"), counted(found.warnings, "warning")
     look = facts.at("chezmoi-llm check")
     if not facts.dotfiles.template:
         return
     if found.unreadable:
         yield error("list", found.unreadable, look)
     elif found.errors:
-        yield error("list", listed(filter(None, (errors, warnings)), last="and"), look)
+        yield error("list", f"{errors} and {warnings}" if found.warnings else errors, look)
     elif found.warnings:
         yield warning("list", warnings, look)
     else:
         yield ok("list", "no problems found")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
 
 
 def templates(facts: Facts) -> Iterator[Row]:
@@ -147,10 +143,10 @@ def templates(facts: Facts) -> Iterator[Row]:
     if not found.files:
         return
     if found.older:
-        message = f"{found.older} of {_counted(found.files, 'file')} came with an older release"
+        message = f"{found.older} of {counted(found.files, 'file')} came with an older release"
         yield warning("templates", message, facts.at("chezmoi-llm init --upgrade"))
     else:
-        yield ok("templates", f"{_counted(found.files, 'file')} of this release, or edited")
+        yield ok("templates", f"{counted(found.files, 'file')} of this release, or edited")
 
 
 def units(facts: Facts) -> Iterator[Row]:

@@ -174,26 +174,29 @@ def caddy(facts: Facts) -> Iterator[Row]:
         yield warning("caddy", "~/.config/caddy/Caddyfile is not there", facts.at("chezmoi apply"))
 
 
-def on_the_host(facts: Facts) -> Iterator[Row]:
-    """Yield the programs that placement host runs, where they are not where its service looks."""
-    needed = _stack(facts)
-    if needed.placement != "host":
+def llama_swap(facts: Facts) -> Iterator[Row]:
+    """Yield whether llama-swap is where its service on the host looks for it."""
+    is_started = any(one.name == "llama-swap.service" for one in _stack(facts).services)
+    if not _on_linux(facts) or _stack(facts).placement != "host" or not is_started:
         return
-    if facts.machine.is_linux and any(one.name == "llama-swap.service" for one in needed.services):
-        if "llama-swap" in facts.machine.found:
-            yield ok("llama-swap", "~/.local/bin/llama-swap")
-        else:
-            message = "its service starts ~/.local/bin/llama-swap, which is not there"
-            path = facts.machine.llama_swap
-            todo = linked(path) if path else f"{_DOCS}/placements.md#what-placement-host-needs"
-            yield error("llama-swap", message, todo)
-    if "ramalama" in needed.runners:
-        if "ramalama" in facts.machine.found:
-            yield ok("ramalama", "there")
-        else:
-            yield error(
-                "ramalama", "llama-swap starts models by it, and does not find it", _INSTALL_RAMALAMA
-            )
+    if "llama-swap" in facts.machine.found:
+        yield ok("llama-swap", "~/.local/bin/llama-swap")
+    else:
+        message = "its service starts ~/.local/bin/llama-swap, which is not there"
+        path = facts.machine.llama_swap
+        todo = linked(path) if path else f"{_DOCS}/placements.md#what-placement-host-needs"
+        yield error("llama-swap", message, todo)
+
+
+def ramalama(facts: Facts) -> Iterator[Row]:
+    """Yield whether llama-swap on the host finds the RamaLama that it starts models by."""
+    if _stack(facts).placement != "host" or "ramalama" not in _stack(facts).runners:
+        return
+    if "ramalama" in facts.machine.found:
+        yield ok("ramalama", "there")
+    else:
+        message = "llama-swap starts models by it, and does not find it"
+        yield error("ramalama", message, _INSTALL_RAMALAMA)
 
 
 def selinux(facts: Facts) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from functools import partial
 from chezmoi_llm.diagnostics import UNREADABLE, Diagnostic, Severity
 from chezmoi_llm.report.texts import Texts
 from chezmoi_llm.showing.veil import Span, starred, veiled
-from chezmoi_llm.showing.words import visible
+from chezmoi_llm.showing.words import counted, visible
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _LONGEST_LINE = 160
@@ -49,16 +49,12 @@ def concise(diagnostics: Sequence[Diagnostic], texts: Texts, *, colour: bool = F
 def summary(diagnostics: Iterable[Diagnostic], mends: int = 0, fix: str = "") -> str:
     """Return the last line for people: how many of each, and how many of them the command ``fix`` mends."""
     counts = Counter(one.severity for one in diagnostics)
-    words = [_counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
+    words = [counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
     what = "it" if mends == sum(counts.values()) == 1 else f"{mends} of them"
     mendable = f"; to mend {what}, run: {fix}" if mends else ""
     if not counts.keys() - {Severity.NOTE}:
         return ", ".join(("no problems found", *words)) + mendable
     return f"found {', '.join(words)}{mendable}"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _paint(text: str, code: str, *, colour: bool) -> str:

@@ -9,6 +9,7 @@ from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.config import Config
 from chezmoi_llm.scaffold.paste import Paste
+from chezmoi_llm.showing.words import counted
 
 _COMMENTS: Final[Mapping[str, str]] = {"yaml": "# ", "toml": "# ", "jsonc": "// "}
 
@@ -19,8 +20,7 @@ def lines(plan: Plan, *, is_whole: bool = True) -> Iterator[str]:
     shown = [(one.what, one.path) for one in plan.changes] if is_whole else _by_folder(plan.changes)
     yield from (f"  {what:{width}}  {path}" for what, path in shown)
     if plan.present:
-        number = len(plan.present)
-        yield f"  already there: {number} file{'s' if number > 1 else ''}"
+        yield f"  already there: {counted(len(plan.present), 'file')}"
     for (reason, instead), paths in _by_reason(plan.skipped).items():
         yield from _labelled("  left out: ", paths)
         yield f"    why:     {reason}"

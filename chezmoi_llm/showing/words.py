@@ -58,6 +58,11 @@ def listed(words: Iterable[Any], *, last: str) -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def counted(number: int, word: str) -> str:
+    """Return a number of things: ``1 file``, ``2 files``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def did_you_mean(word: Any, choices: Sequence[str], *, cutoff: float = 0.7) -> str:
     """Return a hint with the nearest choice, or nothing where none is near."""
     if not isinstance(word, str):

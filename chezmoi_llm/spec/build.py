@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from chezmoi_llm import schema
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.document import is_known
-from chezmoi_llm.records import replace
+from chezmoi_llm.records import record, replace
 from chezmoi_llm.spec.lists import entries, is_open, lists
 from chezmoi_llm.spec.models import CloudModel, LocalModel
 from chezmoi_llm.spec.services import SERVICES, Provider, Services
@@ -29,16 +29,15 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
     own = mapping(data.get("data"))
     both = lists(own)
     stack = part(own, "llm_stack")
-    defaults = part(stack, "defaults")
-    inherited = fields("local_model", defaults), unknown_fields("local_model", defaults)
+    defaults = _defaults(part(stack, "defaults"))
     groups = frozenset(mapping(stack.get("groups")))
     local_path, local = both["local"]
     cloud_path, cloud = both["cloud"]
-    network_name = part(own, "tailscale")
-    tailscale = fields("tailscale", network_name)
+    tailscale = part(own, "tailscale")
+    names = fields("tailscale", tailscale)
     return Spec(
         local_models=tuple(
-            _local_model(raw, path, stock.entries.get(("local", raw.get("id", ""))), inherited, groups)
+            _local_model(raw, path, stock.entries.get(("local", raw.get("id", ""))), defaults, groups)
             for raw, path in entries(local, local_path)
         ),
         cloud_models=tuple(
@@ -47,10 +46,10 @@ def build(data: Mapping[str, Any], stock: Stock = NO_STOCK) -> Spec:
         ),
         stack=_stack(stack, (*DATA, "llm_stack")),
         published_ports=ports("published_ports", part(own, "published_ports")),
-        hostname=tailscale.get("hostname", ""),
-        tailnet=tailscale.get("tailnet", ""),
+        hostname=names.get("hostname", ""),
+        tailnet=names.get("tailnet", ""),
         is_open=is_open(stack) or is_open(local) or is_open(cloud),
-        is_named_later=not all(map(is_known, (*network_name, *network_name.values()))),
+        is_named_later=not all(map(is_known, (*tailscale, *tailscale.values()))),
         stock=stock,
     )
 
@@ -74,16 +73,22 @@ def _record(
     return kind(**whence(definition, raw, at), **values)
 
 
-def _local_model(
-    raw: Mapping[str, Any],
-    at: Path,
-    entry: Entry | None,
-    inherited: tuple[Mapping[str, Any], frozenset[str]],
-    groups: frozenset[str],
-) -> LocalModel:
-    """Build a model: what is written on it counts before its entry, that before what is ``inherited``.
+@record
+class _Defaults:
+    """The fields that every local model inherits; of the ``unknown`` ones only rendering can tell."""
 
-    That is the fields of the defaults, and those of them that only rendering can tell.
+    values: Mapping[str, Any]
+    unknown: frozenset[str]
+
+
+def _defaults(raw: Mapping[str, Any]) -> _Defaults:
+    return _Defaults(values=fields("local_model", raw), unknown=unknown_fields("local_model", raw))
+
+
+def _local_model(
+    raw: Mapping[str, Any], at: Path, entry: Entry | None, defaults: _Defaults, groups: frozenset[str]
+) -> LocalModel:
+    """Build a model: what is written on it counts before its entry, and that before the defaults.
 
     The group of an entry is one of somebody else's stack, and counts where ``groups`` has it.
     """
@@ -91,18 +96,18 @@ def _local_model(
     if stored.get("group", "") not in groups:
         stored.pop("group", None)
     own = {**stored, **fields("local_model", raw)}
-    handed = {field: value for field, value in inherited[0].items() if field not in own}
+    inherited = {field: value for field, value in defaults.values.items() if field not in own}
     model = _record(
         LocalModel,
         "local_model",
         raw,
         at,
-        inherited=frozenset(handed),
+        inherited=frozenset(inherited),
         **_origin(stored, entry),
-        **handed,
+        **inherited,
         **stored,
     )
-    unknown = inherited[1] - own.keys()
+    unknown = defaults.unknown - own.keys()
     return replace(model, unknown=model.unknown | unknown) if unknown else model
 
 

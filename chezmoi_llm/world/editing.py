@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -22,15 +22,13 @@ from chezmoi_llm.scaffold.tree import HOOK
 from chezmoi_llm.showing.veil import veiled
 from chezmoi_llm.store import LookUp
 from chezmoi_llm.world import reporting
-from chezmoi_llm.world.commands.options import source_option
+from chezmoi_llm.world.commands.options import Command, consent_options, source_option
 from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up
-from chezmoi_llm.world.one_file import Consent, consent_options, edit
+from chezmoi_llm.world.one_file import Consent, edit
 from chezmoi_llm.world.places import required_template, source_folder
 from chezmoi_llm.world.streams import read_bytes, say
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @record

@@ -13,7 +13,6 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
 
 import click
 
@@ -23,8 +22,6 @@ from chezmoi_llm.records import record
 from chezmoi_llm.world import files
 from chezmoi_llm.world.failures import CouldNotRunError, explaining
 from chezmoi_llm.world.streams import is_coloured
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 PATIENCE_SECONDS = 10.0
 """How long another run that edits the same file is waited for."""
@@ -50,13 +47,6 @@ class Consent:
     def is_asking(self) -> bool:
         """Say whether there is somebody to ask; elsewhere the command itself was the answer."""
         return not self.yes and sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def consent_options(command: Command) -> Command:
-    """Add ``--yes`` and ``--dry-run``, the fields of Consent."""
-    yes = click.option("--yes", is_flag=True, help="Ask nothing.")
-    dry_run = click.option("--dry-run", is_flag=True, help="Show the change, and do nothing.")
-    return yes(dry_run(command))
 
 
 def _nothing(_old: bytes, _new: bytes) -> Iterable[str]:

@@ -16,8 +16,8 @@ from chezmoi_llm.review import codes
 from chezmoi_llm.showing.words import did_you_mean
 from chezmoi_llm.world import checking, reporting
 from chezmoi_llm.world.checking import Checked
-from chezmoi_llm.world.commands.options import report_options, source_option
-from chezmoi_llm.world.one_file import Consent, consent_options
+from chezmoi_llm.world.commands.options import consent_options, report_options, source_option
+from chezmoi_llm.world.one_file import Consent
 from chezmoi_llm.world.places import near, required_template, source_folder
 from chezmoi_llm.world.streams import say
 

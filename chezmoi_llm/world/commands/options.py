@@ -24,6 +24,13 @@ def report_options(command: Command) -> Command:
     return add_format(add_strict(command))
 
 
+def consent_options(command: Command) -> Command:
+    """Add ``--yes`` and ``--dry-run``, the fields of ``one_file.Consent``."""
+    add_yes = click.option("--yes", is_flag=True, help="Ask nothing.")
+    add_dry_run = click.option("--dry-run", is_flag=True, help="Show the change, and do nothing.")
+    return add_yes(add_dry_run(command))
+
+
 def input_options(command: Command) -> Command:
     """Add the options that say where the list is read from."""
     add_data = click.option(

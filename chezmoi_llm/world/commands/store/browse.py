@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
@@ -13,10 +13,8 @@ from chezmoi_llm import resources
 from chezmoi_llm.diagnostics import Exit
 from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.store import FOLDERS, Entry, kinds, near, table
-from chezmoi_llm.world.commands.options import source_option
+from chezmoi_llm.world.commands.options import Command, source_option
 from chezmoi_llm.world.model_store import everything, in_use, is_store, open_store
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _options(command: Command) -> Command:
