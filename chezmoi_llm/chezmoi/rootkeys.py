@@ -54,10 +54,7 @@ def _toml(text: str) -> Iterator[str]:
 
     try:
         yield from tomllib.loads(text)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # a number that is too long, or nests too deep
+    except (ValueError, RecursionError):  # also a number that is too long, or what nests too deep
         return
 
 

@@ -162,15 +162,8 @@ data:
             title="llama_swap",
             level=3,
             fields=(
-                *(
-                    "container_name",
-                    "placement",
-                    "api_key",
-                    "health_check_timeout",
-                    "unload_timeout",
-                    "global_ttl",
-                ),
-                *("start_port", "log_level", "preload", "models_dir", "macros"),
+                *("container_name", "placement", "api_key", "health_check_timeout", "unload_timeout"),
+                *("global_ttl", "start_port", "log_level", "preload", "models_dir", "macros"),
             ),
         ),
         Table(

@@ -98,13 +98,7 @@ These tables are made from the schemas that the program itself reads, `chezmoi-l
 ```
 """,
             fields=(
-                "id",
-                "name",
-                "description",
-                "model",
-                "provider",
-                "api_key_env",
-                "capabilities",
+                *("id", "name", "description", "model", "provider", "api_key_env", "capabilities"),
                 "aliases",
             ),
         ),

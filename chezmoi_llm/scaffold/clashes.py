@@ -198,17 +198,17 @@ class Clashes:
         ours = unit(path, b"")
         service = needed_by(path)[0]
         container = self.names.containers.get(service) or ours.name.removesuffix(".container")
-        for unit_ in self.theirs:
-            if unit_.service == ours.service:
-                reason = f"{unit_.path} becomes {ours.service} already"
-                if unit_.network:
-                    return reason, advice.for_network(unit_.network, self.names.network)
+        for other in self.theirs:
+            if other.service == ours.service:
+                reason = f"{other.path} becomes {ours.service} already"
+                if other.network:
+                    return reason, advice.for_network(other.network, self.names.network)
                 return reason, advice.for_unit(service, ours.name.rpartition(".")[2])
-            if ours.container and unit_.container == container:
+            if ours.container and other.container == container:
                 key = f"{{services: {{{service}: {{container_name: NAME}}}}}}"
-                return f"{unit_.path} has the container name {container} already", advice.for_name(key)
-            if ours.network and unit_.network == self.names.network:
-                reason = f"{unit_.path} makes the network {unit_.network} already"
+                return f"{other.path} has the container name {container} already", advice.for_name(key)
+            if ours.network and other.network == self.names.network:
+                reason = f"{other.path} makes the network {other.network} already"
                 return reason, advice.for_name("{network: {name: NAME}}")
         return None
 

@@ -159,10 +159,12 @@ def _minimum(tree: Tree) -> Iterator[Change]:
 def _too_old(tree: Tree) -> tuple[str, ...]:
     """Return a note where the person's own minimum lets a chezmoi in that is too old for our files."""
     asked = tree.texts.get(VERSION, MINIMUM.encode()).decode(errors="replace").strip()
-    is_older = [int(part) for part in re.findall(r"\d+", asked)] < [
-        int(part) for part in MINIMUM.split(".")
-    ]
+    is_older = _numbers(asked) < _numbers(MINIMUM)
     return (f"  {VERSION} lets chezmoi {asked} in, but these files need {MINIMUM}",) if is_older else ()
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _ignored(missing: list[str], clashes: Clashes) -> Iterator[str]:

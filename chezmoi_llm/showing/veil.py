@@ -39,10 +39,9 @@ def _veiled_broken(lines: Iterable[str]) -> Iterator[str]:
     goes_on = False
     for line in _veiled(lines):
         names = (found.end() for found in _A_WORD.finditer(line) if is_named(found[0]))
-        start = next(names, len(line))
-        if goes_on and not _A_KEY.match(line):
-            start = 0
-        goes_on = goes_on if not line.strip() else start < len(line) or (goes_on and not _A_KEY.match(line))
+        start = 0 if goes_on and not _A_KEY.match(line) else next(names, len(line))
+        if line.strip():
+            goes_on = start < len(line)
         yield line[:start] + "*" * len(line[start:].rstrip()) + line[len(line.rstrip()) :]
 
 

@@ -113,4 +113,4 @@ def _content(text: str, below: Content, here: Content) -> tuple[Content, Content
     if first.strip():
         blank = len(first) - len(first.lstrip())
         return below, (blank, first.lstrip().startswith(("- ", "-\t")))
-    return below, NOTHING if newline else joined if here != NOTHING else NOTHING
+    return below, NOTHING if newline or here == NOTHING else joined

@@ -42,7 +42,12 @@ _MEANT: Final = {
     "unless": "if not",
 }
 """Words of other template languages, and what is written here instead."""
-_EXAMPLES: Final = {"if": 'eq .chezmoi.os "linux"', "with": ".name", "range": ".items"}
+_HEADS: Final = {
+    "if": ("no condition", 'eq .chezmoi.os "linux"'),
+    "with": ("no value", ".name"),
+    "range": ("nothing to go through", ".items"),
+}
+"""What a block lacks behind its bare word, and an example of it."""
 
 
 def problems(text: str, tokens: Sequence[Token]) -> Iterator[Unreadable]:
@@ -62,12 +67,8 @@ def problems(text: str, tokens: Sequence[Token]) -> Iterator[Unreadable]:
 def _wrong_words(action: Action, code: str, at: int) -> Iterator[Unreadable]:
     bare = _BARE.fullmatch(code)
     if bare:
-        word = bare[1].split()[-1]
-        what = (
-            "nothing to go through" if word == "range" else "no condition" if word == "if" else "no value"
-        )
-        hint = f"write {bare[1]} {_EXAMPLES[word]}"
-        message = f"the '{bare[1]}' has {what}"
+        lacked, example = _HEADS[bare[1].split()[-1]]
+        message, hint = f"the '{bare[1]}' has {lacked}", f"write {bare[1]} {example}"
         yield Unreadable("LLM004", action.start, message, end=action.end, hint=hint)
     elif action.kind is Kind.END and code != "end":
         message = "nothing can stand behind 'end'"

@@ -24,21 +24,8 @@ _TYPES = {"u32": (4, "<I"), "i32": (5, "<i"), "f32": (6, "<f"), "bool": (7, "<?"
 _ARRAY, _VERSION, _ALIGNMENT, _TENSOR_F32 = 9, 3, 32, 0
 
 _WORDS = (
-    "hello",
-    "hi",
-    "the",
-    "a",
-    "is",
-    "of",
-    "to",
-    "and",
-    "in",
-    "you",
-    "this",
-    "that",
-    "it",
-    "model",
-    "text",
+    *("hello", "hi", "the", "a", "is", "of", "to", "and", "in", "you", "this", "that", "it"),
+    *("model", "text"),
 )
 _CHAT_TEMPLATE = (
     "{% for m in messages %}<|{{ m['role'] }}|>\n{{ m['content'] }}</s>\n{% endfor %}"

@@ -43,12 +43,7 @@ def _stack(folder: str, config: Config) -> Stack | None:
         with explaining():
             document = datafiles.good_document(folder) or _expanded(folder, config)
         return stack_of(document) if document else None
-    except (
-        CouldNotRunError,
-        KeyError,
-        TypeError,
-        AttributeError,
-    ):  # it is somebody else's
+    except (CouldNotRunError, KeyError, TypeError, AttributeError):  # it is somebody else's
         return None
 
 
