@@ -104,13 +104,18 @@ def _missing_in_podman(facts: Facts) -> Iterator[Row]:
             yield error("secret", message, secret_report.how_to_make(line.secret, stack.placement))
 
 
+_SCRIPT = "$HOME/.chezmoiscripts/40-llm-secrets.sh"
+_RUN_AGAIN = f'chezmoi state delete --bucket=entryState --key="{_SCRIPT}" && chezmoi apply'
+"""Makes the keys that are missing: chezmoi runs the script again only where its text has changed."""
+
+
 def _missing_in_file(facts: Facts) -> Iterator[Row]:
     stack = _stack(facts)
     if stack.placement != "host":
         return
     for secret in stack.secrets:
         if "llama_swap" in secret.used_by and secret.env not in facts.machine.keys:
-            make = "chezmoi apply" if secret.is_ours else f"add the line {secret.env}=... to ~/{KEY_FILE}"
+            make = _RUN_AGAIN if secret.is_ours else f"add the line {secret.env}=... to ~/{KEY_FILE}"
             yield error("secret", f"~/{KEY_FILE} has no {secret.env}, read by llama_swap", make)
 
 

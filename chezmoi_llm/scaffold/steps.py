@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chezmoi_llm.chezmoi.naming import REMOVE
+from chezmoi_llm.chezmoi.naming import DOCUMENT, REMOVE
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Plan
 from chezmoi_llm.scaffold.config import Config
@@ -53,7 +53,9 @@ def after_adding(
     yield "next: write the lines above, then run" if lacks_lines else "next: run"
     if mode is Mode.COMMIT:
         yield f"  {around.at('chezmoi-llm expand --write')}"
-        yield "  git add .chezmoidata/llm.json   (in the source folder)"
+        yield f"  git add {DOCUMENT}   (in the source folder)"
+    elif tree.is_document_tracked:
+        yield f"  git rm --force {DOCUMENT}   (in the source folder; until then it stays in mode commit)"
     yield f"  {around.at('chezmoi apply' if is_rendered else 'chezmoi init --apply')}"
 
 

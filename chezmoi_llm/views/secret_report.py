@@ -45,6 +45,14 @@ def how_to_make(secret: Secret, placement: str) -> str:
     return f"systemd-ask-password -n {secret.env}: | podman secret create {secret.name} -"
 
 
+def waiting(secrets: Iterable[Secret], house: House) -> tuple[str, ...]:
+    """Return the units that read secrets: those of services, and of models that have their own."""
+    users = {user for secret in secrets for user in secret.used_by}
+    models = [one.container_name for one in house.unit_models if "ramalama" in users]
+    services = [user.replace("_", "-") for user in sorted(users - {"ramalama"})]
+    return tuple(f"{name}.service" for name in (*services, *models))
+
+
 def required(house: House, version: str) -> dict[str, Any]:
     """Return the manifest of the secrets that have to be there, for other programs."""
     return {

@@ -16,99 +16,70 @@ from chezmoi_llm.world.streams import say
 
 @record
 class Entry:
-    """A command in the overview: where it is, what it does in one line, and how it is called."""
+    """A command in the overview: where it is, what it does in one line, and what may stand behind it."""
 
     module: str
     summary: str
-    example: str
+    example: str = ""
 
 
 EVERYDAY: Mapping[str, Entry] = {
-    "init": Entry(module="init", summary="Add the stack to your dotfiles.", example="chezmoi-llm init"),
-    "check": Entry(
-        module="check",
-        summary="Tell what is wrong, where, and how to mend it.",
-        example="chezmoi-llm check",
-    ),
-    "list": Entry(
-        module="list_", summary="Show the models and where they run.", example="chezmoi-llm list"
-    ),
-    "add": Entry(
-        module="add",
-        summary="Add a model to the list.",
-        example="chezmoi-llm add qwen3-8b ollama://qwen3:8b",
-    ),
-    "remove": Entry(
-        module="remove",
-        summary="Remove models, and what names them.",
-        example="chezmoi-llm remove qwen3-8b",
-    ),
+    "init": Entry(module="init", summary="Add the stack to your dotfiles."),
+    "check": Entry(module="check", summary="Tell what is wrong, and how to mend it."),
+    "list": Entry(module="list_", summary="Show the models and where they run."),
+    "add": Entry(module="add", summary="Add a model to the list.", example="qwen3-8b ollama://qwen3:8b"),
+    "remove": Entry(module="remove", summary="Remove models, and what names them.", example="qwen3-8b"),
     "set": Entry(
-        module="set_",
-        summary="Set fields of a model, or rename it.",
-        example="chezmoi-llm set qwen3-8b ctx_size=32768",
+        module="set_", summary="Set fields of a model, or rename it.", example="qwen3-8b ctx_size=32768"
     ),
-    "enable": Entry(module="enable", summary="Enable models.", example="chezmoi-llm enable qwen3-8b"),
-    "disable": Entry(
-        module="disable",
-        summary="Keep models in the list without running them.",
-        example="chezmoi-llm disable qwen3-8b",
-    ),
-    "use": Entry(
-        module="use",
-        summary="Choose the model for a role.",
-        example="chezmoi-llm use task qwen3-0.6b",
-    ),
-    "pull": Entry(
-        module="pull",
-        summary="Fetch models before they are needed.",
-        example="chezmoi-llm pull --images",
-    ),
-    "try": Entry(
-        module="try_",
-        summary="Ask each model one small question.",
-        example="chezmoi-llm try --all",
-    ),
+    "enable": Entry(module="enable", summary="Enable models.", example="qwen3-8b"),
+    "disable": Entry(module="disable", summary="Keep models without running them.", example="qwen3-8b"),
+    "use": Entry(module="use", summary="Choose the model for a role.", example="task qwen3-0.6b"),
+    "pull": Entry(module="pull", summary="Fetch models before they are needed.", example="--images"),
+    "try": Entry(module="try_", summary="Ask each model one small question.", example="--all"),
     "explain": Entry(
-        module="explain",
-        summary="Say where each value of a model comes from.",
-        example="chezmoi-llm explain qwen3-8b",
+        module="explain", summary="Say where each value of a model comes from.", example="qwen3-8b"
     ),
 }
 
 BEHIND: Mapping[str, Entry] = {
-    "hook": Entry(module="hook", summary="Bring llm.json up to date; chezmoi calls this.", example=""),
-    "expand": Entry(
-        module="expand",
-        summary="Print the document that templates read.",
-        example="chezmoi-llm expand | jq .local_models[].cmd",
-    ),
+    "hook": Entry(module="hook", summary="Bring llm.json up to date; chezmoi calls this."),
+    "expand": Entry(module="expand", summary="Print the document that templates read.", example="--pretty"),
     "render": Entry(
         module="render",
         summary="Print the files that come of it, without applying them.",
-        example="chezmoi-llm render llama_swap",
+        example="llama_swap",
     ),
-    "secrets": Entry(
-        module="secrets",
-        summary="Show which secrets are needed, by name.",
-        example="chezmoi-llm secrets",
-    ),
+    "secrets": Entry(module="secrets", summary="Show which secrets are needed, by name."),
     "store": Entry(
         module="store",
-        summary="Look for models that can be asked for by ID; check a store of your own.",
-        example="chezmoi-llm store search coder",
+        summary="Find models that a list may name by ID; check a store.",
+        example="search coder",
     ),
-    "doctor": Entry(
-        module="doctor",
-        summary="Look for what keeps the stack from working.",
-        example="chezmoi-llm doctor",
-    ),
-    "schema": Entry(
-        module="schema",
-        summary="Print a JSON Schema, for an editor.",
-        example="chezmoi-llm schema spec > llm.schema.json",
-    ),
+    "doctor": Entry(module="doctor", summary="Look for what keeps the stack from working."),
+    "schema": Entry(module="schema", summary="Print a JSON Schema, for an editor.", example="spec"),
 }
+
+WORDS_OF_OTHERS: Mapping[str, str] = {
+    "apply": "chezmoi apply",
+    "delete": "chezmoi-llm remove",
+    "diff": "chezmoi diff",
+    "edit": "chezmoi-llm set",
+    "lint": "chezmoi-llm check",
+    "ls": "chezmoi-llm list",
+    "models": "chezmoi-llm list",
+    "rename": "chezmoi-llm set NAME name=NEW",
+    "rm": "chezmoi-llm remove",
+    "search": "chezmoi-llm store search",
+    "show": "chezmoi-llm explain",
+    "status": "chezmoi-llm doctor",
+    "test": "chezmoi-llm try",
+    "uninstall": "chezmoi-llm init --remove",
+    "update": "chezmoi-llm init --upgrade",
+    "upgrade": "chezmoi-llm init --upgrade",
+    "validate": "chezmoi-llm check",
+}
+"""What is asked for by words that other programs have for it."""
 
 
 class Commands(click.Group):
@@ -134,19 +105,18 @@ class Commands(click.Group):
         from chezmoi_llm.showing.words import did_you_mean  # noqa: PLC0415  only for a typo
 
         if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
-            near = did_you_mean(args[0], self.list_commands(ctx))
+            meant = WORDS_OF_OTHERS.get(args[0])
+            near = f"it is: {meant}" if meant else did_you_mean(args[0], self.list_commands(ctx))
             ctx.fail(f"there is no command {args[0]!r}; {near or 'see chezmoi-llm --help'}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the overview: what each command does, with an example, importing none of them."""
-        for title, entries in (("Everyday", EVERYDAY), ("Behind", BEHIND)):
+        """Write the overview: each command with an example of its words, importing none of them."""
+        for title, entries in (("Everyday", EVERYDAY), ("Behind the scenes", BEHIND)):
             with formatter.section(title):
-                formatter.write_dl([(name, _overview(entry)) for name, entry in entries.items()])
-
-
-def _overview(entry: Entry) -> str:
-    return f"{entry.summary}  ({entry.example})" if entry.example else entry.summary
+                formatter.write_dl(
+                    [(f"{name} {entry.example}".rstrip(), entry.summary) for name, entry in entries.items()]
+                )
 
 
 @click.group(
@@ -156,7 +126,10 @@ def _overview(entry: Entry) -> str:
 )
 @click.version_option(__version__, prog_name="chezmoi-llm")
 def group() -> None:
-    """Keep one list of language models, and every dotfile right."""
+    """Keep one list of language models, and every dotfile right.
+
+    Below, each command has an example of what may stand behind it.
+    """
 
 
 def main() -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -297,6 +299,25 @@ def play(page: Path, machine: Machine) -> Iterator[str]:
                 yield f"$ {command}\n{printed}exit {done.returncode}"
             elif shown and not re.fullmatch(pattern_of(shown), f"{printed.rstrip()}\n"):
                 yield f"$ {command}\n{printed}"
+
+
+def test_the_readme_shows_what_becomes_of_its_list(tmp_path: Path) -> None:
+    blocks = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    written, shown = (text for kind, text in blocks if kind == "yaml")
+    (tmp_path / "list.yaml").write_text(written, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "chezmoi_llm",
+        "render",
+        "--data",
+        tmp_path / "list.yaml",
+        "llama_swap",
+    ]
+    made = programs.run(command, env=os.environ).stdout
+    place, _, lines = shown.partition("\n")
+    assert place == "# ~/.config/llama-swap/config.yaml"
+    assert re.search(pattern_of(lines), made), made
 
 
 @pytest.mark.real("chezmoi", "chezmoi-llm", "ramalama")

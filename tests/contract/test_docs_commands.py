@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from chezmoi_llm.world.cli import BEHIND, EVERYDAY, Commands
+from chezmoi_llm.world.cli import BEHIND, EVERYDAY, WORDS_OF_OTHERS, Commands
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -20,6 +20,8 @@ CODE = re.compile(r"^```(?:sh|console)\n(?P<block>.*?)^```|`(?P<inline>[^`\n]+)`
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TOLD = re.compile(r"(?:run|see|with|or|next|:) `?chezmoi-llm ([a-z_]+)")
 CALL = re.compile(r"^(?:\$ |.*[;|&(] ?)?chezmoi(?:-llm| llm) (?P<words>[^|;&)<>#\n]*)", re.MULTILINE)
+
+OVERVIEW = {**EVERYDAY, **BEHIND}
 
 program = Commands(name="chezmoi-llm")
 
@@ -68,9 +70,22 @@ def told() -> Iterator[str]:
 
 def test_commands_that_messages_name_exist() -> None:
     named = set(told())
-    assert {"init", "check", "list", "store"} <= named <= {*EVERYDAY, *BEHIND}
+    assert {"init", "check", "list", "store"} <= named <= {*OVERVIEW}
+
+
+@pytest.mark.parametrize("call", [f"{name} {entry.example}" for name, entry in OVERVIEW.items()])
+def test_the_overview_can_be_typed(call: str) -> None:
+    assert list(unknown(shlex.split(call), program)) == []
+
+
+@pytest.mark.parametrize(("word", "call"), WORDS_OF_OTHERS.items())
+def test_a_word_of_others_leads_to_a_command(word: str, call: str) -> None:
+    helper, *words = call.split()
+    assert helper == "chezmoi" or list(unknown(words, program)) == []
+    with pytest.raises(click.UsageError, match=f"^there is no command '{word}'; it is: {call}$"):
+        program.main([word], standalone_mode=False)
 
 
 def test_every_command_is_in_the_readme() -> None:
     named = {call.split()[0] for call in calls(ROOT / "README.md") if call}
-    assert {*EVERYDAY, *BEHIND} - {"hook"} - named <= {"remove", "enable", "disable"}
+    assert {*OVERVIEW} - {"hook"} - named <= {"remove", "enable", "disable"}

@@ -572,6 +572,7 @@ def on_host(**changes):
     return replace(WELL, stack=stack("host"), machine=replace(MACHINE, units=units, **found | changes))
 
 
+SECRETS_SCRIPT = "$HOME/.chezmoiscripts/40-llm-secrets.sh"
 CLOUD = replace(
     WELL,
     stack=stack_of(
@@ -688,7 +689,7 @@ SERVICE_CASES = [
             (
                 "error",
                 "~/.config/llm/llama-swap.env has no LLAMA_SWAP_API_KEY, read by llama_swap",
-                "chezmoi apply",
+                f'chezmoi state delete --bucket=entryState --key="{SECRETS_SCRIPT}" && chezmoi apply',
             )
         ],
         id="no key in the file of the host",

@@ -9,6 +9,7 @@ import tomllib
 import pytest
 import yaml
 
+from chezmoi_llm.chezmoi.naming import DOCUMENT
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.block import CALL, block, missing
 from chezmoi_llm.scaffold.changes import Change, Plan
@@ -542,6 +543,10 @@ def test_a_hook_that_runs_both_is_not_all_ours():
     ]
 
 
+IN_SOURCE = ".chezmoidata/llm.json   (in the source folder"
+FORGET = [f"  git rm --force {IN_SOURCE}; until then it stays in mode commit)"]
+
+
 def test_a_mode_without_a_hook_names_the_one_to_delete():
     there, tree = found(shipped_files()[CONFIG].decode())
     wish = Wish(services=(), mode=Mode.OUTPUT, accelerator=GUESS)
@@ -572,3 +577,17 @@ def test_the_next_command(text, config_file, last):
     there = config(tree)
     asked = there and remaining(there, tree)
     assert list(after_adding(asked, tree, Mode.HOOK, around)) == ["", *last]
+
+
+@pytest.mark.parametrize(
+    ("mode", "first"),
+    [
+        pytest.param(Mode.HOOK, FORGET, id="to hook"),
+        pytest.param(Mode.OUTPUT, FORGET, id="to output"),
+        pytest.param(Mode.COMMIT, ["  chezmoi-llm expand --write", f"  git add {IN_SOURCE})"], id="stays"),
+    ],
+)
+def test_out_of_mode_commit_leads_git_alone(mode, first):
+    tree = Tree(files=(DOCUMENT,), tracked=frozenset((DOCUMENT,)), texts={}, config_file="~/x.yaml")
+    around = Surroundings(source="", has_chezmoi=True, has_helper=True)
+    assert list(after_adding(None, tree, mode, around)) == ["", "next: run", *first, "  chezmoi apply"]

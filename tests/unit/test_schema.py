@@ -269,6 +269,10 @@ def test_a_word_that_others_use_is_not_mended_to_one_that_only_looks_like_it(
 
 WRITTEN_ELSEWHERE = {
     "ports of services": ({"ports": {"llama_swap": 80}}, "write data: published_ports: {llama_swap: 9292}"),
+    "an address of LiteLLM": (
+        {"services": {"litellm": {"api_base": "http://x"}}},
+        "write api_base on the model of cloud_models that is served there",
+    ),
     "a group that is its members": (
         {"groups": {"big": ["a"]}},
         'write it as in big: {"members": ["qwen3-4b", "gemma3-1b"]}',

@@ -37,6 +37,8 @@ def command(data: str, source: str, *, as_json: bool) -> None:
         click.echo(f"{line.secret.name.ljust(width)}  {line.state:<7}  {line.secret.env}, read by {users}")
     missing = [line.secret for line in lines if not line.is_there]
     if missing:
-        click.echo("\nto make what is missing (chezmoi apply makes those of the stack itself):")
+        click.echo("\nto make what is missing (the first chezmoi apply makes those of the stack itself):")
         for secret in missing:
             click.echo(f"  {secret_report.how_to_make(secret, house.placement)}")
+        click.echo("\nthen start what waits for it:")
+        click.echo(f"  systemctl --user restart {' '.join(secret_report.waiting(missing, house))}")

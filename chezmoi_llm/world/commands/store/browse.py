@@ -46,7 +46,9 @@ def list_(source: str, folder: str | None, size: str | None, kind: str | None, *
 @click.argument("words", nargs=-1, required=True)
 @_options
 def search(words: tuple[str, ...], source: str, folder: str | None, *, as_json: bool) -> int:
-    """List the entries in which all WORDS stand: in the ID, the name, the family, the URI, ...
+    """List the entries in which all WORDS stand.
+
+    They may stand in the ID, the name, the family, the URI ...
 
     Example: chezmoi-llm store search qwen embedding
     """
@@ -87,7 +89,9 @@ def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
 @click.argument("name", metavar="[ID]", default="")
 @source_option
 def path(name: str, source: str) -> None:
-    """Print the store folders, in the order in which they are searched; or the file of an entry.
+    """Print the store folders, or the file of an entry.
+
+    The folders come in the order in which they are searched.
 
     Example: cat $(chezmoi-llm store path qwen3-4b)
     """

@@ -23,9 +23,10 @@ from chezmoi_llm.world.model_store import Store, in_use, is_store, open_store, s
 @source_option
 @report_options
 def check(paths: tuple[str, ...], source: str, form: str, *, strict: bool) -> int:
-    """Check the entries of store folders: of those that your list looks into, where none is named.
+    """Check the entries of store folders.
 
-    A file stands for the whole store that it lies in, so that pre-commit may name what has changed.
+    Without FOLDER it checks those that your list looks into. A file stands for the whole store that it
+    lies in, so that pre-commit may name what has changed.
 
     Example: chezmoi-llm store check .llm/models
     """

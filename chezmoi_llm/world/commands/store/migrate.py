@@ -23,9 +23,9 @@ from chezmoi_llm.world.editing import (
 @click.option("--keep-name", is_flag=True, help="Keep the old name as an alias of the new model.")
 @editing_options
 def migrate(names: tuple[str, ...], *, keep_name: bool, **options: Any) -> int:
-    """Put what replaces the deprecated models NAMES in their place; all of them where none is named.
+    """Put what replaces deprecated models in their place.
 
-    Roles, groups, preload lists and fallbacks follow.
+    All of them where NAMES are left out. Roles, groups, preload lists and fallbacks follow.
 
     Example: chezmoi-llm store migrate --dry-run
     """
