@@ -43,7 +43,7 @@ def command(models: tuple[str, ...], via: str | None, data: str, source: str, *,
     found = trial.trials(house, models, via=asked_of, is_all=all_)
     _refuse_unknown(models, house, asked_of)
     if not found:
-        raise click.UsageError("no model plays a role; name one, or ask --all")
+        raise click.UsageError("no local model plays a role; name a model, or ask --all")
     width = max(len(one.name) for one in found)
     key, seconds = asking.key_of(program, house), _patience(house)
     verdicts = []
