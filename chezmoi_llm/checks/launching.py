@@ -225,7 +225,9 @@ def commands(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A command listens where llama-swap looks for it (LLM311)."""
     for chosen in choices.models:
         model = chosen.model
-        if model.command and not model.port and not any(PORT in word or not word for word in model.command):
+        is_told = any(PORT in word or not word for word in model.command)
+        is_elsewhere = model.proxy and PORT not in model.proxy
+        if model.command and not (model.port or is_told or is_elsewhere or "proxy" in model.unknown):
             yield Finding(
                 code="LLM311",
                 path=model.path("command"),

@@ -61,6 +61,10 @@ def _texts(model: LocalModel) -> Iterator[tuple[Path, str]]:
         yield (*model.path("metadata"), key), f"{key} {value}"
     for name, value in model.env:
         yield model.variable(name), value
+    yield model.path("use_model_name"), model.use_model_name
+    for field in ("set_params", "variants"):
+        for name, value in getattr(model, field).items():
+            yield (*model.path(field), name), f"{name} {value}"
 
 
 def _unknown_placeholder(path: Path, word: str) -> Finding:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from chezmoi_llm.choices import Choices
 from chezmoi_llm.diagnostics import Finding, Path, Severity
+from chezmoi_llm.document import is_known
+from chezmoi_llm.records import record
 from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import COMMAND
 from chezmoi_llm.showing.words import shown
@@ -105,59 +107,79 @@ def _name_path(model: Model) -> Path:
     return model.path("name") if isinstance(model.at[-1], int) else model.at
 
 
+@record
+class Word:
+    """Another name for a model: ``what`` it is, and where it stands."""
+
+    text: str
+    what: str
+    model: Model
+    path: Path
+
+
+def _words(spec: Spec) -> Iterator[Word]:
+    """Yield the aliases of each enabled model, and its variants."""
+    for model in enabled_models(spec):
+        for index, alias in enumerate(model.aliases):
+            yield Word(text=alias, what="alias", model=model, path=(*model.path("aliases"), index))
+        for name in filter(is_known, model.variants if isinstance(model, LocalModel) else ()):
+            yield Word(text=name, what="variant", model=model, path=(*model.path("variants"), name))
+
+
 def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """An alias that is a name, or that two models have (LLM204, LLM205).
+    """An alias or a variant that is a name, or that two models have (LLM204, LLM205).
 
     llama-swap lets a name win over an equal alias without a word, and refuses to start where two
     models have one alias.
     """
     names = {model.name: model for model in enabled_models(spec) if model.name}
-    first: dict[str, Model] = {}
-    for model in enabled_models(spec):
-        for index, alias in enumerate(model.aliases):
-            path = (*model.path("aliases"), index)
-            if alias in names:
-                is_own = names[alias] is model
-                said = "its own name" if is_own else "the name of another model"
-                yield Finding(
-                    code="LLM204",
-                    path=path,
-                    related=_name_path(names[alias]),
-                    message=f"alias {shown(alias)} of {shown(model.name)} is {said}",
-                    hint="remove the alias" if is_own else "remove the alias, or rename the model",
-                )
-            elif alias and first.setdefault(alias, model) is not model:
-                other = first[alias]
-                yield Finding(
-                    code="LLM205",
-                    path=path,
-                    related=(*other.path("aliases"), other.aliases.index(alias)),
-                    message=f"alias {shown(alias)} belongs to {shown(other.name)} already",
-                    hint="keep it on one of the two models",
-                )
+    first: dict[str, Word] = {}
+    for word in _words(spec):
+        if word.text in names:
+            is_own = names[word.text] is word.model
+            said = "its own name" if is_own else "the name of another model"
+            yield Finding(
+                code="LLM204",
+                path=word.path,
+                related=_name_path(names[word.text]),
+                at_key=word.what == "variant",
+                message=f"{word.what} {shown(word.text)} of {shown(word.model.name)} is {said}",
+                hint=f"remove the {word.what}" + ("" if is_own else ", or rename the model"),
+            )
+        elif word.text and (other := first.setdefault(word.text, word)) is not word:
+            yield Finding(
+                code="LLM205",
+                path=word.path,
+                related=other.path,
+                at_key=word.what == "variant",
+                message=f"{word.what} {shown(word.text)} belongs to {shown(other.model.name)} already",
+                hint="keep it on one of the two models"
+                if other.model is not word.model
+                else f"remove the {other.what}",
+            )
 
 
 def similar_aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
-    """An alias that differs from a word of another model only in case (LLM202)."""
+    """An alias or a variant that differs from a word of another model only in case (LLM202)."""
     first: dict[str, tuple[str, Model]] = {}
     for model in enabled_models(spec):
         if model.name:
             first.setdefault(model.name.lower(), (model.name, model))
-    for model in enabled_models(spec):
-        for index, alias in enumerate(model.aliases):
-            word, other = first.setdefault(alias.lower(), (alias, model))
-            if alias and other is not model and word != alias:
-                yield Finding(
-                    code="LLM202",
-                    path=(*model.path("aliases"), index),
-                    related=_name_path(other),
-                    severity=Severity.WARNING,
-                    message=(
-                        f"alias {shown(alias)} of {shown(model.name)} and {shown(word)} of "
-                        f"{shown(other.name)} differ only in case"
-                    ),
-                    hint="keep one of the two",
-                )
+    for word in _words(spec):
+        text, other = first.setdefault(word.text.lower(), (word.text, word.model))
+        if word.text and other is not word.model and text != word.text:
+            yield Finding(
+                code="LLM202",
+                path=word.path,
+                related=_name_path(other),
+                severity=Severity.WARNING,
+                at_key=word.what == "variant",
+                message=(
+                    f"{word.what} {shown(word.text)} of {shown(word.model.name)} and {shown(text)} of "
+                    f"{shown(other.name)} differ only in case"
+                ),
+                hint="keep one of the two",
+            )
 
 
 RULES = (incomplete, repeated, similar, container_names, aliases, similar_aliases)

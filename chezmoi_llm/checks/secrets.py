@@ -168,6 +168,13 @@ def _in_url(path: Path) -> Finding:
         code="LLM402",
         path=path,
         message=f"the url in {place(path)} carries a user name or a token",
-        hint=_WITHOUT_LOGIN.get(str(path[-1]), "take it out, and log in with the tool that downloads"),
+        hint=_without_login(path),
         is_secret=True,
     )
+
+
+def _without_login(path: Path) -> str:
+    """Return what to do instead; a variable can come from a secret as a whole."""
+    if path[-2] == "env":
+        return _instead(path, str(path[-1]))
+    return _WITHOUT_LOGIN.get(str(path[-1]), "take it out, and log in with the tool that downloads")

@@ -17,6 +17,9 @@ HOST, PORT = "0.0.0.0", 8080  # noqa: S104  inside the container; what is publis
 SWAPPING = frozenset({"ttl", "group", "preload", "unlisted"})
 """Fields for llama-swap, which has no part in such a model: it runs as long as its unit does."""
 
+_ON_THE_WAY = frozenset({"use_model_name", "concurrency_limit", "strip_params", "set_params", "variants"})
+"""Fields for llama-swap too: what it does with a request on its way to the server."""
+
 _SERVER = RUNNERS["llama-server"]
 
 UNIT = replace(
@@ -24,7 +27,7 @@ UNIT = replace(
     key="unit",
     placements=ALL_PLACEMENTS,
     instead="use hf://, ms://, https:// or a path; or take out units: true, so that RamaLama serves it",
-    cannot=_SERVER.cannot | SWAPPING,
+    cannot=_SERVER.cannot | SWAPPING | _ON_THE_WAY,
     in_container=True,
 )
 """What starts a model whose runner is RamaLama where ``services.ramalama.units`` is true."""

@@ -29,6 +29,8 @@ KINDS = {
     "domain": "domain",
     "port": "port",
     "scalar": "scalar",
+    "parameter_name": "parameter",
+    "parameters": "parameters",
     "unit_value": "unit value",
 }
 
@@ -86,15 +88,32 @@ data:
             fields=(
                 *("runner", "ctx_size", "ngl", "flash_attn", "threads", "batch_size", "ubatch_size"),
                 *("parallel", "cache_type_k", "cache_type_v", "cache_reuse", "pooling", "force_cpu"),
-                *("vulkan_driver", "env", "args", "runner_args", "command", "stop_command"),
+                *("vulkan_driver", "env", "args", "runner_args", "command", "stop_command", "proxy"),
             ),
         ),
         Table(
             at=LOCAL,
             title="How a local model answers",
             level=3,
-            text="What a client sends with its request wins over these.",
-            fields=("temp", "top_p", "top_k", "min_p"),
+            text="""
+What a client sends with its request wins over the first four. The others change the request on its way: a
+name under `variants` asks the same running model with parameters of its own.
+
+```yaml
+data:
+  local_models:
+    - name: qwen3-8b
+      model: ollama://qwen3:8b
+      strip_params: [temperature]
+      variants:
+        qwen3-8b:quick:
+          chat_template_kwargs: {enable_thinking: false}
+```
+""",
+            fields=(
+                *("temp", "top_p", "top_k", "min_p", "strip_params", "set_params", "variants"),
+                *("use_model_name", "concurrency_limit"),
+            ),
         ),
         Table(
             at=LOCAL,
@@ -163,7 +182,9 @@ data:
             level=3,
             fields=(
                 *("container_name", "placement", "api_key", "health_check_timeout", "unload_timeout"),
-                *("global_ttl", "start_port", "log_level", "preload", "models_dir", "macros"),
+                *("global_ttl", "start_port", "log_level", "log_to_stdout", "log_time_format", "preload"),
+                *("models_dir", "macros", "include_aliases_in_list", "send_loading_state"),
+                *("metrics_max_in_memory", "capture_buffer"),
             ),
         ),
         Table(

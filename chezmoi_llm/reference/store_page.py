@@ -74,7 +74,8 @@ These tables are made from the schemas that the program itself reads, `chezmoi-l
             fields=(
                 *("runner", "ctx_size", "ngl", "flash_attn", "threads", "batch_size", "ubatch_size"),
                 *("parallel", "cache_type_k", "cache_type_v", "cache_reuse", "pooling", "force_cpu"),
-                *("vulkan_driver", "args", "temp", "top_p", "top_k", "min_p", "ttl", "group"),
+                *("vulkan_driver", "args", "temp", "top_p", "top_k", "min_p", "strip_params", "set_params"),
+                *("variants", "use_model_name", "ttl", "group"),
                 "check_endpoint",
             ),
         ),

@@ -85,7 +85,7 @@ def _llama_swaps(chosen: Chosen, launch: Launch, llama_swap: Program) -> Address
     by_name = chosen.starter.in_container and bool(launch.network)
     host = launch.container_name if by_name else launch.host
     return Address(
-        proxy=f"http://{host}:{launch.port}",
+        proxy=launch.model.proxy.replace(PORT, launch.port) or f"http://{host}:{launch.port}",
         local=llama_swap.local_url,
         internal=llama_swap.internal_url,
     )

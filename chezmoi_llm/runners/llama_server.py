@@ -65,5 +65,5 @@ LLAMA_SERVER = Runner(
     placements=frozenset({"host", "embedded"}),
     kinds=frozenset({"chat", "embedding", "rerank"}),
     instead="use hf://, ms://, https:// or a path; for others placement container or host with RamaLama",
-    cannot=frozenset({"command", "stop_command", "runner_args", "shortname"}),
+    cannot=frozenset({"command", "stop_command", "proxy", "runner_args", "shortname"}),
 )

@@ -34,8 +34,16 @@ WHISPER_SERVER = Runner(
     server="whisper-server",
     cannot=frozenset(
         {
-            *("command", "stop_command", "runner_args", "shortname", "ctx_size", "ngl", "flash_attn"),
-            *("batch_size", "ubatch_size", "parallel", "cache_type_k", "cache_type_v", "pooling"),
+            *("command", "stop_command", "proxy", "runner_args", "shortname", "ctx_size", "ngl"),
+            *(
+                "flash_attn",
+                "batch_size",
+                "ubatch_size",
+                "parallel",
+                "cache_type_k",
+                "cache_type_v",
+                "pooling",
+            ),
             *("temp", "top_p", "top_k", "min_p", "cache_reuse"),
         }
     ),

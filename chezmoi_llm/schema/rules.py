@@ -195,7 +195,7 @@ def _bounds(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
         code="LLM103",
         path=path,
         message=f"{place(path)} is {shown(value)}, but must be from {low} to {high}",
-        hint=as_in_example(node, path),
+        hint=hinted(value, node) or as_in_example(node, path),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from chezmoi_llm.records import record
 from chezmoi_llm.spec.written import Pairs, Scalar, Written
+
+Parameters: TypeAlias = Mapping[str, Any]
+"""Parameters of a request, by name."""
 
 
 @record
@@ -63,6 +66,12 @@ class LocalModel(Named):
     preload: bool
     unlisted: bool
     check_endpoint: str
+    proxy: str
+    use_model_name: str
+    concurrency_limit: int
+    strip_params: tuple[str, ...]
+    set_params: Parameters
+    variants: Mapping[str, Parameters]
     shortname: str
     runner: str
     command: tuple[str, ...]
@@ -73,6 +82,11 @@ class LocalModel(Named):
     quantization: str
     ram_required_gb: int | float
     dimensions: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a request may call it: its name, its aliases, and its variants."""
+        return (self.name, *self.aliases, *self.variants)
 
     @property
     def folder(self) -> str:

@@ -43,6 +43,12 @@ class LlamaSwap(Unit):
     global_ttl: int
     start_port: int
     log_level: str
+    log_to_stdout: str
+    log_time_format: str
+    include_aliases_in_list: bool
+    send_loading_state: bool
+    metrics_max_in_memory: int
+    capture_buffer: int
     preload: tuple[str, ...]
     models_dir: str
     macros: Mapping[str, Scalar]

@@ -33,7 +33,7 @@ def config(house: House) -> dict[str, Any]:
     """Return LiteLLM's configuration as its YAML says it."""
     return {
         "model_list": [
-            *(_local(one, house) for one in _served(house)),
+            *(_local(one, name, house) for one in _served(house) for name in _asked_by(one.model)),
             *(_cloud(model, house) for model in house.cloud_models),
         ],
         "litellm_settings": {
@@ -60,9 +60,13 @@ def _waits(seconds: int) -> dict[str, int]:
     return {"timeout": seconds, "stream_timeout": seconds}
 
 
-def _local(one: ServedModel, house: House) -> dict[str, Any]:
+def _asked_by(model: LocalModel) -> tuple[str, ...]:
+    """Return the names that have to reach llama-swap as they are: there each variant is another request."""
+    return (model.name, *model.variants)
+
+
+def _local(one: ServedModel, name: str, house: House) -> dict[str, Any]:
     base = one.internal_url
-    name = one.model.name
     # LiteLLM's openai/ knows no rerank; hosted_vllm/ posts to /rerank, which all of them have.
     is_rerank = one.model.kind == "rerank"
     key = house.settings.services.llama_swap.api_key

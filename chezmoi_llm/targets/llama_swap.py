@@ -10,7 +10,7 @@ from chezmoi_llm.formats import quadlet_volume, systemd_text
 from chezmoi_llm.resolve import House, ServedModel, images, units
 from chezmoi_llm.resolve.programs import server_image
 from chezmoi_llm.resolve.secrets import LLAMA_SWAP_API_KEY
-from chezmoi_llm.spec import UNITS, Group, Spec
+from chezmoi_llm.spec import UNITS, Group, LlamaSwap, LocalModel, Spec
 from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, on
 
 
@@ -29,6 +29,7 @@ def config(house: House) -> dict[str, Any]:
         "globalTTL": settings.global_ttl,
         "startPort": settings.start_port,
         "logLevel": settings.log_level,
+        **_given(settings),
         "macros": dict(settings.macros),
         "apiKeys": [f"${{env.{LLAMA_SWAP_API_KEY}}}"] if settings.api_key else [],
         "models": {one.model.name: model(one) for one in house.swapped_models},
@@ -36,7 +37,25 @@ def config(house: House) -> dict[str, Any]:
         "hooks": {"on_startup": {"preload": preload}} if preload else {},
     }
     always = {"healthCheckTimeout", "unloadTimeout", "globalTTL", "startPort", "logLevel", "models"}
+    always |= {*_OWN_DEFAULTS.values()}
     return {key: value for key, value in written.items() if value or key in always}
+
+
+_OWN_DEFAULTS: Mapping[str, str] = {
+    "log_to_stdout": "logToStdout",
+    "log_time_format": "logTimeFormat",
+    "include_aliases_in_list": "includeAliasesInList",
+    "send_loading_state": "sendLoadingState",
+    "metrics_max_in_memory": "metricsMaxInMemory",
+    "capture_buffer": "captureBuffer",
+}
+"""Settings whose default is llama-swap's own: they are there where they are written."""
+
+
+def _given(settings: LlamaSwap) -> dict[str, Any]:
+    return {
+        key: getattr(settings, field) for field, key in _OWN_DEFAULTS.items() if settings.is_given(field)
+    }
 
 
 def model(one: ServedModel) -> dict[str, Any]:
@@ -53,10 +72,23 @@ def model(one: ServedModel) -> dict[str, Any]:
         "aliases": list(settings.aliases),
         "env": list(one.process_env),
         "unlisted": settings.unlisted,
+        "useModelName": settings.use_model_name,
+        "concurrencyLimit": settings.concurrency_limit,
+        "filters": filters(settings),
         "metadata": dict(settings.metadata),
         "capabilities": capabilities(one),
     }
     return {key: value for key, value in written.items() if value or key == "ttl"}
+
+
+def filters(model: LocalModel) -> dict[str, Any]:
+    """Return what is changed in a request before the server has it; parts without a value are left out."""
+    written = {
+        "stripParams": ", ".join(model.strip_params),
+        "setParams": dict(model.set_params),
+        "setParamsByID": {name: dict(parameters) for name, parameters in model.variants.items()},
+    }
+    return {key: value for key, value in written.items() if value}
 
 
 def capabilities(one: ServedModel) -> dict[str, Any]:

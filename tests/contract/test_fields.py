@@ -61,6 +61,12 @@ VALUES: Mapping[str, Any] = {
     "args": ["--verbose"],
     "runner_args": ["--quiet"],
     "env": {"THREADS": "1"},
+    "proxy": "http://other:8000",
+    "strip_params": ["temperature"],
+    "set_params": {"max_tokens": 10},
+    "variants": {"a:quick": {"max_tokens": 10}},
+    "use_model_name": "org/a",
+    "concurrency_limit": 4,
     "capabilities": ["tools"],
     "metadata": {"author": "me"},
     "context_window": 2048,
@@ -167,7 +173,10 @@ def test_a_fact_changes_nothing_that_is_told(field: str, runner: str) -> None:
     assert told({**BASES[runner], field: FACT_VALUES[field]}) == told(BASES[runner])
 
 
-FOR_ALL = sorted(set(SETTINGS) - {"name", "model", "enabled", "aliases", "port", "command", "stop_command"})
+OF_ONE = {"name", "model", "enabled", "aliases", "variants", "port", "command", "stop_command", "proxy"}
+"""Settings that only one model can have, or that the runner of the two has no words for."""
+
+FOR_ALL = sorted(set(SETTINGS) - OF_ONE)
 
 
 @pytest.mark.parametrize("field", FOR_ALL)

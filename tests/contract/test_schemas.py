@@ -266,6 +266,7 @@ def test_an_entry_knows_every_field_of_a_model(name: str, whole: Node) -> None:
 # --- the expanded document -------------------------------------------------------------------------
 
 IN_ITS_OWN_WORDS = {"llama_swap_config", "llama_swap_model", "llama_swap_capabilities"} | {
+    "llama_swap_filters",
     "litellm_params",
     "model_info",
     "router_settings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sys
 
 import pytest
 import yaml
@@ -169,6 +170,55 @@ def test_a_command_of_the_person_gets_its_port_macros_and_variables(tmp_path):
     assert run.env == {"A": 'x "y" $HOME %h \\ é', "B": ""}
 
 
+ECHO = """\
+import http.server, sys
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.answer(b"")
+
+    def do_POST(self):
+        self.answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def answer(self, body):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Echo).serve_forever()
+"""
+"""A server that answers with the request as it came in."""
+
+
+@pytest.mark.real("chezmoi", "llama-swap")
+def test_a_request_is_changed_on_its_way_as_the_list_says(tmp_path):
+    home = Home.make(tmp_path)
+    (tmp_path / "echo.py").write_text(ECHO, encoding="utf-8")
+    echo = {
+        "name": "echo",
+        "runner": "command",
+        "command": [sys.executable, str(tmp_path / "echo.py"), "${PORT}"],
+        "proxy": "http://localhost:${PORT}",
+        "strip_params": ["temperature", "top_p"],
+        "set_params": {"stop": ["a <b>", "${greeting}"], "seed": 7, "min_p": 0.05},
+        "variants": {"echo:think": {"chat_template_kwargs": {"enable_thinking": True}, "seed": 8}},
+        "use_model_name": "org/echo@1",
+        "concurrency_limit": 2,
+    }
+    shown = {"include_aliases_in_list": True, "log_to_stdout": "both", "log_time_format": "rfc3339"}
+    more = {"send_loading_state": True, "metrics_max_in_memory": 5, "capture_buffer": 0}
+    shipped.deploy(home, stack("host", echo, macros={"greeting": "hello"}, **shown, **more))
+    env = programs.environment(tmp_path, path=programs.toolbox(tmp_path / "path"), LLAMA_SWAP_API_KEY=KEY)
+    with llama_swap.serving(home.path / CONFIG, env=env, log=tmp_path / "log", key=KEY) as swap:
+        plain, think = (swap.chat(name, temperature=1, top_p=1).json for name in ("echo", "echo:think"))
+        assert {entry["id"] for entry in swap.models()} == {"echo", "echo:think"}
+    same = {"model": "org/echo@1", "stop": ["a <b>", "hello"], "min_p": 0.05, "max_tokens": 4}
+    assert {key: plain[key] for key in plain if key != "messages"} == {**same, "seed": 7}
+    kwargs = {"chat_template_kwargs": {"enable_thinking": True}}
+    assert {key: think[key] for key in think if key != "messages"} == {**same, "seed": 8, **kwargs}
+
+
 @pytest.mark.real("chezmoi", "llama-swap")
 def test_resident_models_stay_beside_the_one_that_is_asked_for(tmp_path):
     home = Home.make(tmp_path)
@@ -208,6 +258,7 @@ def test_the_file_says_what_the_document_says(tmp_path, placement):
         model("embed", kind="embedding", aliases=["0x10"]),
         model("big", group="2024-01-01", ttl=0, check_endpoint="/ok", preload=True, display_name="~"),
         model("other", group="2024-01-01", env={"A": "1"}),
+        model("v", variants={"1e4": {"no": "on", "x": 0.5}}, set_params={"stop": ["<b>", "~"]}),
     ]
     written = stack(placement, *models, macros={"no": True, "1_000": "null", "x": 0.5}, log_level="warn")
     document = shipped.deploy(home, written)

@@ -39,3 +39,14 @@ def test_commands_may_listen_on_one_port_in_turn():
     stack["services"]["litellm"] = {"published_port": 9000}
     (clash,) = judge({"data": {"local_models": models, "llm_stack": stack}}).findings
     assert clash.message == "the port of 'a' is 9000, which is the published port of litellm already"
+
+
+PROXIES = {"http://box:8000": [], "http://box:${PORT}": ["LLM311"], "": ["LLM311"]}
+
+
+@pytest.mark.parametrize(("proxy", "codes"), PROXIES.items(), ids=PROXIES)
+def test_a_command_without_a_port_answers_elsewhere(proxy, codes):
+    model = {"name": "a", "runner": "command", "command": ["docker", "start", "-a", "box"], "proxy": proxy}
+    stack = {"services": {"llama_swap": {"placement": "host"}}}
+    findings = judge({"data": {"local_models": [model], "llm_stack": stack}}).findings
+    assert [one.code for one in findings] == codes

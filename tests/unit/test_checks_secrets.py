@@ -53,6 +53,19 @@ FOUND = [
 ]
 
 
+VARIABLES = {
+    "a mapping": ({"DATABASE_URL": "postgresql://me:hunter2@box/db"}, ": {DATABASE_URL: database_url}"),
+    "a list": (["DATABASE_URL=postgresql://me:hunter2@box/db"], ""),
+}
+
+
+@pytest.mark.parametrize(("env", "how"), VARIABLES.values(), ids=VARIABLES)
+def test_a_url_with_a_login_in_a_variable_becomes_a_secret(env, how):
+    ((code, _, hint),) = said(service(env=env))
+    first = "make it a Podman secret, and write" if how else "take it out, and name a Podman secret under"
+    assert (code, hint) == ("LLM402", f"{first} services: litellm: secrets{how}")
+
+
 @pytest.mark.parametrize(("data", "what"), FOUND)
 def test_a_secret_in_clear_text(data, what):
     told = [(code, message) for code, message, _ in said(data)]

@@ -183,7 +183,7 @@ def test_every_field_that_names_a_model_is_followed():
         for key, inner in node.items():
             yield from places(inner, (*path, key))
 
-    own = {"name", "aliases", "shortname"}
+    own = {"name", "aliases", "variants", "shortname"}
     followed = {
         "members",
         "preload",

@@ -176,6 +176,11 @@ PROXIES = {
         {"runner": "command", "command": ["x", "${PORT}"]},
         "http://127.0.0.1:${PORT}",
     ),
+    "container, own command in a container of its own": (
+        "container",
+        {"runner": "command", "command": ["x", "${PORT}"], "proxy": "http://box:${PORT}"},
+        "http://box:${PORT}",
+    ),
     "host": ("host", {}, "http://127.0.0.1:${PORT}"),
     "host, fixed port": ("host", {"port": 5900}, "http://127.0.0.1:5900"),
     "embedded": ("embedded", {"model": "hf://o/a"}, "http://127.0.0.1:${PORT}"),

@@ -237,6 +237,21 @@ MENDED = {
     ("num_ctx", 4096): "did you mean 'ctx_size'?",
     ("temperature", 0.7): "did you mean 'temp'?",
     ("keep_alive", 300): "did you mean 'ttl'?",
+    ("n_gpu_layers", -1): "write all, for every layer, or auto",
+    ("threads", -1): "take the line out: the server counts the cores itself",
+    ("ttl", -1): "write 0 for never, or take the line out",
+    ("model", "${env.HOME}/m/a.gguf"): "write the whole path: {{ .chezmoi.homeDir }}/m/a.gguf",
+    ("model", "$HOME/a.gguf"): "write the whole path: {{ .chezmoi.homeDir }}/a.gguf",
+    ("model", "/m/${quant}.gguf"): "write it out: macros are for args and command",
+    ("mmproj", "/m/a.gguf"): "write args: [--mmproj, VALUE]",
+    ("chat_template_kwargs", "{}"): "write args: [--chat-template-kwargs, VALUE]",
+    ("n_cpu_moe", 8): "write args: [--n-cpu-moe, VALUE]",
+    ("tensor_split", "1,1"): "write args: [--tensor-split, VALUE]",
+    ("no_mmap", True): "write args: [--no-mmap]",
+    ("jinja", True): "write args: [--jinja]",
+    ("draft_model", "/m/a.gguf"): "write args: [--model-draft, FILE]",
+    ("concurrencyLimit", 4): "did you mean 'concurrency_limit'?",
+    ("setParamsByID", ""): "did you mean 'variants'?",
 }
 
 
@@ -253,10 +268,15 @@ WORDS_OF_OTHERS = {
     ("accelerator", "none"): "did you mean 'cpu'?",
     ("placement", "docker"): "did you mean 'container'?",
     ("placement", "systemd"): "did you mean 'host'?",
+    ("log_level", "debug"): "write info, or log_to_stdout: both for the lines of the models",
+    ("hooks", ""): "write preload: [NAME]",
+    ("matrix", ""): "write llm_stack: groups:",
 }
 
 
-@pytest.mark.parametrize(("field", "value"), WORDS_OF_OTHERS, ids=[value for _, value in WORDS_OF_OTHERS])
+@pytest.mark.parametrize(
+    ("field", "value"), WORDS_OF_OTHERS.keys(), ids=[f"{field}-{value}" for field, value in WORDS_OF_OTHERS]
+)
 def test_a_word_that_others_use_is_not_mended_to_one_that_only_looks_like_it(
     field: str, value: str
 ) -> None:

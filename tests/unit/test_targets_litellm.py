@@ -240,3 +240,12 @@ def test_a_fallback_that_nobody_serves_is_left_out():
     assert off["router_settings"]["fallbacks"] == [{"far": ["near"]}, {"f": ["near"]}]
     on = config((A,), (far, near))
     assert on["router_settings"]["fallbacks"][0] == {"far": ["a:8b", "near"]}
+
+
+def test_each_variant_is_a_model_of_its_own():
+    variants = {"a:think": {"seed": 1}}
+    told = config(({**A, "aliases": ["a"], "variants": variants, "fallback": ["b"]}, {**A, "name": "b"}))
+    asked = [(entry["model_name"], entry["litellm_params"]["model"]) for entry in told["model_list"]]
+    assert asked == [("a:8b", "openai/a:8b"), ("a:think", "openai/a:think"), ("b", "openai/b")]
+    assert told["router_settings"]["model_group_alias"] == {"a": "a:8b"}
+    assert told["router_settings"]["fallbacks"] == [{name: ["b"]} for name in ("a:8b", "a", "a:think")]

@@ -96,3 +96,32 @@ ENTRYPOINTS = {"container": "llama-swap", "embedded": "/usr/local/bin/llama-swap
 def test_the_entrypoint_is_where_the_image_has_it(placement: str, program: str) -> None:
     model = {"name": "a", "model": "hf://owner/a"}
     assert told(model, llama_swap={"placement": placement})["unit"]["entrypoint"] == program
+
+
+def test_what_is_changed_in_a_request_is_a_filter() -> None:
+    model = {
+        **MODEL,
+        "strip_params": ["temperature", "top_p"],
+        "set_params": {"seed": 1},
+        "variants": {"qwen3:think": {"reasoning": {"effort": "high"}}},
+        "use_model_name": "org/qwen3",
+        "concurrency_limit": 4,
+    }
+    entry = told(model)["config"]["models"]["qwen3:8b"]
+    assert entry["filters"] == {
+        "stripParams": "temperature, top_p",
+        "setParams": {"seed": 1},
+        "setParamsByID": {"qwen3:think": {"reasoning": {"effort": "high"}}},
+    }
+    assert (entry["useModelName"], entry["concurrencyLimit"]) == ("org/qwen3", 4)
+
+
+def test_what_has_a_default_of_llama_swaps_own_is_there_where_it_is_written() -> None:
+    written = {"send_loading_state": False, "capture_buffer": 0, "log_to_stdout": "none"}
+    config = told(llama_swap=written)["config"]
+    assert (config["sendLoadingState"], config["captureBuffer"], config["logToStdout"]) == (
+        False,
+        0,
+        "none",
+    )
+    assert not {"logTimeFormat", "includeAliasesInList", "metricsMaxInMemory"} & set(config)
