@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 from data.list_texts import ListMaker
 from realprograms.chezmoi import Home
-from realprograms.dotfiles import Dotfiles, fine
+from realprograms.dotfiles import Dotfiles, quiet
 
 from chezmoi_llm.editing import edited
 from chezmoi_llm.editing.adding import Addition, add
@@ -288,12 +288,12 @@ LIFE = (
 def test_plain_apply_takes_up_what_a_command_edits(tmp_path):
     """The commands are run as ``chezmoi llm ...``, the way of a plugin."""
     dotfiles = Dotfiles.make(tmp_path)
-    fine(dotfiles.home.init("--apply"))
+    quiet(dotfiles.home.init("--apply"))
     template = dotfiles.template
     before, models = template.read_bytes(), dotfiles.home.read(".models")
     for words, line in LIFE:
         done = dotfiles.home.run("llm", *words)
         assert (done.returncode, done.stderr) == (0, "next: chezmoi apply\n")
-        fine(dotfiles.home.apply())
+        quiet(dotfiles.home.apply())
         assert dotfiles.home.read(".models") == models + (f"{line}\n" if line else "")
     assert template.read_bytes() == before

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from realprograms import programs
-from realprograms.dotfiles import HOOK, SCRIPT, TEMPLATE, Dotfiles, fine
+from realprograms.dotfiles import HOOK, SCRIPT, TEMPLATE, Dotfiles, quiet
 
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
 
 def test_the_first_init_on_a_fresh_machine_deploys_everything(fresh):
-    fine(fresh.home.init("--apply"))
+    quiet(fresh.home.init("--apply"))
     assert fresh.home.read(".models") == "small ollama://small 8192\nbig ollama://big 16777216\n"
     assert fresh.starts() == 1
 
@@ -39,7 +39,7 @@ EDITS = [
 @pytest.mark.parametrize(("old", "new", "models"), EDITS)
 def test_an_edit_is_taken_up_by_plain_apply(dotfiles, old, new, models):
     dotfiles.edit(old, new)
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == models
 
 
@@ -52,14 +52,14 @@ def test_an_edit_is_seen_before_it_is_applied(dotfiles, old, new, models):
         f" {name} " in f" {dotfiles.home.cat('.models').stdout}".replace("\n", " ") for name in models
     )
     assert "--- a/.models" in shown
-    fine(dotfiles.home.status(), " M .models\n")
+    quiet(dotfiles.home.status(), " M .models\n")
     assert dotfiles.home.read(".models") == before
 
 
 def test_edits_follow_each_other_without_init(dotfiles):
     for name in ("one", "two", "three"):
         dotfiles.edit("    - name: big", f"    - {{name: {name}, model: ollama://x}}\n    - name: big")
-        fine(dotfiles.home.apply())
+        quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["small", "one", "two", "three", "big"]
 
 
@@ -146,7 +146,7 @@ def test_any_shell_sees_that_nothing_changed(dotfiles, shell):
     script = dotfiles.home.source / ".chezmoi-llm-hook.sh"
     command = [shutil.which(shell[0]), *shell[1:], script]
     for expected in (0, 1):
-        fine(programs.run(command, env=as_chezmoi_tells(dotfiles), cwd=dotfiles.home.path, stdin="mine"))
+        quiet(programs.run(command, env=as_chezmoi_tells(dotfiles), cwd=dotfiles.home.path, stdin="mine"))
         assert dotfiles.starts() == expected
         change_document(dotfiles)
 
@@ -159,7 +159,7 @@ def test_a_full_run_without_a_problem_loads_none_of_the_big_libraries(dotfiles):
     )
     change_document(dotfiles)
     command = [sys.executable, "-c", program]
-    fine(programs.run(command, env=as_chezmoi_tells(dotfiles), cwd=dotfiles.home.path), "\n")
+    quiet(programs.run(command, env=as_chezmoi_tells(dotfiles), cwd=dotfiles.home.path), "\n")
     assert dotfiles.llm()["error"] == ""
 
 
@@ -181,20 +181,20 @@ CHANGES = [
 def test_any_change_means_a_full_run_and_then_rest(dotfiles, change):
     good = dotfiles.document.read_bytes()
     change(dotfiles)
-    fine(dotfiles.home.status())
+    quiet(dotfiles.home.status())
     assert dotfiles.starts() == 1
     assert dotfiles.document.read_bytes() == good
     for _ in range(2):
-        fine(dotfiles.home.status())
+        quiet(dotfiles.home.status())
     assert dotfiles.starts() <= 1
-    fine(dotfiles.home.status())
+    quiet(dotfiles.home.status())
     assert dotfiles.starts() == 0
 
 
 def test_a_full_run_that_changes_nothing_writes_nothing(dotfiles):
     before = dotfiles.document.stat()
     change_template(dotfiles)
-    fine(dotfiles.home.status())
+    quiet(dotfiles.home.status())
     after = dotfiles.document.stat()
     assert dotfiles.starts() == 1
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
@@ -203,10 +203,10 @@ def test_a_full_run_that_changes_nothing_writes_nothing(dotfiles):
 def test_a_dry_run_brings_the_document_up_to_date_and_no_file(dotfiles):
     before = dotfiles.home.read(".models")
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply("--dry-run"))
+    quiet(dotfiles.home.apply("--dry-run"))
     assert dotfiles.llm()["local_models"][0]["name"] == "tiny"
     assert dotfiles.home.read(".models") == before
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["tiny", "big"]
 
 
@@ -222,7 +222,7 @@ def test_four_runs_at_once_agree(dotfiles):
         with ThreadPoolExecutor(4) as pool:
             done = list(pool.map(lambda _: dotfiles.home.data(), range(4)))
         for one in done:
-            fine(one, one.stdout)
+            quiet(one, one.stdout)
             assert json.loads(one.stdout)["llm"]["local_models"][-2]["name"] == name
     assert [path.name for path in dotfiles.document.parent.iterdir()] == ["llm.json"]
 
@@ -250,7 +250,7 @@ def test_a_missing_helper_stops_a_fresh_machine_and_says_how_to_go_on(fresh):
         f"{said}{INSTALL}chezmoi: read-source-state: pre: sh: exit status 1\n",
     )
     fresh.install()
-    fine(fresh.home.apply())
+    quiet(fresh.home.apply())
     assert fresh.models() == ["small", "big"]
 
 
@@ -280,7 +280,7 @@ def test_the_helper_is_found_outside_path(dotfiles, tmp_path, place):
     else:
         env = {"CHEZMOI_LLM": str(dotfiles.install(tmp_path / "any where", "helper"))}
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply(**env))
+    quiet(dotfiles.home.apply(**env))
     assert dotfiles.models() == ["tiny", "big"]
 
 
@@ -313,17 +313,17 @@ def test_the_hook_by_hand_says_what_is_meant(dotfiles):
 def test_a_source_folder_may_move(dotfiles):
     moved = dotfiles.home.path / "my dots"
     dotfiles.home.source.rename(moved)
-    fine(dotfiles.home.run("--source", str(moved), "apply"))
+    quiet(dotfiles.home.run("--source", str(moved), "apply"))
     assert dotfiles.starts() == 1
     (moved / ".chezmoi-llm-hook.sh").unlink()
-    fine(dotfiles.home.run("--source", str(moved), "status"))
+    quiet(dotfiles.home.run("--source", str(moved), "status"))
     assert dotfiles.starts() == 0
 
 
 def test_another_source_folder_without_the_hook_is_left_alone(dotfiles, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
-    fine(dotfiles.home.run("--source", str(other), "managed"))
+    quiet(dotfiles.home.run("--source", str(other), "managed"))
     assert not list(other.iterdir())
 
 
@@ -335,10 +335,10 @@ def test_the_source_may_be_a_folder_of_the_repository(tmp_path):
     def run(*words):
         return dotfiles.home.run("--source", str(repository), *words)
 
-    fine(run("init", "--apply"))
+    quiet(run("init", "--apply"))
     assert dotfiles.models() == ["small", "big"]
     dotfiles.edit("name: small", "name: tiny")
-    fine(run("apply"))
+    quiet(run("apply"))
     assert dotfiles.models() == ["tiny", "big"]
     assert dotfiles.document.exists()
     assert not (repository / ".chezmoidata").exists()
@@ -349,13 +349,13 @@ def test_a_document_that_git_tracks_is_left_alone(dotfiles):
     dotfiles.git("add", "--force", ".chezmoidata/llm.json")
     before = dotfiles.document.read_bytes()
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert (dotfiles.document.read_bytes(), dotfiles.starts()) == (before, 0)
     (dotfiles.home.bin / "chezmoi-llm").unlink()
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     dotfiles.install()
     dotfiles.git("rm", "--quiet", "--cached", ".chezmoidata/llm.json")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["tiny", "big"]
 
 
@@ -364,7 +364,7 @@ def test_a_repository_of_another_git_hook_does_not_mislead(dotfiles, tmp_path):
     dotfiles.git("add", "--force", ".chezmoidata/llm.json")
     before = dotfiles.document.read_bytes()
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply(GIT_DIR=str(tmp_path / "nowhere"), GIT_WORK_TREE=str(tmp_path)))
+    quiet(dotfiles.home.apply(GIT_DIR=str(tmp_path / "nowhere"), GIT_WORK_TREE=str(tmp_path)))
     assert dotfiles.document.read_bytes() == before
 
 
@@ -376,7 +376,7 @@ def test_a_symlink_inside_is_followed(dotfiles):
     dotfiles.document.rename(real)
     dotfiles.document.symlink_to("../.real.json")
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.document.is_symlink()
     assert dotfiles.models() == ["tiny", "big"]
 
@@ -415,7 +415,7 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(dotfiles):
     shutil.rmtree(cache)
     cache.write_text("in the way\n")
     for _ in range(2):
-        fine(dotfiles.home.apply())
+        quiet(dotfiles.home.apply())
     assert dotfiles.starts() == 2
     assert dotfiles.models() == ["small", "big"]
 

@@ -7,7 +7,7 @@ import os
 import time
 
 import pytest
-from realprograms.dotfiles import HOOK, TEMPLATE, Dotfiles, fine
+from realprograms.dotfiles import HOOK, TEMPLATE, Dotfiles, quiet
 
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
@@ -75,7 +75,7 @@ def test_a_typo_is_mended_by_an_edit_and_plain_apply(dotfiles):
     typo(dotfiles)
     assert dotfiles.home.apply().returncode == 1
     dotfiles.edit("ctx_sise: 16777216", "ctx_size: 4096")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.home.read(".models") == "small ollama://small 8192\nbig ollama://big 4096\n"
 
 
@@ -149,7 +149,7 @@ def test_a_template_that_cannot_be_read_is_wrong_input(dotfiles, old, new, said)
     assert dotfiles.home.apply().returncode == 1
     assert dotfiles.models() == ["small", "big"]
     dotfiles.edit(new, old)
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
 
 
 def test_wrong_input_on_a_fresh_machine_stops_only_what_reads_it(fresh):
@@ -183,7 +183,7 @@ def test_the_second_mistake_replaces_the_first_on_a_fresh_machine(fresh):
     fresh.home.status()
     assert "LLM103 'model' is 'big'" in fresh.llm()["error"]
     fresh.edit("model: big", "model: ollama://big")
-    fine(fresh.home.apply())
+    quiet(fresh.home.apply())
     assert fresh.llm()["error"] == ""
     assert fresh.models() == ["small", "big"]
 
@@ -191,7 +191,7 @@ def test_the_second_mistake_replaces_the_first_on_a_fresh_machine(fresh):
 def test_a_document_that_is_torn_counts_as_none(dotfiles):
     dotfiles.document.write_bytes(dotfiles.document.read_bytes()[:1000])
     done = dotfiles.home.apply()
-    fine(done)
+    quiet(done)
     assert dotfiles.llm()["error"] == ""
 
 
@@ -205,7 +205,7 @@ def test_a_touched_file_changes_nothing(dotfiles, name):
     dotfiles.starts()
     later = time.time() + 100
     os.utime(getattr(dotfiles, name), (later, later))
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["tiny", "big"]
     assert dotfiles.starts() == 0
 
@@ -213,14 +213,14 @@ def test_a_touched_file_changes_nothing(dotfiles, name):
 def test_a_hand_edit_of_the_rendered_file_does_not_undo_the_template(dotfiles):
     text = dotfiles.rendered.read_text()
     dotfiles.rendered.write_text(text.replace("name: small", "name: hand"))
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["small", "big"]
 
 
 def test_a_config_file_without_a_template_is_read(dotfiles):
     dotfiles.template.unlink()
     dotfiles.rendered.write_text(dotfiles.rendered.read_text().replace("name: small", "name: hand"))
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["hand", "big"]
 
 
@@ -233,9 +233,9 @@ def test_shared_and_other_keys_are_seen_by_own_templates_only_after_init(dotfile
     done = dotfiles.home.apply()
     assert (done.returncode, done.stderr) == (0, said)
     assert dotfiles.llm()["ports"]["llama_swap"] == 9393
-    fine(dotfiles.home.apply())
-    fine(dotfiles.home.init())
-    fine(dotfiles.home.status())
+    quiet(dotfiles.home.apply())
+    quiet(dotfiles.home.init())
+    quiet(dotfiles.home.status())
     assert dotfiles.home.values()["published_ports"] == {"llama_swap": 9393}
 
 
@@ -244,9 +244,9 @@ def test_an_included_file_counts_as_part_of_the_template(tmp_path):
     dotfiles = Dotfiles.make(tmp_path, HOOK + 'data:\n{{ include ".models.yaml" }}')
     dotfiles.home.write({".models.yaml": models.replace("NAME", "a")})
     dotfiles.home.init("--apply")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     dotfiles.home.write({".models.yaml": models.replace("NAME", "b")})
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["b"]
 
 
@@ -254,9 +254,9 @@ def test_what_a_hook_of_the_person_prints_is_no_part_of_the_render(tmp_path):
     noise = "local_models: here"
     noisy = HOOK.replace('"f=$CHEZMOI', f'"echo {noise}; f=$CHEZMOI')
     dotfiles = Dotfiles.make(tmp_path, noisy + TEMPLATE)
-    fine(dotfiles.home.init("--apply"), f"{noise}\n")
+    quiet(dotfiles.home.init("--apply"), f"{noise}\n")
     dotfiles.edit("ctx_size: 16777216", "ctx_size: 4096")
-    fine(dotfiles.home.apply(), f"{noise}\n")
+    quiet(dotfiles.home.apply(), f"{noise}\n")
     assert dotfiles.home.read(".models").endswith("big ollama://big 4096\n")
 
 
@@ -276,9 +276,9 @@ SMALL_IF = "name: small\n      enabled: {{ %s }}"
 
 def test_a_question_that_was_answered_is_no_hindrance(tmp_path):
     dotfiles = Dotfiles.make(tmp_path, HOOK + TEMPLATE.replace("data:\n", f"data:\n  mail: {NAME}\n"))
-    fine(dotfiles.home.init("--apply", "--promptString", "Mail address=me@home"), "")
+    quiet(dotfiles.home.init("--apply", "--promptString", "Mail address=me@home"), "")
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["tiny", "big"]
     assert dotfiles.home.values()["mail"] == "me@home"
 
@@ -296,9 +296,9 @@ UNRELATED = [
 def test_a_question_that_has_nothing_to_do_with_models_is_no_hindrance(tmp_path, question, answer):
     mail = f"  mail: {{{{ {question} | quote }}}}\n"
     dotfiles = Dotfiles.make(tmp_path, HOOK + TEMPLATE.replace("data:\n", f"data:\n{mail}"))
-    fine(dotfiles.home.init("--apply", *answer))
+    quiet(dotfiles.home.init("--apply", *answer))
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.models() == ["tiny", "big"]
 
 
@@ -327,7 +327,7 @@ def test_a_list_that_depends_on_an_answer_stays_as_it_is(tmp_path, question, ans
     if "a==b" in answer[1]:
         answer = ["--promptDefaults"]
         dotfiles.edit('"a="', '"a=" "b"')
-    fine(dotfiles.home.init("--apply", *answer))
+    quiet(dotfiles.home.init("--apply", *answer))
     dotfiles.edit("name: big", "name: large")
     done = dotfiles.home.apply()
     assert (done.returncode, done.stderr) == (0, not_looked_at(dotfiles))
@@ -337,21 +337,21 @@ def test_a_list_that_depends_on_an_answer_stays_as_it_is(tmp_path, question, ans
 def test_a_list_that_depends_on_an_answer_changes_when_the_person_gives_it(tmp_path):
     template = HOOK + TEMPLATE.replace("name: small", SMALL_IF % 'promptBool "Small?"')
     dotfiles = Dotfiles.make(tmp_path, template)
-    fine(dotfiles.home.init("--apply", "--promptBool", "Small?=true"))
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.init("--apply", "--promptBool", "Small?=true"))
+    quiet(dotfiles.home.apply())
     dotfiles.edit("name: big", "name: large")
     for command in ("status", "apply", "apply"):
         done = dotfiles.home.run(command)
         assert (done.returncode, done.stderr) == (0, not_looked_at(dotfiles))
-    fine(dotfiles.home.init("--apply", "--promptBool", "Small?=true"))
+    quiet(dotfiles.home.init("--apply", "--promptBool", "Small?=true"))
     assert dotfiles.models() == ["small", "large"]
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
 
 
 def test_where_nothing_is_known_one_word_about_a_question_is_enough(tmp_path):
     template = HOOK + TEMPLATE.replace("name: small", SMALL_IF % 'promptBool "Small?"')
     dotfiles = Dotfiles.make(tmp_path, template)
-    fine(dotfiles.home.init("--promptBool", "Small?=true"))
+    quiet(dotfiles.home.init("--promptBool", "Small?=true"))
     for command, is_said in (("status", True), ("status", True), ("apply", True), ("apply", False)):
         done = dotfiles.home.run(command)
         assert (done.returncode, "is not looked at" in done.stderr) == (0, is_said)
@@ -388,13 +388,13 @@ def test_a_key_llm_in_another_data_file_is_an_error(dotfiles, name):
         f"{dotfiles.home.source / name}: LLM105 'llm' is the root of the expanded"
     )
     (dotfiles.home.source / name).write_text(OTHERS[name].replace("llm", "mine"))
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
 
 
 def test_a_nested_key_llm_is_no_false_alarm(dotfiles):
     dotfiles.home.write({".chezmoidata.yaml": "a:\n  llm: 1\nb: |\n  llm: 2\n"})
     dotfiles.home.write({".chezmoidata/x.json": '{"a": {"llm": 1}}'})
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.home.values()["a"] == {"llm": 1}
 
 
@@ -411,7 +411,7 @@ def test_a_key_llm_that_is_left_in_the_rendered_file_is_an_error(dotfiles):
     assert done.returncode == 1
     assert done.stderr.startswith(f"{dotfiles.rendered}: LLM105 'llm' is the root of the expanded document")
     assert "then run: chezmoi apply --init\n" in done.stderr
-    fine(dotfiles.home.apply("--init"))
+    quiet(dotfiles.home.apply("--init"))
 
 
 # --- what is said, and when -----------------------------------------------------------------------
@@ -424,7 +424,7 @@ def test_a_warning_is_said_once(dotfiles):
     assert first.count(" warning: ") == 1
     assert first.startswith(f"{dotfiles.template}:9:33: LLM308 warning: ")
     dotfiles.edit("name: small", "name: tiny")
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     dotfiles.edit("llama_swap: 80}", "llama_swap: 80, litellm: 81}")
     second = dotfiles.home.status().stderr
     assert second.count(" warning: ") == 1
@@ -435,7 +435,7 @@ def test_a_warning_that_a_comment_ignores_is_not_said(dotfiles):
     ignored = "published_ports: {llama_swap: 80} # chezmoi-llm: ignore LLM308"
     dotfiles.edit("data:\n", f"data:\n  {ignored}\n")
     dotfiles.home.init()
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.llm()["ports"]["llama_swap"] == 80
 
 
@@ -450,7 +450,7 @@ def test_another_embedding_model_than_the_one_applied_last_is_a_warning(dotfiles
         "LLM332 warning: the embedding model was 'embed' with 768 dimensions, and is 'embed' with 1024"
         in said
     )
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
 
 
 def test_a_list_that_becomes_empty_is_a_warning(dotfiles):
@@ -461,7 +461,7 @@ def test_a_list_that_becomes_empty_is_a_warning(dotfiles):
         "chezmoi-llm: local_models is empty now and held 2 before; if that is not meant, "
         f"mend {dotfiles.template}, then run: chezmoi apply\n"
     ) in done.stderr
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
 
 
 def test_stdout_is_the_answer_alone_and_stdin_is_left_to_chezmoi(dotfiles):

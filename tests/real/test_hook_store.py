@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from realprograms.dotfiles import HOOK, Dotfiles, fine
+from realprograms.dotfiles import HOOK, Dotfiles, quiet
 
 pytestmark = pytest.mark.real("chezmoi", "chezmoi-llm", "git")
 
@@ -29,7 +29,7 @@ def dotfiles(tmp_path):
             ".chezmoiignore": "shelf dir\n",
         }
     )
-    fine(made.home.init("--apply"))
+    quiet(made.home.init("--apply"))
     assert made.home.read(".models") == "small ollama://small 8192\nbig ollama://big 16384\n"
     return rested(made)
 
@@ -37,15 +37,15 @@ def dotfiles(tmp_path):
 def rested(dotfiles):
     """Apply until the helper is not started any more; once more than one edit needs is allowed."""
     for _ in range(2):
-        fine(dotfiles.home.apply())
+        quiet(dotfiles.home.apply())
     dotfiles.starts()
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.starts() == 0
     return dotfiles
 
 
 def models(dotfiles):
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
     assert dotfiles.starts() == 1
     rested(dotfiles)
     return dotfiles.home.read(".models").splitlines()
@@ -90,12 +90,12 @@ def test_a_warning_about_an_entry_is_given_once(dotfiles):
         f"{dotfiles.home.source}/{BIG}:2:1: LLM101 warning: unknown key 'wheels' in this entry",
     )
     dotfiles.home.write({SMALL: '{"model_uri": "ollama://smaller"}'})
-    fine(dotfiles.home.apply())
+    quiet(dotfiles.home.apply())
 
 
 def test_a_store_that_comes_to_be_counts_before_the_one_that_is_shipped(tmp_path):
     made = Dotfiles.make(tmp_path, f"{HOOK}data:\n  local_models: [qwen3-4b]\n")
-    fine(made.home.init("--apply"))
+    quiet(made.home.init("--apply"))
     rested(made)
     shipped = made.home.read(".models")
     made.home.write({".llm/models/local/qwen3-4b.json": '{"model": "ollama://mine"}'})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from realprograms import programs
-from realprograms.dotfiles import FIRST_LINES, HOOK, TEMPLATE, Dotfiles, fine
+from realprograms.dotfiles import FIRST_LINES, HOOK, TEMPLATE, Dotfiles, quiet
 
 from chezmoi_llm import resources
 from chezmoi_llm.world.chezmoi import Chezmoi
@@ -58,7 +58,7 @@ def deployed(home):
 
 def in_hook_mode(folder, template):
     dotfiles = with_shipped_files(folder, HOOK + template)
-    fine(dotfiles.home.init("--apply"))
+    quiet(dotfiles.home.init("--apply"))
     return deployed(dotfiles.home)
 
 
@@ -73,7 +73,7 @@ def in_commit_mode(folder, template):
     dotfiles = with_shipped_files(folder, template)
     assert helper(dotfiles, "expand", "--write").returncode == 0
     (dotfiles.home.bin / "chezmoi-llm").unlink()
-    fine(dotfiles.home.init("--apply"))
+    quiet(dotfiles.home.init("--apply"))
     return deployed(dotfiles.home)
 
 
@@ -98,7 +98,7 @@ def test_hook_output_and_commit_give_the_same_files(tmp_path, template):
 def output(tmp_path):
     """Dotfiles in output mode, applied."""
     dotfiles = Dotfiles.make(tmp_path, TEMPLATE)
-    fine(dotfiles.home.init("--apply"))
+    quiet(dotfiles.home.init("--apply"))
     dotfiles.starts()
     return dotfiles
 
@@ -165,7 +165,7 @@ def test_in_output_mode_a_document_of_the_hook_is_in_the_way(output):
 
 def test_in_hook_mode_the_document_is_where_it_belongs(tmp_path):
     dotfiles = Dotfiles.make(tmp_path)
-    fine(dotfiles.home.init("--apply"))
+    quiet(dotfiles.home.init("--apply"))
     assert take_in_for_output(asking(dotfiles)).notices == ()
 
 
@@ -195,7 +195,7 @@ def frozen(dotfiles):
 
 def test_a_machine_without_the_helper_applies_the_committed_document(committed):
     (committed.home.bin / "chezmoi-llm").unlink()
-    fine(committed.home.init("--apply"))
+    quiet(committed.home.init("--apply"))
     assert committed.models() == ["small", "big"]
 
 

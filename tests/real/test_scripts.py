@@ -7,12 +7,12 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from realprograms import podman, programs, scripts, shipped, standins
 from realprograms.chezmoi import Done, Home
+from realprograms.scripts import RecordedMachine, recorded_machine
 
 pytestmark = pytest.mark.real("chezmoi")
 
@@ -52,13 +52,8 @@ def stack(placement: str, *models: str, cloud: bool = False, on: bool = True, **
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A home, and a machine below it on which every call is written down."""
-
-    home: Home
-    log: Path
-    podman: podman.Podman
+class Person(RecordedMachine):
+    """A machine whose chezmoi deploys llama-swap and no script of another program."""
 
     def apply(self, data: dict, **env: str) -> Done:
         shipped.put(self.home, data, *OTHERS)
@@ -69,26 +64,15 @@ class Person:
 
     def asked(self, program: str = "systemctl") -> list[str]:
         """Return the calls since the last time, as lines; questions to systemd are left out."""
-        calls = [" ".join(call.args) for call in standins.calls(self.log, program)]
-        orders = standins.orders(self.log)
-        self.log.write_text("", encoding="utf-8")
-        return orders if program == "systemctl" else calls
-
-    def systemd(self, *running: str, linger: bool = True, **answers: tuple[int, str]) -> None:
-        files = {service: scripts.file_of(service, self.home) for service in running}
-        standins.record_systemd(self.home.bin, self.log, linger=linger, running=files, **answers)
+        said = super().asked() if program == "systemctl" else self.calls(program)
+        self.forget()
+        return said
 
 
 @contextmanager
 def machine(folder: Path, *, has_podman: bool = True) -> Iterator[Person]:
-    home = Home.make(folder)
-    person = Person(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
-    person.systemd()
-    if not has_podman:
-        yield person
-        return
-    with podman.standing_in(home.bin, folder / "podman"):
-        yield person
+    with recorded_machine(folder, has_podman=has_podman, keys=()) as made:
+        yield Person(home=made.home, log=made.log, podman=made.podman)
 
 
 @pytest.fixture

@@ -117,6 +117,6 @@ class Dotfiles:
         return len(lines)
 
 
-def fine(done: Done, stdout: str = "") -> None:
+def quiet(done: Done, stdout: str = "") -> None:
     """Assert that a command ended well, with nothing to say beyond its answer."""
     assert (done.returncode, done.stdout, done.stderr) == (0, stdout, "")

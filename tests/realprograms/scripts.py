@@ -5,7 +5,7 @@ Podman, systemd and whatever else a script may call are stand-ins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,6 @@ from realprograms.chezmoi import Done, Home
 
 UNITS = {"litellm": "litellm", "open_webui": "open-webui", "llama_swap": "llama-swap"}
 """The services that are units, and the name of each."""
-
 
 KEYS = ("llama_swap_api_key", "litellm_master_key", "webui_secret_key")
 """Secrets that the stack would otherwise make, which takes longer than all the rest of an apply."""
@@ -99,8 +98,10 @@ def shellcheck(texts: Mapping[str, str], folder: Path) -> str:
 
 
 @contextmanager
-def recorded_machine(folder: Path, *, has_podman: bool = True) -> Iterator[RecordedMachine]:
-    """Make a machine below a folder; a Podman there keeps the keys of the stack already."""
+def recorded_machine(
+    folder: Path, *, has_podman: bool = True, keys: Sequence[str] = KEYS
+) -> Iterator[RecordedMachine]:
+    """Make a machine below a folder; a Podman there keeps the keys already."""
     home = Home.make(folder)
     made = RecordedMachine(home=home, log=folder / "calls", podman=podman.Podman(state=folder / "podman"))
     made.systemd()
@@ -108,5 +109,5 @@ def recorded_machine(folder: Path, *, has_podman: bool = True) -> Iterator[Recor
         yield made
         return
     with podman.standing_in(home.bin, folder / "podman", "llm") as engine:
-        engine.keep(*KEYS)
+        engine.keep(*keys)
         yield made

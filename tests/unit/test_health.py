@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from data import doctor_table
 
 from chezmoi_llm.expand import expand
 from chezmoi_llm.health import examine, table
@@ -106,28 +107,12 @@ def unit(name, found):
 
 
 def test_all_is_well():
-    assert (
-        printed(WELL)
-        == """\
-RESULT   CHECK                MESSAGE
-ok       version              0.1.0, Python 3.11.7, ~/.local/bin/chezmoi-llm
-ok       helper               the hook finds ~/.local/bin/chezmoi-llm
-ok       chezmoi              2.70.1, /usr/bin/chezmoi
-ok       source-folder        ~/.local/share/chezmoi
-ok       config               ~/.config/chezmoi/chezmoi.yaml, from ~/.local/share/chezmoi/.chezmoi.yaml.tmpl
-ok       mode                 hook
-ok       hook                 declared, and .chezmoi-llm-hook.sh is as shipped
-ok       document             .chezmoidata/llm.json, last full run 2026-04-10 12:00
-ok       list                 no problems found
-ok       templates            29 files of this release, or edited
-ok       stack                placement container: llama-swap, litellm, open-webui
-ok       podman               5.6.2
-ok       systemd              yours; it goes on after logout
-ok       podman.socket        listening
-ok       secrets              litellm_master_key, llama_swap_api_key, webui_secret_key
-ok       llama-swap.service   active (running)
-ok       litellm.service      active (running)
-ok       open-webui.service   active (running)"""
+    assert printed(WELL) == doctor_table.WELL.format(
+        version="0.1.0, Python 3.11.7, ~/.local/bin/chezmoi-llm",
+        program="~/.local/bin/chezmoi-llm",
+        chezmoi="2.70.1, /usr/bin/chezmoi",
+        time="2026-04-10 12:00",
+        files=29,
     )
 
 
