@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chezmoi_llm.choices.kinds import runner_of
 from chezmoi_llm.choices.own_units import may_have_units
@@ -45,13 +45,13 @@ def roles_of(
 
 def followed(roles: Mapping[str, Choice], replaced: Mapping[str, Successor]) -> dict[str, Choice]:
     """Give each role of a deprecated model to the one that replaces it, if that is in the list."""
-    followed = dict(roles)
+    given = dict(roles)
     for role, choice in roles.items():
         successor = replaced.get(choice.value)
         if successor and successor.served:
             why = f"{choice.value} is deprecated, and this replaces it"
-            followed[role] = Choice(value=successor.served, source="derived", why=why)
-    return followed
+            given[role] = Choice(value=successor.served, source="derived", why=why)
+    return given
 
 
 def _role(role: str, stack: Stack, local: list[tuple[LocalModel, str]]) -> Choice:
@@ -97,17 +97,15 @@ def plays(model: LocalModel, kind: str, roles: Mapping[str, Choice]) -> tuple[st
     return tuple(role for role in ROLES if role in played)
 
 
-def resident_role(
-    model: LocalModel, plays: tuple[str, ...], roles: Mapping[str, Choice], chats: int
-) -> str:
+def resident_role(model: LocalModel, played: Sequence[str], roles: Mapping[str, Choice], chats: int) -> str:
     """Return the role that keeps a model loaded, or nothing; ``chats`` is the number of chat models.
 
     A task model that is the chat model as well swaps like any chat model, unless it is the only
     one: kept loaded, it would hold the memory that the other chat models need.
     """
-    for role in plays:
+    for role in played:
         if role in KIND_ROLES:
             return role
-    if "task" in plays and (roles["chat"].value != model.name or chats == 1):
+    if "task" in played and (roles["chat"].value != model.name or chats == 1):
         return "task"
     return ""

@@ -13,7 +13,7 @@ from chezmoi_llm.editing.refusal import UncertainError
 from chezmoi_llm.editing.syntax import Found, Syntax, child_start, children, last_step, pairs_of
 from chezmoi_llm.editing.writing import Style
 from chezmoi_llm.edits import Edit
-from chezmoi_llm.source.nodes import Mapping, Node, Scalar, Sequence
+from chezmoi_llm.source.nodes import Collection, Mapping, Node, Scalar, Sequence
 
 _COLON: Final = re.compile(r"[ \t]*:")
 
@@ -206,7 +206,7 @@ def replace(syntax: Syntax, found: Found, value: Any) -> Edit:
     """Return the edit that writes another value in place of one, on the line of its key or dash."""
     node, holder = found.node, found.holder
     style = style_of(syntax, holder)
-    is_lines = isinstance(node, Mapping | Sequence) and not node.flow
+    is_lines = isinstance(node, Collection) and not node.flow
     is_lines = is_lines or (isinstance(node, Scalar) and syntax.is_block_scalar(node))
     flow = holder.flow if holder is not None else False
     quote = syntax.quote(node.start) if isinstance(node, Scalar) else style.quote("")

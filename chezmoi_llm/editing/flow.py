@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from chezmoi_llm.editing.syntax import Collection, Found, Syntax, child_start, children
+from chezmoi_llm.editing.syntax import Found, Syntax, child_start, children
 from chezmoi_llm.edits import Edit
+from chezmoi_llm.source.nodes import Collection
 
 _REST: Final = re.compile(r"[ \t]*(,?)[ \t]*(?:#.*)?", re.DOTALL)
 

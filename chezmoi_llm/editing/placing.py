@@ -95,7 +95,7 @@ def _has(node: nodes.Mapping, key: Any) -> bool:
 def _in_place(syntax: Syntax, found: Found, value: Any) -> Edit:
     """Return the edit that writes a value where another stands; emptied lines leave their comments."""
     node = found.node
-    is_lines = isinstance(node, nodes.Mapping | nodes.Sequence) and not node.flow
+    is_lines = isinstance(node, nodes.Collection) and not node.flow
     if is_lines and not value and found.pair:
         return _emptied(syntax, found, "[]" if isinstance(value, list) else "{}")
     is_nothing = isinstance(node, nodes.Scalar) and node.value is None
@@ -107,7 +107,7 @@ def _in_place(syntax: Syntax, found: Found, value: Any) -> Edit:
 def _emptied(syntax: Syntax, found: Found, brackets: str) -> Edit:
     """Return the edit that takes out all lines of a collection, and writes empty brackets for them."""
     node = found.node
-    if not isinstance(node, nodes.Mapping | nodes.Sequence):
+    if not isinstance(node, nodes.Collection):
         raise UncertainError(f"{last_step(found.path)} is no list of its own", syntax.at(node))
     parts = [Found(node=part, path=(), holder=node, index=i) for i, part in enumerate(children(node))]
     first, last = block.drop(syntax, parts[0]), block.drop(syntax, parts[-1])

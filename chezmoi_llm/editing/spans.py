@@ -117,7 +117,7 @@ def _refuse_open(syntax: Syntax, changes: Iterable[Change]) -> None:
     for change in changes:
         path = change.path if isinstance(change, Insert) else change.path[:-1]
         node = syntax.find(path).node
-        if isinstance(node, nodes.Sequence | nodes.Mapping) and node.more:
+        if isinstance(node, nodes.Collection) and node.more:
             raise UncertainError(f"the template may add to {last_step(path)}", syntax.at(node))
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.editing.lines import Lines
 from chezmoi_llm.editing.refusal import UncertainError
-from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
-
-Collection: TypeAlias = Mapping | Sequence
+from chezmoi_llm.source.nodes import Alias, Collection, Mapping, Node, Pair, Scalar, Sequence
 
 _PROPERTIES: Final = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
 _BLOCK_SCALAR: Final = re.compile(r"[|>][-+0-9]*")

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from chezmoi_llm.diagnostics import Path, Pos
 from chezmoi_llm.document import UNKNOWN, Branches, Document
 from chezmoi_llm.showing.words import shown
-from chezmoi_llm.source.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence
+from chezmoi_llm.source.nodes import Alias, Collection, Mapping, Node, Pair, Scalar, Sequence
 from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.text import Lines, Unreadable
 
@@ -199,7 +199,7 @@ class _Assembly:
 
 def _spreads(node: Node) -> bool:
     """Say whether a value has no place of its own beside its key: it is empty or on the next lines."""
-    if isinstance(node, Sequence | Mapping):
+    if isinstance(node, Collection):
         return not node.flow
     return node.start == node.end
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from typing import Any, Final
 
 from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.source.nodes import Mapping, Node, Pair, Scalar, Sequence
+from chezmoi_llm.source.nodes import Collection, Mapping, Node, Pair, Scalar, Sequence
 from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.scalars import MAX_INT64, MIN_INT64
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
@@ -151,7 +151,7 @@ class _Reader:
             return self.bare()
         raise self.wrong("a key in double quotes is expected here")
 
-    def next_member(self, closing: str, node: Sequence | Mapping) -> bool:
+    def next_member(self, closing: str, node: Collection) -> bool:
         """Go to the next member, over the comma; return False behind the closing bracket."""
         is_first = self.at == node.start
         start = self.at

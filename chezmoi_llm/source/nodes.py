@@ -60,4 +60,6 @@ class Alias:
     node: Node
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping | Alias
+Collection: TypeAlias = Mapping | Sequence
+
+Node: TypeAlias = Scalar | Collection | Alias

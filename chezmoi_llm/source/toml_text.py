@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from typing import Any, Final
 
 from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.source.nodes import Mapping, Node, Pair, Scalar, Sequence
+from chezmoi_llm.source.nodes import Collection, Mapping, Node, Pair, Scalar, Sequence
 from chezmoi_llm.source.rendered import Rendered
 from chezmoi_llm.source.scalars import MAX_INT64, MIN_INT64
 from chezmoi_llm.source.text import MAX_DEPTH, MAX_VALUES, Unreadable
@@ -75,7 +75,7 @@ class _Reader:
         )
         self.edges = sorted([*self.holes, *(edge for fork in rendered.forks for edge in fork.edges)])
         self.root = Mapping(0, len(self.text))
-        self.tables: list[tuple[int, tuple[Mapping | Sequence, ...]]] = [(0, (self.root,))]
+        self.tables: list[tuple[int, tuple[Collection, ...]]] = [(0, (self.root,))]
         self.lists: list[Sequence] = []
         self.known: dict[int, dict[Any, Node]] = {}
         self.at = 0
@@ -134,13 +134,13 @@ class _Reader:
         self.check_limits(len(keys))
         for _ in range(1 + is_list):
             self.take("]")
-        way: list[Mapping | Sequence] = [self.root]
+        way: list[Collection] = [self.root]
         for key in keys[:-1]:
             way += self.enter(way[-1], key)
         way += self.append(way[-1], keys[-1]) if is_list else self.enter(way[-1], keys[-1])
         self.tables.append((start, tuple(way)))
 
-    def enter(self, holder: Mapping | Sequence, key: Scalar) -> list[Mapping | Sequence]:
+    def enter(self, holder: Collection, key: Scalar) -> list[Collection]:
         """Return the table under a key, made if need be; of a list of tables, the last one."""
         found = self.find(holder, key)
         if isinstance(found, Sequence) and found.items and isinstance(found.items[-1], Mapping):
@@ -151,7 +151,7 @@ class _Reader:
         self.add(holder, key, table)
         return [table]
 
-    def append(self, holder: Mapping | Sequence, key: Scalar) -> list[Mapping | Sequence]:
+    def append(self, holder: Collection, key: Scalar) -> list[Collection]:
         found = self.find(holder, key)
         if not isinstance(found, Sequence) or found.flow:
             found = Sequence(key.start, key.end)
@@ -161,15 +161,15 @@ class _Reader:
         found.items.append(table)
         return [found, table]
 
-    def find(self, holder: Mapping | Sequence, key: Scalar) -> Node | None:
+    def find(self, holder: Collection, key: Scalar) -> Node | None:
         return None if key.value is UNKNOWN else self.known.get(id(holder), {}).get(key.value)
 
-    def add(self, holder: Mapping | Sequence, key: Scalar, value: Node) -> None:
+    def add(self, holder: Collection, key: Scalar, value: Node) -> None:
         if isinstance(holder, Mapping):
             holder.pairs.append(Pair(key, value))
             self.known.setdefault(id(holder), {})[key.value] = value
 
-    def pair(self, holder: Mapping | Sequence, depth: int = 0) -> None:
+    def pair(self, holder: Collection, depth: int = 0) -> None:
         keys = self.keys()
         if self.skip() != "=" and keys[-1].value is UNKNOWN:
             holder.more = True
@@ -288,7 +288,7 @@ class _Reader:
         self.close(node, "}")
         return node
 
-    def close(self, node: Mapping | Sequence, bracket: str) -> None:
+    def close(self, node: Collection, bracket: str) -> None:
         opening = self.text[node.start]
         if self.text[self.at : self.at + 1] != bracket:
             message = f"{opening!r} is never closed"

@@ -10,13 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TypeAlias
 
 from chezmoi_llm.document import UNKNOWN
-from chezmoi_llm.source.nodes import Mapping, Node, Scalar, Sequence
+from chezmoi_llm.source.nodes import Collection, Mapping, Node, Scalar, Sequence
 from chezmoi_llm.source.rendered import Fork, Hole, Rendered
-
-Collection: TypeAlias = Mapping | Sequence
 
 
 def mark(root: Node, rendered: Rendered) -> frozenset[int]:
