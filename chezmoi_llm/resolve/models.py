@@ -13,7 +13,7 @@ from chezmoi_llm.records import record, replace
 from chezmoi_llm.resolve.programs import Program, server_image
 from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import Launch, environment
-from chezmoi_llm.spec import LocalModel, Scalar, Spec
+from chezmoi_llm.spec import LlamaSwap, LocalModel, Scalar, Spec
 
 
 @record
@@ -44,7 +44,7 @@ class ServedModel:
 
 def complete(chosen: Chosen, spec: Spec, programs: Mapping[str, Program], port: int) -> ServedModel:
     """Return a model with everything that a target system asks about it."""
-    choices = _settings(chosen, port)
+    choices = _settings(chosen, port, spec.stack.services.llama_swap)
     model = _with_settings(chosen, spec, choices, port)
     name = f"ramalama-{slug(model.name)}"
     launch = _launch(model, name, spec, programs["ramalama"].image)
@@ -101,17 +101,15 @@ def _its_own(container_name: str, port: int, placement: str) -> Address:
     )
 
 
-def _settings(chosen: Chosen, port: int) -> dict[str, Choice]:
+def _settings(chosen: Chosen, port: int, llama_swap: LlamaSwap) -> dict[str, Choice]:
     """Return the settings that depend on others, each with its reason."""
     model = chosen.model
     choices = {"kind": chosen.kind, "runner": chosen.runner, "group": chosen.group}
     if port not in {0, model.port}:
         why = "the first free one from start_port on"
         choices["port"] = Choice(value=str(port), source="derived", why=why)
-    if chosen.has_unit:
-        choices["ttl"] = Choice(value="0", source="derived", why="it runs as long as its unit does")
-    elif chosen.resident and not model.is_given("ttl"):
-        choices["ttl"] = Choice(value="0", source="role", why="a resident model is never unloaded")
+    if ttl := _ttl(chosen, llama_swap):
+        choices["ttl"] = ttl
     if "ctx_size" in chosen.starter.cannot:
         why = f"{chosen.runner.value} is not told one; what the model can do"
         choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
@@ -130,6 +128,20 @@ def _settings(chosen: Chosen, port: int) -> dict[str, Choice]:
         why = "its name; RamaLama reads short names in lower case"
         choices["shortname"] = Choice(value=model.name.lower(), source="derived", why=why)
     return choices
+
+
+def _ttl(chosen: Chosen, llama_swap: LlamaSwap) -> Choice | None:
+    """Return after how long a model is unloaded, where that is not simply written or the default."""
+    if chosen.has_unit:
+        return Choice(value="0", source="derived", why="it runs as long as its unit does")
+    if chosen.model.is_given("ttl"):
+        return None
+    if chosen.resident:
+        return Choice(value="0", source="role", why="a resident model is never unloaded")
+    if llama_swap.is_given("global_ttl"):
+        why = "global_ttl counts for models that write none"
+        return Choice(value=str(llama_swap.global_ttl), source="derived", why=why)
+    return None
 
 
 def _with_settings(chosen: Chosen, spec: Spec, choices: Mapping[str, Choice], port: int) -> LocalModel:

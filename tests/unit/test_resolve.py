@@ -195,6 +195,13 @@ def test_llama_swap_finds_the_server_where_it_listens(placement: str, fields: An
     assert port in one.cmd_argv
 
 
+def test_the_global_ttl_is_that_of_models_that_write_none() -> None:
+    models = [{"name": "a"}, {"name": "b", "ttl": 60}, {"name": "e", "kind": "embedding"}]
+    resolved = house(*models, llama_swap={"global_ttl": 3600}).local_models
+    assert [one.model.ttl for one in resolved] == [3600, 60, 0]
+    assert resolved[0].choices["ttl"].why == "global_ttl counts for models that write none"
+
+
 def test_nobody_claims_a_context_for_a_command() -> None:
     own = {"runner": "command", "command": ["serve", "${PORT}"]}
     assert served(**own).model.ctx_size == 0
