@@ -52,10 +52,7 @@ needs() { podman secret exists "$1" 2>/dev/null || missing="$missing $1"; }
 needs {{ . | squote }}
 {{-     end }}
 if [ -n "$missing" ]; then
-	note "held back for want of a key; to make it, and to start then:"
-	for secret in $missing; do
-		note "  systemd-ask-password -n $secret: | podman secret create $secret -"
-	done
+	note "held back for want of a key:$missing; make it (see chezmoi-llm secrets), then run:"
 	note "  systemctl --user restart {{ join " " $.services }}"
 	exit 0
 fi

@@ -759,8 +759,7 @@ def test_without_the_key_the_models_are_held_back(machine):
     machine.podman(secrets=False)
     said = machine.person.home.init("--apply").stderr.splitlines()
     assert said == [
-        "reload-models: held back for want of a key; to make it, and to start then:",
-        f"reload-models:   systemd-ask-password -n {KEY}: | podman secret create {KEY} -",
+        f"reload-models: held back for want of a key: {KEY}; make it (see chezmoi-llm secrets), then run:",
         "reload-models:   systemctl --user restart ramalama-a.service ramalama-b.service",
     ]
     assert machine.asked() == [READ]

@@ -242,8 +242,8 @@ def test_llama_swap_is_held_back_until_it_has_its_keys(person, placement):
     said = person.apply(stack(placement, "a", secrets={"HF_TOKEN": "hf_token"})).stderr
     *_, start = STARTS[placement]
     assert said.endswith(
-        "reload-llama-swap: held back for want of a key; to make it, and to start then:\n"
-        "reload-llama-swap:   systemd-ask-password -n hf_token: | podman secret create hf_token -\n"
+        "reload-llama-swap: held back for want of a key: hf_token; "
+        "make it (see chezmoi-llm secrets), then run:\n"
         f"reload-llama-swap:   systemctl {start.replace('--no-block ', '')}\n"
     )
     assert person.asked() == STARTS[placement][:-1]

@@ -176,9 +176,9 @@ def test_a_network_that_is_still_to_be_made_is_left_to_its_unit(machine):
     assert machine.asked("llm-network") == []
 
 
+HELD_BACK = "reload-litellm: held back for want of a key"
 MISSING = [
-    "reload-litellm: held back for want of a key; to make it, and to start then:",
-    "reload-litellm:   systemd-ask-password -n openai_api_key: | podman secret create openai_api_key -",
+    f"{HELD_BACK}: openai_api_key; make it (see chezmoi-llm secrets), then run:",
     "reload-litellm:   systemctl --user restart litellm.service",
 ]
 
@@ -203,12 +203,10 @@ def test_a_key_that_comes_to_be_missing_stops_nothing(machine):
 def test_the_command_that_is_printed_makes_the_key(machine):
     lines = machine.apply(written(cloud=True))
     (command,) = (
-        line.partition(": ")[2].strip()
-        for line in lines
-        if line.startswith("reload-litellm:   systemd-ask")
+        line.partition(": ")[2].strip() for line in lines if line.startswith("llm-secrets:   systemd-ask")
     )
     standins.record(
-        machine.home.bin, machine.log, "systemd-ask-password", answers={"openai_api_key:": (0, "x")}
+        machine.home.bin, machine.log, "systemd-ask-password", answers={"OPENAI_API_KEY:": (0, "x")}
     )
     assert programs.run(["sh", "-c", command], env=machine.home.env).returncode == 0
     assert machine.podman.has_secret("openai_api_key", b"x")
