@@ -20,6 +20,8 @@ _AT_ROOT: Final[Mapping[str, str]] = {
 }
 _IF: Final = '{{ if ne .chezmoi.os "windows" }}'
 _END: Final = "{{ end }}"
+_TRIMMED: Final = re.compile(r"\s-\}\}\s*\Z")
+"""An action at the end of a text that takes the white space after it away."""
 _LAST_COMMA: Final = re.compile(rf",(?=\n(?:{re.escape(_END)}\n)?\Z)")
 
 
@@ -74,7 +76,7 @@ def _is_table(value: Any) -> bool:
 
 def _where(anchor: Path, found: Config) -> str:
     if not anchor:
-        return f"{_AT_ROOT[found.format]} of {found.file}"
+        return _where_at_root(found)
     name, line = ".".join(map(str, anchor)), found.keys[anchor].line
     if found.at(anchor) is UNKNOWN:
         return f"where the value of {name} is made (line {line} of {found.file})"
@@ -83,6 +85,19 @@ def _where(anchor: Path, found: Config) -> str:
     if _is_in_braces(anchor, found):
         return f"inside {name} (line {line} of {found.file}), once it is written in lines instead of braces"
     return f"right below {name} (line {line} of {found.file})"
+
+
+def _where_at_root(found: Config) -> str:
+    """Return the place of keys at the root; behind ``-}}`` they would go on in the line before it."""
+    data = found.keys.get(("data",))
+    is_end_trimmed = _TRIMMED.search("\n".join(found.lines)) is not None
+    if found.format != "json" and is_end_trimmed and data and _starts_with_data(found.lines[data.line - 1]):
+        return f"right above data (line {data.line} of {found.file})"
+    return f"{_AT_ROOT[found.format]} of {found.file}"
+
+
+def _starts_with_data(line: str) -> bool:
+    return line.startswith(("data", "[data"))
 
 
 def _is_in_braces(anchor: Path, found: Config) -> bool:

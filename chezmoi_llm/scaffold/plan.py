@@ -23,6 +23,7 @@ from chezmoi_llm.scaffold import services
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.clashes import MODEL_CONTAINER, Clashes
+from chezmoi_llm.scaffold.lines import appended, lines_of, without_lines
 from chezmoi_llm.scaffold.rewriting import fitted
 from chezmoi_llm.scaffold.starter import Mode, starter
 from chezmoi_llm.scaffold.tree import (
@@ -118,7 +119,7 @@ def _config(tree: Tree, shipped: Mapping[str, bytes], wish: Wish) -> Iterator[Ch
 def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
     """Yield the lines for what is made anew on every machine; where it is committed there are none."""
     before = tree.texts.get(GIT_IGNORE)
-    there = (before or b"").decode(errors="replace").splitlines()
+    there = lines_of(before)
     lines = [line for line in ignored(tree) if line not in there]
     if mode is not Mode.HOOK:
         yield from without_lines(GIT_IGNORE, before, set(ignored(tree)))
@@ -129,7 +130,7 @@ def _kept_from_git(tree: Tree, mode: Mode) -> Iterator[Change]:
 def _spared(tree: Tree) -> Iterator[Change]:
     """Yield the lines that keep ``exact_`` folders from removing what no source file stands for."""
     before = tree.texts.get(IGNORE)
-    there = {*(before or b"").decode(errors="replace").splitlines(), *map(target_folder, _managed(tree))}
+    there = {*lines_of(before), *map(target_folder, _managed(tree))}
     lines = [kept for folder, kept in KEPT_FOLDERS.items() if _is_exact(folder, tree) and kept not in there]
     if lines:
         yield appended(IGNORE, before, *lines)
@@ -141,14 +142,6 @@ def _managed(tree: Tree) -> Iterator[str]:
 
 def _is_exact(target: str, tree: Tree) -> bool:
     return naming.folder(naming.source_folder(tree.folders, target).rpartition("/")[2]).exact
-
-
-def appended(path: str, before: bytes | None, *lines: str) -> Change:
-    """Return the change that puts lines at the end of a file, which keeps having no line end, or one."""
-    text, added = before or b"", "\n".join(lines).encode()
-    is_ended = not text or text.endswith(b"\n")
-    after = text + added + b"\n" if is_ended else text + b"\n" + added
-    return Change(path=path, before=before, after=after, what="add" if before is None else "add lines to")
 
 
 def _minimum(tree: Tree) -> Iterator[Change]:
@@ -214,10 +207,10 @@ def _of_another_mode(tree: Tree, shipped: Mapping[str, bytes], mode: Mode) -> It
 def _removals(tree: Tree, missing: Sequence[str], left_over: Sequence[str], mode: Mode) -> Iterator[Change]:
     """Yield the change of ``.chezmoiremove``: chezmoi refuses a target that is both made and removed."""
     before = tree.texts.get(REMOVE)
-    there = set((before or b"").decode(errors="replace").split())
+    there = lines_of(before)
     made = set() if mode is Mode.OUTPUT else {line for line in there if is_made(line)}
-    gone = without_lines(REMOVE, before, made | {target_of(path) for path in missing})
-    change = next(gone, None)
+    back = {target for path in missing if (target := target_of(path))}
+    change = next(without_lines(REMOVE, before, made | back), None)
     targets = [target for path in left_over if (target := target_of(path)) and is_about(path, tree)]
     if lines := [target for target in targets if target not in there]:
         more = appended(REMOVE, change.after if change else before, *lines)
@@ -239,17 +232,3 @@ def is_about(path: str, tree: Tree) -> bool:
 def deleted(path: str, tree: Tree) -> Change:
     """Return the change that takes a file away."""
     return Change(path=path, before=tree.texts[path], after=None, what="delete")
-
-
-def without_lines(path: str, before: bytes | None, unwanted: set[str]) -> Iterator[Change]:
-    """Yield the change that takes lines out of a file as :func:`appended` put them there.
-
-    The file goes if no line is left.
-    """
-    lines = (before or b"").splitlines(keepends=True)
-    kept = [line for line in lines if line.decode(errors="replace").strip() not in unwanted]
-    if kept != lines:
-        text = b"".join(kept)
-        after = text if lines[-1].endswith(b"\n") else text.removesuffix(b"\n")
-        what = "take lines out of" if after else "delete"
-        yield Change(path=path, before=before, after=after or None, what=what)

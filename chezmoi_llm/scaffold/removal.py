@@ -9,14 +9,13 @@ from chezmoi_llm.diagnostics import Path
 from chezmoi_llm.scaffold.block import WARNING
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.config import SLOT, Config, own_script
+from chezmoi_llm.scaffold.lines import appended, lines_of, without_lines
 from chezmoi_llm.scaffold.plan import (
     KEPT_FOLDERS,
     OUR_VERSION,
-    appended,
     deleted,
     is_about,
     made_units,
-    without_lines,
 )
 from chezmoi_llm.scaffold.releases import Releases
 from chezmoi_llm.scaffold.slot import CALL_BEFORE
@@ -89,7 +88,7 @@ def _is_to_go(path: str, tree: Tree) -> bool:
 
 def _removed_from_home(targets: Sequence[str], tree: Tree) -> Iterator[Change]:
     before = tree.texts.get(REMOVE)
-    there = (before or b"").decode(errors="replace").split()
+    there = lines_of(before)
     lines = [target for target in targets if target not in there]
     if lines:
         yield appended(REMOVE, before, *lines)

@@ -109,6 +109,13 @@ CASES = {
     "private_dot_config": Case(
         files={"private_dot_config/git/config": "[user]\n", ".chezmoi.yaml.tmpl": YAML}
     ),
+    "files that end in an action": Case(
+        files={
+            "dot_bashrc": "x\n",
+            ".chezmoi.yaml.tmpl": "data:\n  a: 1\n{{ if true -}}\nenv:\n  b: c\n{{- end -}}\n",
+            ".chezmoiremove": ".old\n\n{{ if true -}}\n.older\n{{- end -}}\n",
+        }
+    ),
     "exact_dot_config": Case(
         files={
             "exact_dot_config/git/config": "[user]\n",
@@ -200,7 +207,7 @@ def test_the_way_in_and_out(used):
     said = init(used, "--remove", "--yes")
     after = used.bytes()
     removed = {path: after.pop(path) for path in list(after) if path.endswith(".chezmoiremove")}
-    assert after == before | pasted
+    assert after == {path: text for path, text in (before | pasted).items() if path not in removed}
     assert not units.exists()
     assert b".config/llama-swap/config.yaml\n" in b"".join(removed.values())
     assert "; then the lines may\ngo from .chezmoiremove, too\n" in said
@@ -253,7 +260,7 @@ def spot(where: str, lines: list[str]) -> int:
         return lines.index("{\n") + 1
     if "once it is written in lines instead of braces" in where:
         return braces_opened(int(re.search(r"\(line (\d+) of", where)[1]), lines)
-    return int(re.search(r"\(line (\d+) of", where)[1])
+    return int(re.search(r"\(line (\d+) of", where)[1]) - where.startswith("right above")
 
 
 def braces_opened(number: int, lines: list[str]) -> int:

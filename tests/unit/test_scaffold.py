@@ -16,7 +16,8 @@ from chezmoi_llm.scaffold import report, services
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
 from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
-from chezmoi_llm.scaffold.plan import Wish, appended, plan, without_lines
+from chezmoi_llm.scaffold.lines import appended, without_lines
+from chezmoi_llm.scaffold.plan import Wish, plan
 from chezmoi_llm.scaffold.releases import Releases, checksum
 from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.rewriting import fitted, unfitted
@@ -238,8 +239,16 @@ def test_a_config_of_the_person_is_not_replaced(more):
 
 
 def test_a_target_that_was_removed_is_taken_out_of_the_list_again():
-    files = {".chezmoiremove": b".config/mine\n.config/llama-swap/config.yaml\n", ".chezmoi.toml.tmpl": b""}
-    assert changed(planned(files))[".chezmoiremove"] == b".config/mine\n"
+    files = {
+        ".chezmoiremove": b".config/mine\n\n# old\n.config/llama-swap/config.yaml\n\n",
+        ".chezmoi.toml.tmpl": b"",
+    }
+    assert changed(planned(files))[".chezmoiremove"] == b".config/mine\n\n# old\n\n"
+
+
+def test_a_list_of_removed_targets_without_ours_stays_as_it_is():
+    files = {".chezmoiremove": b".config/mine\n\n# old\n.config/older\n", ".chezmoi.toml.tmpl": b""}
+    assert ".chezmoiremove" not in changed(planned(files))
 
 
 WANTS = b".config/systemd/user/default.target.wants\n"
@@ -845,3 +854,10 @@ def test_lines_are_added_and_taken_out():
     assert list(without_lines("a", None, {"y"})) == []
     assert list(without_lines("a", b"x\n", {"y"})) == []
     assert [change.after for change in without_lines("a", b"x\r\ny\r\n", {"y"})] == [b"x\r\n"]
+
+
+def test_lines_are_not_glued_to_what_an_action_at_the_end_has_printed():
+    before = b"{{ if .x -}}\nx\n{{- end -}}\n"
+    after = appended(".chezmoiremove", before, "y", "z").after
+    assert after == before + b'{{ "\\n" }}y\nz\n'
+    assert [change.after for change in without_lines(".chezmoiremove", after, {"y", "z"})] == [before]

@@ -127,6 +127,33 @@ def test_data_in_other_shapes(text, where):
     assert pieces(text)[where] == indented(MODELS + STACK, 2)
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "where"),
+    [
+        pytest.param(
+            ".chezmoi.yaml.tmpl",
+            "{{ $x := 1 -}}\ndata:\n  a: 1\n{{ if $x -}}\nenv:\n  b: c\n{{- end -}}\n",
+            "right above data (line 2 of .chezmoi.yaml.tmpl)",
+            id="yaml",
+        ),
+        pytest.param(
+            ".chezmoi.toml.tmpl",
+            '[edit]\ncommand = "vi"\n[data]\na = 1\n{{- /* the end */ -}}\n\n',
+            "right above data (line 3 of .chezmoi.toml.tmpl)",
+            id="toml",
+        ),
+        pytest.param(
+            ".chezmoi.yaml.tmpl",
+            "data:\n  a: 1\n{{- /* the end */}}\n",
+            "at the end of .chezmoi.yaml.tmpl",
+            id="kept line end",
+        ),
+    ],
+)
+def test_what_takes_the_last_line_end_has_nothing_put_behind_it(file, text, where):
+    assert [place for place in pieces(text, file) if "below" not in place] == [where]
+
+
 def test_toml_adds_tables_at_the_end_and_values_below_their_header():
     text = '[data]\n  email = "x"\n[warnings]\n[hooks.apply.post]\n  command = "true"\n'
     added = pieces(text, ".chezmoi.toml.tmpl")
