@@ -71,8 +71,8 @@ def _outside(syntax: Syntax, found: Found, node: Sequence) -> int:
 
 
 def insert_pair(syntax: Syntax, found: Found, node: Mapping, change: Put) -> Edit:
-    """Return the edit that writes a key with its value below the last sure one."""
-    index = _last_sure(syntax, found)
+    """Return the edit that writes a key with its value below the last sure one, or one further up."""
+    index = _last_sure(syntax, found, above=change.above)
     start = node.pairs[index].key.start
     style = style_of(syntax, node)
     if isinstance(change.value, dict) and not any(map(writing.has_mapping, change.value.values())):
@@ -88,12 +88,12 @@ def _is_in_brackets(node: Mapping, index: int) -> bool:
     return next((value.flow and bool(value.pairs) for value in values if isinstance(value, Mapping)), False)
 
 
-def _last_sure(syntax: Syntax, found: Found) -> int:
+def _last_sure(syntax: Syntax, found: Found, *, above: int = 0) -> int:
     sure = syntax.sure(found)
-    if not sure:
+    if len(sure) <= above:
         why = f"everything in {last_step(found.path)} stands inside a block of the template"
         raise UncertainError(why, syntax.at(found.node))
-    return sure[-1]
+    return sure[-1 - above]
 
 
 def _below(syntax: Syntax, found: Found, index: int, lines: SequenceABC[str], deeper_than: int) -> Edit:

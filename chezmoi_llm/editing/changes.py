@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from chezmoi_llm.diagnostics import Path
@@ -13,10 +13,14 @@ from chezmoi_llm.document import UNKNOWN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """A value at a path, in place of what stands there or new in the mapping that holds it."""
+    """A value at a path, in place of what stands there or new in the mapping that holds it.
+
+    ``above`` is how many keys of that mapping a new one leaves below it.
+    """
 
     path: Path
     value: Any
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ def rooted(change: Put, data: Any) -> Put:
             path, inner = change.path[: depth + 1], change.path[depth + 1 :]
             for step in reversed(inner):
                 value = {step: value}
-            return Put(path=path, value=value)
+            return replace(change, path=path, value=value)
         held = below
     return change
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final, TypeGuard
 
 from chezmoi_llm import source
 from chezmoi_llm.diagnostics import Path
@@ -17,6 +18,9 @@ from chezmoi_llm.editing.syntax import Syntax, aliases, children, last_step
 from chezmoi_llm.edits import Edit, apply
 from chezmoi_llm.source import formats, nodes
 from chezmoi_llm.source.text import Unreadable
+
+_PLACES: Final = 5
+"""How many places are tried for a new key; each is proven by reading the whole text again."""
 
 
 def rewritten(text: str, file: str, changes: Iterable[Change]) -> str:
@@ -72,10 +76,28 @@ def _rewritten(text: str, file: str, changes: Sequence[Change]) -> str:
     try:
         _prove(before, new, file, [one.change for one in placed])
     except UncertainError:
+        with suppress(UncertainError):
+            return _rewritten(text, file, _further_up([one.change for one in placed], before[0].data))
         _refuse_repeated(syntax, [one.edit for one in placed])
         _refuse_open(syntax, [one.change for one in placed])
         raise
     return new
+
+
+def _further_up(changes: Sequence[Change], data: Any) -> list[Change]:
+    """Return changes that write a new key further up, where the template may not go on behind it."""
+    higher = [replace(one, above=one.above + 1) if _can_rise(one, data) else one for one in changes]
+    if higher == changes:
+        raise UncertainError("there is no other place")
+    return higher
+
+
+def _can_rise(change: Change, data: Any) -> TypeGuard[Put]:
+    if not isinstance(change, Put) or not change.path:
+        return False
+    holder = _at(data, change.path[:-1])
+    is_new = isinstance(holder, dict) and change.path[-1] not in holder
+    return is_new and change.above + 1 < min(len(holder), _PLACES)
 
 
 def _do_overlap(edits: Sequence[Edit]) -> bool:

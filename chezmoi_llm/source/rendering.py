@@ -140,18 +140,25 @@ class _Writer:
         elif block.never:
             return
         elif not self.is_linewise(block):
-            if not any(known is None or known.strip() for known in self.printed(block.branches)):
-                return
-            has_comma = any("," in (known or "") for known in self.printed(block.branches))
-            marks = self.template.marks
-            self.outputs.append(self.size)
-            self.put(marks.block if has_comma else marks.output, block.start, block.end)
+            self.write_inside_line(block)
         elif self.choice.arm is None:
             self.write_arms(block)
         else:
             arm = min(self.choice.arm, len(block.branches) - 1)
             self.forked = True
             self.write(block.branches[arm].nodes)
+
+    def write_inside_line(self, block: Block) -> None:
+        """Write a mark for a block that begins or ends inside a line, and a hole for lines in it."""
+        printed = list(self.printed(block.branches))
+        if not any(known is None or known.strip() for known in printed):
+            return
+        has_comma = any("," in (known or "") for known in printed)
+        marks = self.template.marks
+        self.outputs.append(self.size)
+        self.put(marks.block if has_comma else marks.output, block.start, block.end)
+        if any("\n" in (known or "").strip() for known in printed):
+            self.holes.append(Hole(at=self.size, indent=min(self.indents(block.branches), default=0)))
 
     def indents(self, branches: Iterable[Branch]) -> Iterator[int]:
         """Yield how far each line of a block is indented."""
