@@ -27,6 +27,8 @@ _CALLED: Final = re.compile(r"(?<![\w.$])[^\W\d]\w*")
 """A word that is neither a field nor a variable."""
 _KNOWN: Final = KEYWORDS.union(FUNCTIONS)
 _FIELD: Final = re.compile(r"(?<![\w.)])\$?\.chezmoi\.(\w+)")
+_DASHED_FIELD: Final = re.compile(r"(?<![\w.$)])((?:\$\w*)?(?:\.\w+)*)\.([^\W\d]\w*(?:-\w+)+)")
+_DASHED_VARIABLE: Final = re.compile(r"\$\w+(?:-\w+)+")
 _BARE: Final = re.compile(r"(if|with|range|else\s+(?:if|with))")
 _FOREIGN: Final = re.compile(r"(elseif|elsif|elif|endif|endrange|endwith|endfor|foreach|for|unless)\b")
 _MEANT: Final = {
@@ -57,7 +59,7 @@ def problems(text: str, tokens: Sequence[Token]) -> Iterator[Unreadable]:
         if isinstance(token, Action) and token.body:
             at = text.index(token.body, token.start)
             code = _LITERAL.sub(lambda found: '"' * len(found[0]), token.body)
-            wrong = tuple(_wrong_words(token, code, at))
+            wrong = (*_wrong_words(token, code, at), *_wrong_names(code, at))
             yield from wrong or _wrong_functions(code, at)
             yield from _wrong_parentheses(code, at)
             yield from scopes.check(token, code, at)
@@ -79,6 +81,17 @@ def _wrong_words(action: Action, code: str, at: int) -> Iterator[Unreadable]:
         yield Unreadable("LLM004", at, message, end=at + foreign.end(), hint=hint)
     elif code.startswith("|"):
         yield Unreadable("LLM004", at, "there is no value before '|'", hint="write one before it")
+
+
+def _wrong_names(code: str, at: int) -> Iterator[Unreadable]:
+    for found in _DASHED_FIELD.finditer(code):
+        message = f"a field with '-' in its name cannot be read as .{found[2]}"
+        hint = f'write (index {found[1] or "."} "{found[2]}")'
+        yield Unreadable("LLM004", at + found.start(), message, end=at + found.end(), hint=hint)
+    for found in _DASHED_VARIABLE.finditer(code):
+        message = "the name of a variable cannot have '-' in it"
+        hint = f"write {found[0].replace('-', '_')}"
+        yield Unreadable("LLM004", at + found.start(), message, end=at + found.end(), hint=hint)
 
 
 def _wrong_functions(code: str, at: int) -> Iterator[Unreadable]:

@@ -350,6 +350,18 @@ NAMES = {
         ["2:17+3 LLM004 '.chezmoi' has no field 'oss'"],
     ),
     "no function": ('a: {{ foo "x" }}\n', ["1:7+3 LLM004 chezmoi's templates have no function 'foo'"]),
+    "a field with a dash": (
+        "a: {{ .b.c-d.e }} {{ $.f-1 | quote }} {{ (.g-h) }}\n",
+        [
+            "1:7+6 LLM004 a field with '-' in its name cannot be read as .c-d",
+            "1:22+5 LLM004 a field with '-' in its name cannot be read as .f-1",
+            "1:43+4 LLM004 a field with '-' in its name cannot be read as .g-h",
+        ],
+    ),
+    "a variable with a dash": (
+        "{{ $b := 1 }}\na: {{ $b-c }}\n",
+        ["2:7+4 LLM004 the name of a variable cannot have '-' in it"],
+    ),
     "no function behind a pipe": (
         "a: {{ .x | quot }}\n",
         ["1:12+4 LLM004 chezmoi's templates have no function 'quot'"],
@@ -364,3 +376,18 @@ NAMES = {
 @pytest.mark.parametrize(("text", "messages"), NAMES.values(), ids=NAMES)
 def test_names_that_a_template_knows(text, messages):
     assert said(text) == messages
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        (".b-c", 'write (index . "b-c")'),
+        ("$.b.c-d.e", 'write (index $.b "c-d")'),
+        ("$b-c", "write $b_c"),
+    ],
+    ids=["field", "deeper", "variable"],
+)
+def test_what_is_written_instead_of_a_dash(code, hint):
+    text = f"{{{{ $b := 1 }}}}\na: {{{{ {code} }}}}\n"
+    (found,) = source.parse(text.encode(), ".chezmoi.yaml.tmpl").findings
+    assert found.hint == hint
