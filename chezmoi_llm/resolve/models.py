@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from chezmoi_llm.choices import Choice, Chosen
 from chezmoi_llm.choices.own_units import HOST
@@ -44,7 +44,7 @@ class ServedModel:
 
 def complete(chosen: Chosen, spec: Spec, programs: Mapping[str, Program], port: int) -> ServedModel:
     """Return a model with everything that a target system asks about it."""
-    choices = _settings(chosen, port, spec.stack.services.llama_swap)
+    choices = dict(_settings(chosen, port, spec.stack.services.llama_swap))
     model = _with_settings(chosen, spec, choices, port)
     name = f"ramalama-{slug(model.name)}"
     launch = _launch(model, name, spec, programs["ramalama"].image)
@@ -101,47 +101,46 @@ def _its_own(container_name: str, port: int, placement: str) -> Address:
     )
 
 
-def _settings(chosen: Chosen, port: int, llama_swap: LlamaSwap) -> dict[str, Choice]:
-    """Return the settings that depend on others, each with its reason."""
+def _settings(chosen: Chosen, port: int, llama_swap: LlamaSwap) -> Iterator[tuple[str, Choice]]:
+    """Yield the settings that depend on others, by field, each with its reason."""
     model = chosen.model
-    choices = {"kind": chosen.kind, "runner": chosen.runner, "group": chosen.group}
+    yield from (("kind", chosen.kind), ("runner", chosen.runner), ("group", chosen.group))
     if port not in {0, model.port}:
-        why = "the first free one from start_port on"
-        choices["port"] = Choice(value=str(port), source="derived", why=why)
+        yield "port", _derived(port, "the first free one from start_port on")
     if ttl := _ttl(chosen, llama_swap):
-        choices["ttl"] = ttl
+        yield "ttl", ttl
     if "ctx_size" in chosen.starter.cannot:
         why = f"{chosen.runner.value} is not told one; what the model can do"
-        choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
+        yield "ctx_size", _derived(model.context_window, why)
     elif not model.is_given("ctx_size") and 0 < model.context_window < model.ctx_size:
-        why = "the model can do no more than its context_window"
-        choices["ctx_size"] = Choice(value=str(model.context_window), source="derived", why=why)
+        yield "ctx_size", _derived(model.context_window, "the model can do no more than its context_window")
     if model.force_cpu and not model.is_given("ngl"):
-        choices["ngl"] = Choice(value="0", source="derived", why="force_cpu keeps it off the GPU")
+        yield "ngl", _derived(0, "force_cpu keeps it off the GPU")
     endpoint = chosen.starter.check_endpoint
     if endpoint and not model.check_endpoint:
-        why = f"{chosen.runner.value} has no /health"
-        choices["check_endpoint"] = Choice(value=endpoint, source="derived", why=why)
+        yield "check_endpoint", _derived(endpoint, f"{chosen.runner.value} has no /health")
     if not model.display_name:
-        choices["display_name"] = Choice(value=model.name, source="derived", why="its name")
+        yield "display_name", _derived(model.name, "its name")
     if not model.shortname:
         why = "its name; RamaLama reads short names in lower case"
-        choices["shortname"] = Choice(value=model.name.lower(), source="derived", why=why)
-    return choices
+        yield "shortname", _derived(model.name.lower(), why)
 
 
 def _ttl(chosen: Chosen, llama_swap: LlamaSwap) -> Choice | None:
     """Return after how long a model is unloaded, where that is not simply written or the default."""
     if chosen.has_unit:
-        return Choice(value="0", source="derived", why="it runs as long as its unit does")
+        return _derived(0, "it runs as long as its unit does")
     if chosen.model.is_given("ttl"):
         return None
     if chosen.resident:
         return Choice(value="0", source="role", why="a resident model is never unloaded")
     if llama_swap.is_given("global_ttl"):
-        why = "global_ttl counts for models that write none"
-        return Choice(value=str(llama_swap.global_ttl), source="derived", why=why)
+        return _derived(llama_swap.global_ttl, "global_ttl counts for models that write none")
     return None
+
+
+def _derived(value: str | int, why: str) -> Choice:
+    return Choice(value=str(value), source="derived", why=why)
 
 
 def _with_settings(chosen: Chosen, spec: Spec, choices: Mapping[str, Choice], port: int) -> LocalModel:

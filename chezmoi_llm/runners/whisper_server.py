@@ -35,16 +35,8 @@ WHISPER_SERVER = Runner(
     cannot=frozenset(
         {
             *("command", "stop_command", "proxy", "runner_args", "shortname", "ctx_size", "ngl"),
-            *(
-                "flash_attn",
-                "batch_size",
-                "ubatch_size",
-                "parallel",
-                "cache_type_k",
-                "cache_type_v",
-                "pooling",
-            ),
-            *("temp", "top_p", "top_k", "min_p", "cache_reuse"),
+            *("flash_attn", "batch_size", "ubatch_size", "parallel", "cache_type_k", "cache_type_v"),
+            *("cache_reuse", "pooling", "temp", "top_p", "top_k", "min_p"),
         }
     ),
     # whisper-server has no /health; this path answers 200 once the model is loaded.
