@@ -27,7 +27,7 @@ class Row:
     """One model: ``context`` in tokens and ``memory`` in GB, 0 where unknown; ``ttl`` in seconds.
 
     ``chosen`` are those of its roles for which it is the model that is asked. ``runs_in`` is a container,
-    a unit, llama-swap, the host, or a provider; nothing for a disabled model.
+    a unit, llama-swap, the host, a server elsewhere, or a provider; nothing for a disabled model.
     """
 
     name: str
@@ -112,9 +112,15 @@ def _cloud(model: CloudModel, house: House) -> Row:
         chosen=chosen,
         group="",
         memory=0,
-        runs_in=model.provider or model.model.partition("/")[0] if model.enabled else "",
+        runs_in=_whose(model) if model.enabled else "",
         enabled=model.enabled,
     )
+
+
+def _whose(model: CloudModel) -> str:
+    """Return who has a model: the host of the server that is written, or the provider."""
+    host = model.server.partition("://")[2].partition("/")[0]
+    return host or model.provider or model.model.partition("/")[0]
 
 
 def _context(row: Row) -> str:

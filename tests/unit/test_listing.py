@@ -53,6 +53,17 @@ def test_a_cloud_model_shows_the_roles_that_it_was_chosen_for():
     assert [row.roles for row in rows if row.name == "gpt"] == [("task",)]
 
 
+@pytest.mark.parametrize(
+    ("api_base", "place"),
+    [("", "openai"), ("http://box:9292/v1", "box:9292"), ("https://api.example.org", "api.example.org")],
+)
+def test_a_cloud_model_is_at_its_provider_or_its_server(api_base, place):
+    spec = judge(
+        {"data": {"cloud_models": [{"name": "a", "model": "openai/a", "api_base": api_base}]}}
+    ).spec
+    assert [row.runs_in for row in listing.rows(spec, resolve(spec, choose(spec)))] == [place]
+
+
 def test_disabled_models_stand_where_the_list_has_them():
     rows = listing.rows(*house_of(), with_disabled=True)
     assert [(row.name, row.enabled) for row in rows] == [
