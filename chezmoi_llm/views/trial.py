@@ -11,6 +11,7 @@ from chezmoi_llm.choices import CHOSEN_ROLES
 from chezmoi_llm.records import record
 from chezmoi_llm.resolve import House, ServedModel
 from chezmoi_llm.showing.veil import veiled
+from chezmoi_llm.showing.words import visible
 
 LONGEST_REASON = 200
 """Characters of a server's own words that are repeated."""
@@ -115,8 +116,8 @@ def judge(trial: Trial, heard: Heard) -> Verdict:
         return Verdict(is_well=False, said=f"HTTP {heard.status}: {_reason(heard.body)}")
     try:
         return _KINDS[trial.kind].judge(trial, heard)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        shown = _short(heard.body.decode(errors="replace"))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        shown = in_short(heard.body.decode(errors="replace"))
         said = f"the answer is not that of a model of kind {trial.kind}: {shown}"
         return Verdict(is_well=False, said=said)
 
@@ -129,15 +130,17 @@ def _reason(body: bytes) -> str:
     text = body.decode(errors="replace")
     try:
         said = json.loads(text)
-    except ValueError:
-        return _short(text)
+    except (ValueError, RecursionError):
+        return in_short(text)
     while isinstance(said, dict):
         said = next((said[key] for key in ("error", "message", "detail") if said.get(key)), str(said))
-    return _short(str(said))
+    return in_short(str(said))
 
 
-def _short(text: str) -> str:
-    line = " ".join(veiled(text).split())
+def in_short(text: str) -> str:
+    """Return a server's own words as one short line: without secrets, and tame for a terminal."""
+    whole = text.encode(errors="replace").decode()  # JSON may escape half of a surrogate pair
+    line = visible(" ".join(veiled(whole).split()), besides="")
     return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
 
 

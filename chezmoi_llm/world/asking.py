@@ -6,17 +6,18 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from chezmoi_llm.resolve import House
 from chezmoi_llm.resolve.secrets import KEY_FILE, LITELLM_MASTER_KEY, LLAMA_SWAP_API_KEY
-from chezmoi_llm.views.trial import Heard, Request
-from chezmoi_llm.world import queries
+from chezmoi_llm.views.trial import Heard, Request, in_short
+from chezmoi_llm.world import files, queries
 from chezmoi_llm.world.failures import CouldNotRunError
 
-LARGEST_ANSWER = 16 * 1024 * 1024
-"""Bytes of an answer that are taken in."""
+LARGEST_ANSWER = 2**20
+"""Bytes of an answer that are taken in; the longest vector has a tenth of it."""
 
 
 class SilentError(CouldNotRunError):
@@ -34,18 +35,22 @@ def ask(url: str, request: Request, *, key: str, seconds: float) -> Heard:
     """
     address = urlsplit(url)
     connection = HTTPConnection(address.hostname or "", address.port, timeout=seconds)
-    headers = {"Content-Type": request.content_type} | ({"Authorization": f"Bearer {key}"} if key else {})
+    headers: dict[str, str | bytes] = {"Content-Type": request.content_type}
+    if key:
+        headers["Authorization"] = os.fsencode(f"Bearer {key}")
     started = time.monotonic()
     try:
         connection.request("POST", f"{address.path}{request.path}", request.body, headers)
-        answer = connection.getresponse()
-        return Heard(status=answer.status, lines=tuple(_timed(iter(answer.readline, b""), started)))
+        with connection.getresponse() as answer:
+            lines = iter(partial(answer.readline, LARGEST_ANSWER + 1), b"")
+            return Heard(status=answer.status, lines=tuple(_timed(lines, started)))
     except ConnectionRefusedError as error:
         raise NobodyError(f"nothing listens on {address.netloc}") from error
     except TimeoutError as error:
         raise SilentError(f"{address.netloc} kept silent for {seconds:g} s") from error
-    except (OSError, HTTPException) as error:
-        raise SilentError(f"{address.netloc} broke off: {str(error) or type(error).__name__}") from error
+    except (OSError, HTTPException, OverflowError) as error:  # the last for the size of a chunk
+        why = in_short(str(error)) or type(error).__name__
+        raise SilentError(f"{address.netloc} broke off: {why}") from error
     finally:
         connection.close()
 
@@ -62,29 +67,30 @@ def _timed(lines: Iterator[bytes], started: float) -> Iterator[tuple[float, byte
 def key_of(program: str, house: House) -> str:
     """Return the key that a program wants, from where the program itself gets it; empty for none.
 
-    The environment wins, for a key that is kept elsewhere. The key is never shown.
+    The environment wins, for a key that is kept elsewhere. The key is never shown. It is one word:
+    the newline at the end of a file is no part of it, and no header could hold one.
     """
     ours = (secret for secret in house.secrets_of(program) if secret.env == _KEYS[program])
     secret = next(ours, None)
     if secret is None:
         return ""
-    written = os.environ.get(secret.env, "")
-    if written:
-        return written
     is_in_file = program == "llama_swap" and house.placement == "host"
-    return _from_file(secret.env) if is_in_file else _from_podman(secret.name)
+    kept = partial(_from_file, secret.env) if is_in_file else partial(_from_podman, secret.name)
+    words = (os.environ.get(secret.env) or kept()).split()
+    return words[0] if words else ""
 
 
 _KEYS = {"llama_swap": LLAMA_SWAP_API_KEY, "litellm": LITELLM_MASTER_KEY}
 
 
 def _from_file(env: str) -> str:
+    """Return what systemd would read: a value may stand in quotes."""
     try:
-        with open(os.path.expanduser(f"~/{KEY_FILE}"), encoding="utf-8") as file:
-            found = re.search(rf"^{env}=(.*)$", file.read(), re.MULTILINE)
+        text = os.fsdecode(files.read(os.path.expanduser(f"~/{KEY_FILE}")) or b"")
     except OSError:
         return ""
-    return found[1] if found else ""
+    found = re.search(rf"^{env}=([\"']?)(.*)\1\s*$", text, re.MULTILINE)
+    return found[2] if found else ""
 
 
 def _from_podman(name: str) -> str:

@@ -114,10 +114,19 @@ def test_without_either_it_says_what_to_install(tmp_path):
     assert shell.pull() == (3, [], [f"chezmoi-llm: {said}"])
 
 
-def test_a_list_that_cannot_be_read_is_a_failure_in_ramalamas_words(tmp_path):
-    shell = Shell(tmp_path, "ramalama", answers={"list": (1, "")})
-    said = "chezmoi-llm: ramalama list --json failed: it printed no list"
-    assert shell.pull() == (3, [], [said])
+NO_LISTS = {
+    "nothing": ("exit 1", "it printed no list"),
+    "a complaint": ("echo 'Error: no such store' >&2", "Error: no such store"),
+    "no UTF-8": (r"printf '\351'; printf '\351\n' >&2", "\ufffd"),
+    "lists without end": ("head -c 99999 /dev/zero | tr '\\0' '['", "it printed no list"),
+}
+
+
+@pytest.mark.parametrize(("script", "why"), NO_LISTS.values(), ids=NO_LISTS)
+def test_a_list_that_cannot_be_read_is_a_failure_in_ramalamas_words(tmp_path, script, why):
+    shell = Shell(tmp_path, "ramalama", answers={})
+    (shell.bin / "ramalama").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    assert shell.pull() == (3, [], [f"chezmoi-llm: ramalama list --json failed: {why}"])
 
 
 def test_where_there_is_nothing_for_ramalama_it_need_not_be_there(tmp_path):

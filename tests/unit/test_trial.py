@@ -99,6 +99,11 @@ ANSWERS = {
         ((0.1, b"<html>\n"), (0.2, b"</html>")),
         failed("the answer is not that of a model of kind embedding: <html> </html>"),
     ),
+    "a list in a list, and so on": (
+        asked("chat"),
+        ((0.1, b"data: " + b"[" * 100_000),),
+        failed("the answer is not that of a model of kind chat: data: " + "[" * 194 + "…"),
+    ),
     "nothing": (asked("rerank"), (), failed("the answer is not that of a model of kind rerank: ")),
 }
 
@@ -118,6 +123,9 @@ REASONS = {
     "plain": (b"upstream command\nexited prematurely", "upstream command exited prematurely"),
     "long": (b"x" * 300, "x" * 200 + "…"),
     "no words": (b"{}", "{}"),
+    "a list in a list, and so on": (b"[" * 100_000, "[" * 200 + "…"),
+    "escapes of a terminal": (b'{"error": "\\u001b[2J\\u202e\xc2\x9b31m"}', "\ufffd[2J\ufffd\ufffd31m"),
+    "half of a surrogate pair": (b'{"error": "\\ud800 \\udcc2\\udc9b31m"}', "? ??31m"),
     "a list": (b"[1]", "[1]"),
 }
 

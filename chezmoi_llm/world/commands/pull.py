@@ -72,12 +72,11 @@ def _kept(ramalama: Sequence[str]) -> frozenset[str]:
         capture_output=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        text=True,
     )
     try:
         return frozenset(entry["name"] for entry in json.loads(asked.stdout))
-    except (ValueError, TypeError, KeyError) as error:
-        why = " ".join(asked.stderr.split()) or "it printed no list"
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        why = " ".join(asked.stderr.decode(errors="replace").split()) or "it printed no list"
         raise CouldNotRunError(f"{shlex.join(ramalama)} list --json failed: {why}") from error
 
 
