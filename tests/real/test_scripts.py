@@ -365,6 +365,22 @@ def test_on_the_host_a_key_in_the_file_stays_and_becomes_the_secret(person):
     assert ENV_FILE not in said
 
 
+def test_on_the_host_a_file_whose_last_line_has_no_end_gets_the_key_on_a_line_of_its_own(person):
+    file = person.home.path / ENV_FILE
+    file.parent.mkdir(parents=True)
+    file.write_text("HF_TOKEN=x", encoding="utf-8")
+    person.apply(stack("host", "a"))
+    assert re.fullmatch(r"HF_TOKEN=x\nLLAMA_SWAP_API_KEY=sk-[0-9a-f]{64}\n", file.read_text("utf-8"))
+
+
+def test_on_the_host_a_key_in_quotes_becomes_the_secret_without_them(person):
+    file = person.home.path / ENV_FILE
+    file.parent.mkdir(parents=True)
+    file.write_text('LLAMA_SWAP_API_KEY="sk-mine"\r\n', encoding="utf-8", newline="")
+    person.apply(stack("host", "a"))
+    assert person.podman.has_secret(KEY, b"sk-mine")
+
+
 def test_on_the_host_the_key_of_an_earlier_placement_is_taken_over(person):
     answers = {"secret inspect": (0, "sk-earlier\n")}
     standins.record(person.home.bin, person.log, "podman", answers=answers)
