@@ -68,7 +68,8 @@ def _place(one: Diagnostic) -> str:
 
 def _head(one: Diagnostic, paint: Callable[[str, str], str]) -> str:
     severity = "" if one.severity is Severity.ERROR else f"{one.severity}: "
-    return f"{_place(one)}: {paint(one.code, _COLOURS[one.severity])} {severity}{one.message}"
+    code, message = paint(one.code, _COLOURS[one.severity]), visible(one.message, besides="\n\t")
+    return f"{_place(one)}: {code} {severity}{message}"
 
 
 def _block(one: Diagnostic, lines: Mapping[str, Sequence[str]], paint: Callable[[str, str], str]) -> str:
@@ -77,7 +78,7 @@ def _block(one: Diagnostic, lines: Mapping[str, Sequence[str]], paint: Callable[
     if 0 < one.line <= len(source) and one.width:
         block += _excerpt(one, source[one.line - 1].removesuffix("\r"), paint)
     if one.hint:
-        block.append(f"  = {paint('hint', '36')}: {one.hint}")
+        block.append(f"  = {paint('hint', '36')}: {visible(one.hint)}")
     return "".join(f"{line}\n" for line in block)
 
 

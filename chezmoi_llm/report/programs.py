@@ -55,7 +55,8 @@ def _workflow_command(one: Diagnostic) -> str:
     said = f"{one.message} ({one.hint})" if one.hint else one.message
     place = f",line={one.line},col={one.col},endColumn={one.col + one.width}" if one.line else ""
     file = _escaped(readable(one.file)).replace(":", "%3A").replace(",", "%2C")
-    return f"::{_GITHUB_LEVELS[one.severity]} file={file}{place},title={one.code}::{_escaped(said)}\n"
+    shown = _escaped(visible(said, besides="\n\r\t"))
+    return f"::{_GITHUB_LEVELS[one.severity]} file={file}{place},title={one.code}::{shown}\n"
 
 
 def _escaped(text: str) -> str:

@@ -18,6 +18,7 @@ from chezmoi_llm.schema.hints import (
     mended,
 )
 from chezmoi_llm.schema.lookup import Node, load, merged, pattern
+from chezmoi_llm.showing.secrecy import tells_secret
 from chezmoi_llm.showing.words import did_you_mean, listed, only_near, shown
 
 JSON: TypeAlias = Any
@@ -135,7 +136,7 @@ def _empty(path: Path) -> Finding:
 
 def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
     wanted = listed(_types(node), last="or")
-    is_secret = node.get("x-secret", False)
+    is_secret = _is_secret(value, node)
     found = "" if is_secret else f"is {shown(value)}, but "
     return Finding(
         code="LLM102",
@@ -145,6 +146,11 @@ def _wrong_type(value: JSON, path: Path, node: Node) -> Finding:
         hint="" if is_secret else how_to_write(value, node, path),
         mend="" if is_secret else as_meant(value, node),
     )
+
+
+def _is_secret(value: JSON, node: Node) -> bool:
+    """Say whether neither a message nor a hint may repeat a value."""
+    return node.get("x-secret", False) or (isinstance(value, str) and tells_secret(value))
 
 
 def place(path: Path) -> str:
@@ -174,7 +180,7 @@ def _matches(value: JSON, path: Path, node: Node) -> Iterator[Finding]:
     is_empty = value == "" and "minLength" in node
     if is_empty or not isinstance(value, str) or pattern(node["pattern"]).search(value):
         return
-    is_secret = node.get("x-secret", False)
+    is_secret = _is_secret(value, node)
     found = "" if is_secret else f"is {shown(value)}, but "
     yield Finding(
         code="LLM103",

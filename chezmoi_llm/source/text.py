@@ -65,10 +65,13 @@ class Lines:
 
 
 def decode(data: bytes, file: str, limit: int = MAX_BYTES) -> str | Diagnostic:
-    """Return the text of a file, or what is wrong with its size or encoding."""
+    """Return the text of a file, or what is wrong with its size or encoding.
+
+    What is too large has no place in it either, of which a report would show the line.
+    """
     if len(data) > limit:
         message = f"the file has {len(data)} bytes, the limit is {limit}"
-        return _whole_file(file, "LLM003", message)
+        return Diagnostic(file=file, code="LLM003", message=message)
     for mark, message in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _whole_file(file, "LLM002", message, "save it as UTF-8 without a byte order mark")

@@ -20,7 +20,7 @@ from chezmoi_llm.review.findings import review
 from chezmoi_llm.review.mending import edits, fixed
 from chezmoi_llm.scaffold.tree import HOOK
 from chezmoi_llm.world import datafiles, faults, files, one_file, reporting
-from chezmoi_llm.world.model_store import look_up
+from chezmoi_llm.world.model_store import look_up, texts_of
 from chezmoi_llm.world.one_file import Consent
 from chezmoi_llm.world.streams import read_bytes
 
@@ -111,12 +111,12 @@ def _stops_templates(one: Diagnostic) -> bool:
     return one.severity is Severity.ERROR and not one.code.startswith("LLM0")
 
 
-def texts(checked: Iterable[Checked]) -> dict[str, str]:
+def texts(checked: Sequence[Checked]) -> dict[str, str]:
     """Return the text of each file in which something was found, by its name."""
     data = {one.path: one.data for one in checked}
-    others = {found.file for one in checked for found in one.found} - data.keys()  # of a store
-    data |= {file: read_bytes(file) for file in others}
-    return reporting.decoded(data)
+    found = (one for file in checked for one in file.found)
+    of_stores = texts_of(one for one in found if one.file not in data)
+    return reporting.decoded(data | of_stores)
 
 
 def mend(checked: Checked, consent: Consent) -> Checked:

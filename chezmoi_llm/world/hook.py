@@ -257,7 +257,7 @@ def _heeded(found: _Run, warnings: Sequence[Diagnostic]) -> tuple[Diagnostic, ..
 
 def _print(found: _Run, shown: Sequence[Diagnostic]) -> None:
     file = found.intake.file
-    texts = texts_of(found.stock) | ({file.path: file.data} if file else {})
+    texts = texts_of(found.stock.faults) | ({file.path: file.data} if file else {})
     reporting.to_stderr(shown, reporting.decoded(texts))
 
 

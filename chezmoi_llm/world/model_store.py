@@ -52,9 +52,9 @@ def stores_of(names: Iterable[Any], source_dir: str) -> tuple[Store, ...]:
     return tuple(open_store(path_of(name, source_dir)) for name in names if isinstance(name, str))
 
 
-def texts_of(stock: Stock) -> dict[str, bytes]:
-    """Return the texts of the files in which the stock has faults, by their paths."""
-    texts = {file: text_of(file) for file in {fault.file for fault in stock.faults}}
+def texts_of(faults: Iterable[Diagnostic]) -> dict[str, bytes]:
+    """Return the texts that faults of a store are about, by path; of a file that cannot be read, none."""
+    texts = {file: text_of(file) for file in {fault.file for fault in faults}}
     return {file: text for file, text in texts.items() if isinstance(text, bytes)}
 
 

@@ -72,7 +72,7 @@ def read(*, data: str, folder: str) -> Read:
     told = [one for one in judged.findings if one.severity is not Severity.NOTE]
     found = (*(diagnostics(given.places(), told) if told else ()), *stock.faults)
     if found:
-        texts = {one.file: given.text for one in found} | texts_of(stock)
+        texts = {one.file: given.text for one in found} | texts_of(stock.faults)
         reporting.to_stderr(found, reporting.decoded(texts))
     if any(one.severity is Severity.ERROR for one in found):
         raise SystemExit(Exit.PROBLEMS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -61,6 +63,17 @@ def test_the_files_are_shown_as_seen_from_here(folder):
         ".chezmoi.yaml.tmpl:5:7: LLM101 unknown key 'ctx_sise' in item 1 of 'local_models'"
     )
     assert check("--format", "concise", str(folder / TEMPLATE)) == (code, out, err)
+
+
+def test_an_entry_that_cannot_be_read_is_one_finding(folder):
+    store = folder / ".llm/models/local"
+    store.mkdir(parents=True)
+    (store / "a.yaml").symlink_to("a.yaml")
+    (folder / TEMPLATE).write_text("data:\n  local_models: [a]\n")
+    code, out, err = check("--format", "concise")
+    assert (code, err) == (1, "")
+    why = os.strerror(errno.ELOOP)
+    assert out.splitlines()[-1] == f".llm/models/local/a.yaml: LLM001 the file cannot be read: {why}"
 
 
 def test_the_last_line_says_how_to_mend():

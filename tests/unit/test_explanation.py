@@ -20,7 +20,7 @@ data:
     task_model: mine
     defaults: {threads: 4}
 """
-LOCAL = {"model": "ollama://mine", "ctx_size": 4096}
+LOCAL = {"model": "ollama://mine", "ctx_size": 4096, "description": "safe \u202eton"}
 CLOUD = {"model": "openai/theirs", "max_output": 100, "pricing": {"input_per_1m": 2}}
 
 
@@ -51,6 +51,7 @@ def test_a_local_model(explained):
     assert said["ngl"] == "7  (written: as n_gpu_layers)"
     assert said["threads"] == "4  (defaults: from llm_stack.defaults)"
     assert said["task_model"] == "mine  (written: in llm_stack)"
+    assert said["description"] == "safe \ufffdton  (store: .llm/models/local/mine.json)"
 
 
 def test_a_cloud_model(explained):

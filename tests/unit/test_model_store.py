@@ -111,7 +111,7 @@ def test_an_entry_that_cannot_be_read_stops_only_who_asks_for_it(folder):
         ("round.json", "LLM001", "the file cannot be read: Too many levels of symbolic links"),
         ("pipe.json", "LLM001", "the file cannot be read: it is no regular file"),
     ]
-    assert texts_of(stock) == {}
+    assert texts_of(stock.faults) == {}
 
 
 def test_only_files_with_a_known_ending_are_entries(folder):

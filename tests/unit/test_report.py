@@ -95,6 +95,10 @@ GITHUB = {
         {"file": "a,b:c%.yaml", "message": "50%, a: b\r\n::error::c", "hint": ""},
         "::error file=a%2Cb%3Ac%25.yaml,line=3,col=5,endColumn=7,title=LLM103::50%25, a: b%0D%0A::error::c",
     ),
+    "words that would colour the log": (
+        {"message": "\x1b[3m", "hint": "\x9b1m\u202e"},
+        "::error file=.chezmoi.yaml.tmpl,line=3,col=5,endColumn=7,title=LLM103::\ufffd[3m (\ufffd1m\ufffd)",
+    ),
     "a name that would colour the log": (
         {"file": "\x1b[31m\n.yaml", "hint": ""},
         "::error file=\ufffd[31m%0A.yaml,line=3,col=5,endColumn=7,title=LLM103::it is so",
@@ -105,6 +109,13 @@ GITHUB = {
 @pytest.mark.parametrize(("changes", "said"), GITHUB.values(), ids=GITHUB)
 def test_github(changes, said):
     assert report.FORMATS["github"]([one(**changes)], {}) == f"{said}\n"
+
+
+@pytest.mark.parametrize("form", ["full", "concise"])
+def test_what_would_move_the_cursor_of_a_terminal_is_not_shown(form):
+    said = report.FORMATS[form]([one(message="a\x1b[2J\tb\nc", hint="\x07\u202e")], {})
+    assert said.startswith(f"{FILE}:3:5: LLM103 a\ufffd[2J\tb\nc\n")
+    assert said.endswith({"full": "  = hint: \ufffd\ufffd\n", "concise": "c\n"}[form])
 
 
 # --- SARIF ----------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def test_limits(monkeypatch):
 
 
 def test_limit_of_size():
-    message = f"1:1+1 LLM003 the file has {limits.MAX_BYTES + 1} bytes, the limit is {limits.MAX_BYTES}"
+    message = f"0:0+1 LLM003 the file has {limits.MAX_BYTES + 1} bytes, the limit is {limits.MAX_BYTES}"
     assert said(b"#" * (limits.MAX_BYTES + 1)) == [message]
     assert said(b'{"a": "' + b"x" * limits.MAX_BYTES + b'"}', "x.json", source.parse_plain) == []
 

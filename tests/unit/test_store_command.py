@@ -23,6 +23,7 @@ LOCAL = {
     "license": "mit",
     "also": ["ollama://small-1b"],
 }
+TOKEN = "hf_abcdefghijklmnopqrstuvwxyz"  # noqa: S105  none, but it has the form of one
 EXPERTS = {"model": "hf://org/experts-GGUF", "parameters_b": 30, "active_parameters_b": 3, "size": "large"}
 EMBED = {"model": "ollama://embed", "capabilities": ["embeddings"], "embedding_dimension": 768}
 CLOUD = {"model": "openai/big", "context_window": 400000, "pricing": {"input_per_1m": "$1.25"}}
@@ -124,6 +125,21 @@ def test_an_entry_is_shown_with_its_file():
         "file": ".llm/models/local/small-one.json",
     }
     assert json.loads(run("show", "small-one", "--json")[0])["parameters_b"] == 1.2
+
+
+def test_what_would_move_the_cursor_of_a_terminal_is_not_shown(source):
+    entry = {"model": "ollama://a", "parameters": "\x1b[31m", "also": ["\u202e"]}
+    (source / ".llm/models/local/a.json").write_text(json.dumps(entry))
+    out, _, _ = run("show", "a")
+    assert out.splitlines()[3:5] == ["parameters  \ufffd[31m", 'also        ["\ufffd"]']
+
+
+def test_a_secret_is_not_shown_in_a_hint_either(source):
+    (source / ".llm/models/local/a.json").write_text(json.dumps({"model": "ollama://a", "also": TOKEN}))
+    out, _, code = run("check")
+    assert code == 1
+    assert "'also' must be a list" in out
+    assert TOKEN not in out
 
 
 @pytest.mark.parametrize("command", ["show", "path"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from chezmoi_llm.resolve import House
-from chezmoi_llm.showing.words import did_you_mean
+from chezmoi_llm.showing.words import did_you_mean, visible
 from chezmoi_llm.views.explanation import Reason, cloud_reasons, reasons
 from chezmoi_llm.world.commands.options import input_options
 from chezmoi_llm.world.reading import read
@@ -33,7 +33,7 @@ def command(model: str, data: str, source: str, *, all_: bool) -> None:
     width = max(len(reason.field) for reason in shown)
     for reason in shown:
         said = f"{reason.source}: {reason.why}" if reason.why else reason.source
-        click.echo(f"{reason.field.ljust(width)}  {_value(reason)}  ({said})")
+        click.echo(visible(f"{reason.field.ljust(width)}  {_value(reason)}  ({said})"))
 
 
 def _reasons(name: str, house: House) -> Iterator[Reason]:

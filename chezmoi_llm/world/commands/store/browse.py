@@ -11,7 +11,7 @@ import click
 
 from chezmoi_llm import resources
 from chezmoi_llm.diagnostics import Exit
-from chezmoi_llm.showing.words import listed, shown
+from chezmoi_llm.showing.words import listed, shown, visible
 from chezmoi_llm.store import FOLDERS, Entry, kinds, near, table
 from chezmoi_llm.world.commands.options import Command, source_option
 from chezmoi_llm.world.model_store import everything, in_use, is_store, open_store
@@ -80,9 +80,8 @@ def show(name: str, source: str, folder: str | None, *, as_json: bool) -> None:
             click.echo()
         width = max(map(len, fields))
         for field, value in fields.items():
-            click.echo(
-                f"{field.ljust(width)}  {value if isinstance(value, str) else _json(value, indent=None)}"
-            )
+            text = value if isinstance(value, str) else _json(value, indent=None)
+            click.echo(visible(f"{field.ljust(width)}  {text}"))
 
 
 @click.command("path")
