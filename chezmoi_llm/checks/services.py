@@ -66,6 +66,19 @@ def other_provider(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+def wildcards(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """What stands for * in the name is put in for * in the model: there is one in both (LLM337)."""
+    for model in choices.cloud_models:
+        if model.model.endswith("*") and not model.name.endswith("*") and "name" not in model.unknown:
+            yield Finding(
+                code="LLM337",
+                path=model.path("model"),
+                together=(model.path("name"),),
+                message=f"{shown(model.model)} takes its * from the name, and {shown(model.name)} has none",
+                hint=f"write name: {model.model}, or the name of one model",
+            )
+
+
 def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Models whose server is switched off (LLM325)."""
     services = spec.stack.services
@@ -144,4 +157,4 @@ def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
         yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)
 
 
-RULES = (lost_arguments, providers, other_provider, unserved, caddy_names, caddy_sites)
+RULES = (lost_arguments, providers, other_provider, wildcards, unserved, caddy_names, caddy_sites)

@@ -15,6 +15,7 @@ EVERY_SERVICE = (
 
 KINDS = {
     "served_name": "name",
+    "cloud_name": "cloud name",
     "optional_name": "name",
     "key_name": "group name",
     "store_id": "store ID",
@@ -31,6 +32,7 @@ KINDS = {
     "scalar": "scalar",
     "parameter_name": "parameter",
     "parameters": "parameters",
+    "parameter": "value of a parameter",
     "unit_value": "unit value",
 }
 

@@ -112,6 +112,7 @@ class CloudModel(Named):
     api_base: str
     api_key_env: str
     pricing: Mapping[str, int | float]
+    params: Parameters
 
     @property
     def folder(self) -> str:

@@ -104,6 +104,7 @@ def _cloud(model: CloudModel, house: House) -> dict[str, Any]:
     return {
         "model_name": model.name,
         "litellm_params": {
+            **model.params,
             "model": model.model,
             **_address(model),
             # a provider that hangs is given up before a model that is loading, for its fallback

@@ -85,6 +85,7 @@ def test_a_cloud_model_is_complete() -> None:
         "context_window": 0,
         "max_output": 0,
         "api_base": "",
+        "params": {},
         "api_key_env": "OPENAI_API_KEY",
         "aliases": [],
         "fallback": [],

@@ -111,6 +111,7 @@ def test_a_cloud_model_of_two_lines_has_every_default() -> None:
         context_window=0,
         max_output=0,
         api_base="",
+        params={},
         api_key_env="",
         aliases=(),
         fallback=(),

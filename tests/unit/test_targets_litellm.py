@@ -249,3 +249,24 @@ def test_each_variant_is_a_model_of_its_own():
     assert asked == [("a:8b", "openai/a:8b"), ("a:think", "openai/a:think"), ("b", "openai/b")]
     assert told["router_settings"]["model_group_alias"] == {"a": "a:8b"}
     assert told["router_settings"]["fallbacks"] == [{name: ["b"]} for name in ("a:8b", "a", "a:think")]
+
+
+def test_parameters_of_the_persons_stand_beside_ours():
+    params = {"api_version": "2025", "extra_headers": {"X-Title": "home"}, "stop": ["a"]}
+    model = {"name": "w", "model": "azure/gpt-5", "api_base": "https://w.example.org", "params": params}
+    (entry,) = config((), (model,))["model_list"]
+    assert entry["litellm_params"] == {
+        **params,
+        "model": "azure/gpt-5",
+        "api_base": "https://w.example.org",
+        "api_key": "os.environ/AZURE_API_KEY",
+        **FAR_WAIT,
+    }
+
+
+def test_a_name_for_many_models_is_nobodys_chat_model():
+    written = {"data": {"cloud_models": [{"name": "gemini/*", "model": "gemini/*"}]}}
+    document = expand.expand(written).document
+    assert document["chat_model"] == ""
+    (entry,) = document["litellm"]["config"]["model_list"]
+    assert (entry["model_name"], entry["litellm_params"]["model"]) == ("gemini/*", "gemini/*")
