@@ -32,12 +32,14 @@ _LINES: Final[Mapping[str, str]] = {
 """What does in a person's own file what ours would do."""
 
 
-def for_file(there: str, target: str) -> str:
+def for_file(there: str, target: str, text: bytes) -> str:
     """Return what to do about a source file of the person's own that makes the same target."""
     made = naming.file(there.rpartition("/")[2])
     if target not in _LINES or made.kind is not naming.Kind.FILE:
         return MOVE_AWAY
     lines = _LINES[target]
+    if (b".llm." if "{{" in lines else lines.encode()) in text:
+        return "nothing; yours reads the list"
     if "{{" not in lines:
         return f"write into yours: {lines}"
     first = "" if made.template else f"run chezmoi chattr +template ~/{target}; "

@@ -168,10 +168,12 @@ class Clashes:
 
     def _with_source(self, path: str) -> tuple[str, str] | None:
         there, target = owner(path, self.tree), target_of(path)
-        if not there or path == SCHEMA or is_ours(self.tree.texts.get(there, b"")):
+        text = self.tree.texts.get(there, b"")
+        if not there or path == SCHEMA or is_ours(text):
             return None
-        reason = f"{there} makes ~/{target} already" if target else f"{there} is another file of yours"
-        return reason, advice.for_file(there, target) if target else advice.MOVE_AWAY
+        if not target:
+            return f"{there} is another file of yours", advice.MOVE_AWAY
+        return f"{there} makes ~/{target} already", advice.for_file(there, target, text)
 
     def _with_claim(self, path: str) -> tuple[str, str] | None:
         """Find a line of the person's own that brings our target from elsewhere, or removes it."""

@@ -14,6 +14,7 @@ import chezmoi_llm
 from chezmoi_llm.chezmoi.naming import NameProblemError
 from chezmoi_llm.scaffold import report, services
 from chezmoi_llm.scaffold.accelerator import Guess, Machine, guess
+from chezmoi_llm.scaffold.advice import for_file
 from chezmoi_llm.scaffold.changes import Change, Plan, Skip
 from chezmoi_llm.scaffold.clashes import Clashes, Names, Unit, unit
 from chezmoi_llm.scaffold.lines import appended, without_lines
@@ -439,6 +440,25 @@ KEEP_YOURS = "keep yours; to use ours, move yours away, then run chezmoi-llm ini
 def test_a_config_of_the_person_gets_the_lines_of_ours(name, instead):
     result = planned({f"dot_config/llama-swap/{name}": b"models: {}\n"})
     assert [skip.instead for skip in result.skipped] == [instead]
+
+
+def test_a_config_of_the_person_that_reads_the_list_needs_nothing():
+    result = planned({"dot_config/llama-swap/config.yaml.tmpl": WHOLE.encode()})
+    assert [skip.instead for skip in result.skipped] == [NOTHING]
+
+
+NOTHING = "nothing; yours reads the list"
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        pytest.param(b":80 {\n}\n", "write into yours: import conf.d/*.caddy", id="without"),
+        pytest.param(b":80 {\n}\nimport conf.d/*.caddy\n", NOTHING, id="with"),
+    ],
+)
+def test_a_caddyfile_is_to_import_the_sites(text, instead):
+    assert for_file("dot_config/caddy/Caddyfile", ".config/caddy/Caddyfile", text) == instead
 
 
 def test_a_script_does_not_look_at_a_file_that_is_no_template():
