@@ -42,6 +42,12 @@ CLASHES = {
         "dot_config/containers/systemd/swap.container has the container name llama-swap already",
         OTHER_NAME.format("{services: {llama_swap: {container_name: NAME}}}"),
     ),
+    "own container whose file name would colour the terminal": (
+        {"dot_config/containers/systemd/\x1b[31m.container": "[Container]\nContainerName=llama-swap\n"},
+        "dot_config/containers/systemd/llm/llama-swap.container.tmpl",
+        "dot_config/containers/systemd/\ufffd[31m.container has the container name llama-swap already",
+        OTHER_NAME.format("{services: {llama_swap: {container_name: NAME}}}"),
+    ),
     "own unit of that name": (
         {"dot_config/containers/systemd/swap/llama-swap.container": "[Container]\nContainerName=x\n"},
         "dot_config/containers/systemd/llm/llama-swap.container.tmpl",

@@ -24,6 +24,7 @@ from chezmoi_llm.scaffold.removal import removal
 from chezmoi_llm.scaffold.starter import Mode, starter, usual_mode
 from chezmoi_llm.scaffold.tree import CONFIG, Tree
 from chezmoi_llm.scaffold.upgrade import upgrade
+from chezmoi_llm.showing.words import visible
 from chezmoi_llm.world import checking, reporting
 from chezmoi_llm.world.commands.options import source_option
 from chezmoi_llm.world.failures import CouldNotRunError
@@ -225,7 +226,7 @@ def _carry_out(
 
     Return whether it was done.
     """
-    click.echo(f"source folder: {found.folder}")
+    _echo([f"source folder: {found.folder}"])
     _echo(report.lines(planned, is_whole=asked.dry_run))
     if planned.changes and not _is_wanted(asked):
         _echo(besides)
@@ -249,8 +250,9 @@ def _is_wanted(asked: Options) -> bool:
 
 
 def _echo(lines: Iterable[str]) -> None:
+    """Print lines, or pieces of several, in which anybody may have named a file."""
     for line in lines:
-        click.echo(line)
+        click.echo(visible(line, besides="\n\t"))
 
 
 def _surroundings(asked: Options) -> steps.Surroundings:
