@@ -99,6 +99,36 @@ def managed_keys(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+_MOUNTED: Mapping[str, frozenset[str]] = {
+    "llama_swap": frozenset(
+        {
+            *("/etc/llama-swap/config", "/run/podman/podman.sock", "/var/cache/llama-swap"),
+            "/root/.config/ramalama",
+        }
+    ),
+    "litellm": frozenset({"/etc/litellm"}),
+}
+"""Folders in each container that have a volume of ours. Open WebUI's own gives way."""
+
+
+def mounts(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """Podman starts no container with two volumes at one place (LLM309)."""
+    for service, unit in spec.stack.services.units.items():
+        taken = dict.fromkeys(_MOUNTED.get(service, ()), "chezmoi-llm")
+        if service == "llama_swap":
+            taken[spec.stack.services.llama_swap.models_dir.rstrip("/")] = "models_dir"
+        for index, volume in enumerate(unit.volumes):
+            there = units.destination(volume) if volume else ""
+            if there and there in taken:
+                yield Finding(
+                    code="LLM309",
+                    path=(*unit.path("volumes"), index),
+                    message=f"{shown(there)} in the container is taken by {taken[there]} already",
+                    hint="choose another folder, or remove the volume",
+                )
+            taken.setdefault(there, "another volume")
+
+
 def unknown_keys(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Podman refuses a unit with a key in [Container] that it does not know (LLM327)."""
     for line in _lines(spec):
@@ -175,4 +205,4 @@ def _of_podman(line: Line) -> Iterator[Finding]:
             yield opening(line.path, f"PodmanArgs={given.word}")
 
 
-RULES = (managed_keys, unknown_keys, values, specifiers, openings, podman_args)
+RULES = (managed_keys, mounts, unknown_keys, values, specifiers, openings, podman_args)

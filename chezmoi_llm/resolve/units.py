@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
 
 from chezmoi_llm.formats import quadlet_volume, systemd_assignment, systemd_word
@@ -47,6 +48,11 @@ MANAGED: dict[str, dict[str, str]] = {
     "Install": {"WantedBy": "llm_stack.wanted_by"},
 }
 """Keys of each section that ``extra`` may not touch, and the setting to use instead, if there is one."""
+
+
+def destination(volume: str) -> str:
+    """Return the folder in the container at which a volume is mounted."""
+    return posixpath.normpath(volume.split(":")[1])
 
 
 def additions(house: House, key: str, secrets: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:

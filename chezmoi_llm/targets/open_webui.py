@@ -18,6 +18,9 @@ from chezmoi_llm.targets.base import QUADLETS, SECRETS, File, Target, Variable, 
 KEYS = "OPENAI_API_KEYS"
 """The keys for ``OPENAI_API_BASE_URLS``, in the same order, with semicolons between them."""
 
+DATA = "/app/backend/data"
+"""Where Open WebUI keeps users, chats and documents in its container."""
+
 NO_OLLAMA = "http://127.0.0.1:11434"
 """Stands for Ollama where it is off: without a url Open WebUI looks around for one as it starts."""
 
@@ -27,8 +30,19 @@ def emit(house: House) -> dict[str, Any]:
     unit = units.additions(house, "open_webui")
     return {
         "env": env(house),
-        "unit": unit | {"secrets": _secrets(house), "exec": _exec(house, unit["args"])},
+        "unit": unit
+        | {
+            "secrets": _secrets(house),
+            "exec": _exec(house, unit["args"]),
+            "data_volume": _data_volume(house),
+        },
     }
+
+
+def _data_volume(house: House) -> str:
+    """Return the volume of its data; nothing where the person has them elsewhere."""
+    own = house.settings.services.open_webui.volumes
+    return "" if DATA in map(units.destination, own) else f"open-webui:{DATA}"
 
 
 def env(house: House) -> dict[str, str]:

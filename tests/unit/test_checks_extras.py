@@ -137,3 +137,22 @@ def test_podman_args_are_flags_of_podman(line, code, message):
 
 def test_podman_args_that_are_fine():
     assert container(PodmanArgs=["--memory 2g", "--shm-size=1g -v /a:/b"]) == []
+
+
+MOUNTS = {
+    "ours": (["/srv/x:/etc/litellm:ro"], "'/etc/litellm' in the container is taken by chezmoi-llm already"),
+    "ours, with a slash": (
+        ["/srv/x:/etc/litellm/"],
+        "'/etc/litellm' in the container is taken by chezmoi-llm already",
+    ),
+    "twice": (["/srv/x:/data", "y:/data/"], "'/data' in the container is taken by another volume already"),
+}
+
+
+@pytest.mark.parametrize(("volumes", "message"), MOUNTS.values(), ids=MOUNTS)
+def test_two_volumes_at_one_place(volumes, message):
+    assert said(volumes=volumes) == [("LLM309", message, "choose another folder, or remove the volume")]
+
+
+def test_volumes_beside_each_other():
+    assert said(volumes=["/srv/x:/etc/litellm/more", "y:/data"]) == []

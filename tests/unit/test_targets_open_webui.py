@@ -149,3 +149,17 @@ def test_where_nothing_of_ours_answers_only_the_servers_of_the_person_are_asked(
         "http://llama-swap:8080/v1"
     }
     assert "DEFAULT_MODELS" not in env
+
+
+@pytest.mark.parametrize(
+    ("volumes", "data"),
+    [
+        ([], "open-webui:/app/backend/data"),
+        (["/srv/x:/x"], "open-webui:/app/backend/data"),
+        (["/srv/webui:/app/backend/data/:Z"], ""),
+    ],
+    ids=["its own", "another", "the person's"],
+)
+def test_the_data_are_in_one_volume(volumes, data):
+    unit = emit(CHAT, open_webui={"volumes": volumes})["unit"]
+    assert (unit["data_volume"], unit["volumes"]) == (data, volumes)
