@@ -116,6 +116,11 @@ class Word:
     model: Model
     path: Path
 
+    @property
+    def is_key(self) -> bool:
+        """Say whether it stands as a key, and not as an item."""
+        return self.path[-1] == self.text
+
 
 def _words(spec: Spec) -> Iterator[Word]:
     """Yield the aliases of each enabled model, and its variants."""
@@ -142,20 +147,20 @@ def aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 code="LLM204",
                 path=word.path,
                 related=_name_path(names[word.text]),
-                at_key=word.what == "variant",
+                at_key=word.is_key,
                 message=f"{word.what} {shown(word.text)} of {shown(word.model.name)} is {said}",
                 hint=f"remove the {word.what}" + ("" if is_own else ", or rename the model"),
             )
         elif word.text and (other := first.setdefault(word.text, word)) is not word:
+            is_own = other.model is word.model
+            hint = f"remove the {other.what}" if is_own else "keep it on one of the two models"
             yield Finding(
                 code="LLM205",
                 path=word.path,
                 related=other.path,
-                at_key=word.what == "variant",
+                at_key=word.is_key,
                 message=f"{word.what} {shown(word.text)} belongs to {shown(other.model.name)} already",
-                hint="keep it on one of the two models"
-                if other.model is not word.model
-                else f"remove the {other.what}",
+                hint=hint,
             )
 
 
@@ -173,7 +178,7 @@ def similar_aliases(spec: Spec, choices: Choices) -> Iterator[Finding]:
                 path=word.path,
                 related=_name_path(other),
                 severity=Severity.WARNING,
-                at_key=word.what == "variant",
+                at_key=word.is_key,
                 message=(
                     f"{word.what} {shown(word.text)} of {shown(word.model.name)} and {shown(text)} of "
                     f"{shown(other.name)} differ only in case"
