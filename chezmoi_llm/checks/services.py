@@ -69,7 +69,7 @@ def other_provider(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def wildcards(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """What stands for * in the name is put in for * in the model: there is one in both (LLM337)."""
     for model in choices.cloud_models:
-        if model.model.endswith("*") and not model.name.endswith("*") and "name" not in model.unknown:
+        if model.model.endswith("*") and not model.is_pattern and "name" not in model.unknown:
             yield Finding(
                 code="LLM337",
                 path=model.path("model"),

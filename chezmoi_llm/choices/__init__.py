@@ -26,9 +26,7 @@ def choose(spec: Spec) -> Choices:
     of_kind = [(model, kind.value) for model, kind in zip(enabled, kinds, strict=True)]
     replaced = successors(spec)
     cloud_kinds = _cloud_kinds(spec.stack, cloud, of_kind)
-    chatting = tuple(
-        model for model in cloud if cloud_kinds[model.name] == "chat" and not model.name.endswith("*")
-    )
+    chatting = tuple(one for one in cloud if cloud_kinds[one.name] == "chat" and not one.is_pattern)
     roles = followed(roles_of(spec.stack, of_kind, chatting), replaced)
     written = written_groups(spec.stack, enabled)
     by_name = {group.name: group for group in written}

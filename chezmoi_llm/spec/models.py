@@ -124,6 +124,11 @@ class CloudModel(Named):
         """The address of the server that has the model; nothing for the provider itself."""
         return self.api_base
 
+    @property
+    def is_pattern(self) -> bool:
+        """Say whether it is many models: what a request says for the ``*`` of its name is put in."""
+        return self.name.endswith("*")
+
 
 Model: TypeAlias = LocalModel | CloudModel
 """A model of either list."""
