@@ -50,7 +50,8 @@ def summary(diagnostics: Iterable[Diagnostic], mends: int = 0, fix: str = "") ->
     """Return the last line for people: how many of each, and how many of them the command ``fix`` mends."""
     counts = Counter(one.severity for one in diagnostics)
     words = [counted(counts[severity], str(severity)) for severity in Severity if counts[severity]]
-    what = "it" if mends == sum(counts.values()) == 1 else f"{mends} of them"
+    whole = "it" if mends == 1 else "them all"
+    what = whole if mends == counts.total() else f"{mends} of them"
     mendable = f"; to mend {what}, run: {fix}" if mends else ""
     if not counts.keys() - {Severity.NOTE}:
         return ", ".join(("no problems found", *words)) + mendable
