@@ -192,6 +192,18 @@ def test_each_is_asked_where_it_answers():
     )
 
 
+CLOUD_ALONE = {"data": {"cloud_models": [{"name": "far", "model": "openai/far"}]}}
+
+
+@pytest.mark.parametrize("words", [[], ["--all"]], ids=["roles", "all"])
+def test_where_there_is_no_local_model_that_is_said(tmp_path, words):
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps(CLOUD_ALONE))
+    done = CliRunner().invoke(group, ["try", "--data", str(data), *words])
+    said = "Error: there is no local model; one of the cloud is asked by its name"
+    assert (done.exit_code, done.output.splitlines()[-1]) == (2, said)
+
+
 def test_nobody_is_asked_where_all_of_it_is_off(tmp_path):
     data = tmp_path / "data.json"
     data.write_text('{"data": {"local_models": ["qwen3-4b"], "llm_stack": {"enabled": false}}}')

@@ -47,6 +47,8 @@ def command(what: tuple[str, ...], data: str, source: str, out: str) -> None:
     tree = _rendered(stack, what, root("dot_templates") if data else source_folder(source))
     for warning in tree.warnings:
         say(f"a template warns: {warning}")
+    if not tree.files:
+        say("no file comes of it: what is asked for is switched off")
     if out:
         written = preview.write(tree, out)
         click.echo(f"wrote {len(written)} files below {out}", err=True)

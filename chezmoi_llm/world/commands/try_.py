@@ -42,6 +42,8 @@ def command(models: tuple[str, ...], via: str | None, data: str, source: str, *,
         raise click.UsageError(f"{asked_of} is switched off in llm_stack.services.{program}")
     found = trial.trials(house, models, via=asked_of, is_all=all_)
     _refuse_unknown(models, house, asked_of)
+    if not found and not house.local_models:
+        raise click.UsageError("there is no local model; one of the cloud is asked by its name")
     if not found:
         raise click.UsageError("no local model plays a role; name a model, or ask --all")
     width = max(len(one.name) for one in found)
