@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from chezmoi_llm.choices import Choices, Chosen
 from chezmoi_llm.choices.own_units import SWAPPING
-from chezmoi_llm.diagnostics import Finding
+from chezmoi_llm.diagnostics import Finding, Path
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.resolve.programs import server_image
-from chezmoi_llm.runners import RUNNERS, Runner, folder_of, path_of, scheme_of
+from chezmoi_llm.runners import RUNNERS, Runner, files_in, folder_of, path_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.showing.words import listed, shown
 from chezmoi_llm.spec import LlamaSwap, Spec
@@ -194,15 +194,28 @@ def model_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
         is_elsewhere = chosen.has_unit or chosen.starter.is_theirs
         if is_elsewhere or scheme_of(model.model) != PATH_SCHEME:
             continue
-        path = path_of(model.model)
-        if not folder or not path.startswith(f"{folder}/"):
-            parent = folder_of(model.model) or "/"
-            yield Finding(
-                code="LLM306",
-                path=model.path("model"),
-                message=f"{shown(path)} is not below models_dir, the container would not see it",
-                hint=f"write services: llama_swap: models_dir: {folder or parent}, or use placement: host",
-            )
+        yield from _below(folder, path_of(model.model), model.path("model"))
+
+
+def argument_paths(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A file that arguments name is where a server inside the container sees it (LLM306)."""
+    llama_swap = spec.stack.services.llama_swap
+    is_inside = llama_swap.placement == "embedded" and _has_models_dir(llama_swap)
+    for chosen in _settled(choices) if is_inside else ():
+        if not (chosen.has_unit or chosen.starter.is_theirs):
+            for path in files_in(chosen.model.args):
+                yield from _below(llama_swap.models_dir.rstrip("/"), path, chosen.model.path("args"))
+
+
+def _below(folder: str, file: str, path: Path) -> Iterator[Finding]:
+    if not folder or not file.startswith(f"{folder}/"):
+        yield Finding(
+            code="LLM306",
+            path=path,
+            message=f"{shown(file)} is not below models_dir, the container would not see it",
+            hint=f"write services: llama_swap: models_dir: {folder or folder_of(file) or '/'}, "
+            "or use placement: host",
+        )
 
 
 def mounts(spec: Spec, choices: Choices) -> Iterator[Finding]:
@@ -249,4 +262,7 @@ def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
 
 
-RULES = (runner_fits, fields_fit, swapping, models_dir, model_paths, mounts, commands, accelerators)
+RULES = (
+    *(runner_fits, fields_fit, swapping, models_dir, model_paths, argument_paths, mounts, commands),
+    accelerators,
+)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chezmoi_llm.runners.base import Launch, Runner, environment, folder_of, path_of, scheme_of
+from chezmoi_llm.runners.base import (
+    Launch,
+    Runner,
+    environment,
+    files_in,
+    folder_of,
+    path_of,
+    scheme_of,
+)
 from chezmoi_llm.runners.command import COMMAND
 from chezmoi_llm.runners.llama_server import LLAMA_SERVER
 from chezmoi_llm.runners.ramalama import RAMALAMA
@@ -35,6 +43,7 @@ __all__ = [
     "Launch",
     "Runner",
     "environment",
+    "files_in",
     "folder_of",
     "path_of",
     "scheme_of",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from chezmoi_llm.records import record
 from chezmoi_llm.spec import LocalModel
@@ -86,6 +87,25 @@ def path_of(uri: str) -> str:
 def folder_of(uri: str) -> str:
     """Return the folder of the file that such a URI names, without a slash at its end."""
     return path_of(uri).rpartition("/")[0]
+
+
+_NAMES_A_FILE = frozenset(
+    {
+        *("--mmproj", "-mm", "--model-draft", "-md", "--lora", "--control-vector"),
+        *("--chat-template-file", "--grammar-file", "--json-schema-file", "-jf"),
+    }
+)
+"""Flags of llama-server whose value is a file. Source: llama.cpp, tools/server/README.md."""
+
+
+def files_in(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the absolute paths of files that a server is to read beside its model.
+
+    A path with a colon or a comma is left out: no volume can be named so.
+    """
+    pairs = [*pairwise(arguments), *(tuple(word.split("=", 1)) for word in arguments if "=" in word)]
+    files = (value for flag, value in pairs if flag in _NAMES_A_FILE and value.startswith("/"))
+    return tuple(dict.fromkeys(path for path in files if not {":", ","}.intersection(path)))
 
 
 def option(flag: str, value: str | int) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ from chezmoi_llm.runners.base import (
     Launch,
     Runner,
     environment,
+    files_in,
     option,
     path_of,
     scheme_of,
     server_options,
 )
+from chezmoi_llm.spec import LocalModel
 
 STOP_SECONDS = 10
 """What ``podman stop`` grants the server before it kills it; less than llama-swap's unloadTimeout."""
@@ -36,7 +38,7 @@ def argv(launch: Launch) -> tuple[str, ...]:
         *("ramalama", "serve"),
         *option("--network", launch.network),
         *("--host", launch.host, "--port", launch.port, "--name", launch.container_name),
-        *("--engine-args=--replace", "--pull=missing", f"--image={launch.image}"),
+        *("--engine-args=--replace", *_volumes(model), "--pull=missing", f"--image={launch.image}"),
         *(("--device", "none") if launch.cpu_only else ()),
         *("--ctx-size", str(model.ctx_size), "--ngl", model.ngl),
         *option("--threads", model.threads),
@@ -47,6 +49,13 @@ def argv(launch: Launch) -> tuple[str, ...]:
         *model.runner_args,
         transport_uri(model.model),
     )
+
+
+def _volumes(model: LocalModel) -> tuple[str, ...]:
+    """Return the mounts of the files that arguments name: RamaLama mounts the model alone."""
+    own = " ".join(model.runner_args)
+    files = (path for path in files_in(model.args) if path not in own)
+    return tuple(f"--engine-args={shlex.quote(f'--volume={path}:{path}:ro')}" for path in files)
 
 
 def transport_uri(uri: str) -> str:

@@ -20,7 +20,7 @@ from chezmoi_llm.formats import (
     systemd_word,
 )
 from chezmoi_llm.resolve import DOWNLOAD_SECONDS, START_SECONDS, House, ServedModel, images, units
-from chezmoi_llm.runners import environment, folder_of, scheme_of
+from chezmoi_llm.runners import environment, files_in, folder_of, scheme_of
 from chezmoi_llm.runners.base import PATH_SCHEME
 from chezmoi_llm.targets.base import QUADLETS, Sources, Target
 
@@ -123,11 +123,18 @@ def _container(one: ServedModel, house: House, command: str) -> Lines:
 
 
 def _storage(one: ServedModel) -> Lines:
-    """Return the folder of a model file, or the volume that downloads go to."""
-    if _is_here(one):
-        folder = quadlet_volume(systemd_text(folder_of(one.model.model)))
-        return [("Volume", f"{folder}:{folder}:ro")]
-    return [("Volume", f"ramalama-models:{CACHE}"), ("Environment", f"LLAMA_CACHE={CACHE}")]
+    """Return the folder of a model file or the volume of downloads, and the files that arguments name."""
+    files = files_in(one.model.args)
+    if not _is_here(one):
+        downloads = ("Volume", f"ramalama-models:{CACHE}"), ("Environment", f"LLAMA_CACHE={CACHE}")
+        return (*downloads, *map(_read_only, files))
+    folder = folder_of(one.model.model)
+    return map(_read_only, (folder, *(path for path in files if not path.startswith(f"{folder}/"))))
+
+
+def _read_only(path: str) -> tuple[str, str]:
+    quoted = quadlet_volume(systemd_text(path))
+    return "Volume", f"{quoted}:{quoted}:ro"
 
 
 def _is_here(one: ServedModel) -> bool:

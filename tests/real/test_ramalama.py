@@ -207,6 +207,18 @@ def test_runner_args_and_the_driver_reach_podman(tmp_path):
 
 
 @pytest.mark.real("ramalama")
+def test_files_that_arguments_name_are_in_the_container_of_the_model(tmp_path):
+    args = ["--mmproj", "/srv/a b/mm.gguf", "--chat-template-file=/srv/x.jinja", "--lora", "relative.gguf"]
+    own = ["--engine-args=--volume=/srv/y.jinja:/srv/y.jinja:ro"]
+    more = {"args": [*args, "--grammar-file", "/srv/y.jinja"], "runner_args": own}
+    document = shipped.document(stack("host", {"name": "a", "model": "hf://org/repo", **more}))
+    options, _, server = split(dry_run(document["local_models"][0], tmp_path))
+    files = ("/srv/a b/mm.gguf", "/srv/x.jinja", "/srv/y.jinja")
+    assert values(options, "--volume") == [f"{path}:{path}:ro" for path in files]
+    assert values(server, "--mmproj") == ["/srv/a b/mm.gguf"]
+
+
+@pytest.mark.real("ramalama")
 @pytest.mark.parametrize("uri", URIS.values(), ids=URIS)
 def test_each_uri_is_one_that_ramalama_can_serve(tmp_path, uri):
     document = shipped.document(stack("container", {"name": "a", "model": uri}))

@@ -50,3 +50,16 @@ def test_a_command_without_a_port_answers_elsewhere(proxy, codes):
     stack = {"services": {"llama_swap": {"placement": "host"}}}
     findings = judge({"data": {"local_models": [model], "llm_stack": stack}}).findings
     assert [one.code for one in findings] == codes
+
+
+def test_inside_a_container_arguments_name_files_below_models_dir():
+    model = {"name": "a", "model": "hf://o/a", "args": ["--mmproj", "/m/mm.gguf", "--lora", "/x/l.gguf"]}
+    swap = {"placement": "embedded", "models_dir": "/m"}
+    data = {"local_models": [model], "llm_stack": {"services": {"llama_swap": swap}}}
+    (finding,) = judge({"data": data}).findings
+    assert (finding.code, finding.message) == (
+        "LLM306",
+        "'/x/l.gguf' is not below models_dir, the container would not see it",
+    )
+    swap["placement"] = "host"
+    assert judge({"data": data}).findings == ()

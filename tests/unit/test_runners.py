@@ -10,7 +10,7 @@ import pytest
 from chezmoi_llm import spec
 from chezmoi_llm.formats import PORT
 from chezmoi_llm.records import replace
-from chezmoi_llm.runners import RUNNERS, Launch, environment, path_of, scheme_of
+from chezmoi_llm.runners import RUNNERS, Launch, environment, files_in, path_of, scheme_of
 from chezmoi_llm.spec import LocalModel
 
 
@@ -271,3 +271,18 @@ def test_runners_serve_what_they_can() -> None:
             False,
         ),
     }
+
+
+FILES = {
+    "a flag and its value": (["--mmproj", "/m/a.gguf"], ("/m/a.gguf",)),
+    "one word": (["--lora=/m/a=b.gguf"], ("/m/a=b.gguf",)),
+    "twice": (["-md", "/m/a.gguf", "--lora", "/m/a.gguf"], ("/m/a.gguf",)),
+    "another flag": (["--slot-save-path", "/m/slots", "--jinja"], ()),
+    "what is no path": (["--mmproj", "a.gguf", "--chat-template-file"], ()),
+    "no name for a volume": (["--lora", "/m/a.gguf:0.5"], ()),
+}
+
+
+@pytest.mark.parametrize(("arguments", "files"), FILES.values(), ids=FILES)
+def test_files_that_arguments_name(arguments: list[str], files: tuple[str, ...]) -> None:
+    assert files_in(arguments) == files

@@ -286,6 +286,14 @@ def test_a_model_file_is_mounted_with_its_folder(uri):
     assert '--model "/srv/100%%/$$m/a.gguf"' in text
 
 
+def test_files_that_arguments_name_are_mounted_beside_it():
+    args = ["--mmproj", "/srv/m/mm.gguf", "--lora=/opt/50%/l.gguf"]
+    here = unit({"name": "a", "model": "/srv/m/a.gguf", "args": args})
+    assert lines(here, "Volume") == ["/srv/m:/srv/m:ro", "/opt/50%%/l.gguf:/opt/50%%/l.gguf:ro"]
+    far = unit({"name": "a", "model": "hf://o/a", "args": args[:2]})
+    assert lines(far, "Volume") == ["ramalama-models:/models", "/srv/m/mm.gguf:/srv/m/mm.gguf:ro"]
+
+
 DEVICES = [
     ("vulkan", {}, "ramalama", ["-/dev/dri", "-/dev/kfd"]),
     ("cuda", {}, "cuda", ["nvidia.com/gpu=all"]),
