@@ -270,6 +270,15 @@ def test_what_chezmoi_stops_at_already_is_told(tmp_path):
     works(person.home)
 
 
+def test_what_chezmoi_lacks_before_its_first_init_is_no_fault(tmp_path):
+    files = {".chezmoi.yaml.tmpl": "data:\n  is_work: true\n", ".chezmoiignore": "{{ .is_work }}\n"}
+    person = Person.make(tmp_path, files)
+    assert person.home.managed().returncode == 1
+    done = person.init()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("\nnext: write the lines above, then run\n  chezmoi init --apply\n")
+
+
 def test_a_folder_with_two_config_templates_is_not_touched(tmp_path):
     files = {".chezmoi.toml.tmpl": "", ".chezmoi.yaml.tmpl": "", "dot_bashrc": ""}
     person = Person.make(tmp_path, files)

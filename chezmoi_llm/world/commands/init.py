@@ -237,9 +237,14 @@ def _carry_out(
     complaint = apply(planned, found.folder)
     _echo(besides)
     _echo(after)
-    if complaint:
+    if complaint and not _is_for_lack_of_config(complaint, found.tree):
         say(f"before that, mend what chezmoi stopped at already: {complaint}")
     return not asked.dry_run
+
+
+def _is_for_lack_of_config(complaint: str, tree: Tree) -> bool:
+    """Say whether chezmoi lacks data that the config template will give it, once it is rendered."""
+    return bool(tree.config_template) and not tree.config_file and "map has no entry" in complaint
 
 
 def _is_wanted(asked: Options) -> bool:
