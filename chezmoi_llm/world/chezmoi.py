@@ -33,6 +33,10 @@ class ChezmoiTimeoutError(ChezmoiError):
     """chezmoi did not end in time."""
 
 
+class ChezmoiExitError(ChezmoiError):
+    """chezmoi has ended without an error of its own: a template called its function ``exit``."""
+
+
 @record
 class Chezmoi:
     """A chezmoi and its folders, all as absolute paths; ``config_file`` need not exist.
@@ -180,6 +184,8 @@ def _rendered(argv: Sequence[str], stdin: bytes = b"") -> bytes:
     with TemporaryDirectory(prefix="chezmoi-llm-") as folder:
         file = os.path.join(folder, "text")
         run([*argv, "--output", file], stdin)
+        if not os.path.exists(file):
+            raise ChezmoiExitError("chezmoi has rendered nothing")
         with open(file, "rb") as made:
             return made.read()
 
@@ -205,7 +211,7 @@ def run(argv: Sequence[str], stdin: bytes = b"") -> bytes:
         except subprocess.TimeoutExpired:
             raise ChezmoiTimeoutError(f"chezmoi did not end within {TIMEOUT_SECONDS} s") from None
     if process.returncode:
-        raise ChezmoiError(_complaint(stderr))
+        raise _failure(stderr)
     return stdout
 
 
@@ -220,12 +226,14 @@ def _not_left_behind(process: subprocess.Popen[bytes]) -> Iterator[None]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _complaint(stderr: bytes) -> str:
-    """Return chezmoi's own line about its error, from among what hooks and vaults have said."""
+def _failure(stderr: bytes) -> ChezmoiError:
+    """Return an error with chezmoi's own line about it, from among what hooks and vaults have said."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     own = [line.removeprefix("chezmoi: ") for line in lines if line.startswith("chezmoi: ")]
-    complaints = [line for line in own if not line.startswith("warning: ")] or lines
-    return _without_values(complaints[0].strip()) if complaints else "chezmoi failed without a word"
+    complaints = [line for line in own if not line.startswith("warning: ")]
+    if complaints:
+        return ChezmoiError(_without_values(complaints[0].strip()))
+    return ChezmoiExitError(_without_values(lines[0].strip()) if lines else "chezmoi failed without a word")
 
 
 _QUOTED = r"""(parsing (?:time |regexp: [^`]*)?)(?:"(?:[^"\\]|\\.)*"|`[^`]*`)"""

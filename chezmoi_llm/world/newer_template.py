@@ -18,7 +18,13 @@ from chezmoi_llm.chezmoi.truth import Pair
 from chezmoi_llm.records import replace
 from chezmoi_llm.showing.words import listed
 from chezmoi_llm.world import faults
-from chezmoi_llm.world.chezmoi import STOPPING, Chezmoi, ChezmoiError, ChezmoiTimeoutError
+from chezmoi_llm.world.chezmoi import (
+    STOPPING,
+    Chezmoi,
+    ChezmoiError,
+    ChezmoiExitError,
+    ChezmoiTimeoutError,
+)
 from chezmoi_llm.world.intake import INIT, Intake, with_misplaced
 from chezmoi_llm.world.texts import Text
 
@@ -31,6 +37,8 @@ def seen(
         renders = tuple(_renders(chezmoi, template, intake.data, config))
     except ChezmoiTimeoutError as error:
         return _blind(intake, chezmoi.command, known, str(error))
+    except ChezmoiExitError:
+        return _blind(intake, chezmoi.command, known, "it ends itself with exit here")
     except ChezmoiError as error:
         needs_person = "executing" in str(error) or questions(template.whole)
         return replace(

@@ -10,7 +10,7 @@ from chezmoi_llm.chezmoi.template_calls import answers, depends_on_terminal, is_
 from chezmoi_llm.diagnostics import Diagnostic
 from chezmoi_llm.records import record
 from chezmoi_llm.world import faults
-from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, ChezmoiTimeoutError
+from chezmoi_llm.world.chezmoi import Chezmoi, ChezmoiError, ChezmoiExitError, ChezmoiTimeoutError
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.texts import Text, with_included
 
@@ -50,6 +50,8 @@ def render(path: str, data: bytes) -> Renders:
         outputs = [chezmoi.render_text(text, first, is_tty=False)]
     except ChezmoiTimeoutError:
         raise
+    except ChezmoiExitError:
+        return Renders(notice=f"{path} ends itself with exit here, so its render was not checked")
     except ChezmoiError:
         return Renders(faults=_faults(chezmoi, template, first))
     if _is_open(template, chezmoi.dump_config()):

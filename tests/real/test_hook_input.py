@@ -302,6 +302,23 @@ def test_a_question_that_has_nothing_to_do_with_models_is_no_hindrance(tmp_path,
     assert dotfiles.models() == ["tiny", "big"]
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_template_that_ends_itself_keeps_the_list(tmp_path, code):
+    asks = f'{{{{ if not (stat (joinPath .chezmoi.homeDir "new")) }}}}{{{{ exit {code} }}}}{{{{ end -}}}}\n'
+    dotfiles = Dotfiles.make(tmp_path, asks + HOOK + TEMPLATE)
+    (dotfiles.home.path / "new").touch()
+    quiet(dotfiles.home.init("--apply"))
+    (dotfiles.home.path / "new").unlink()
+    dotfiles.edit("name: small", "name: tiny")
+    said = (
+        f"chezmoi-llm: {dotfiles.template} is not looked at: it ends itself with exit here; "
+        "if you changed it, run: chezmoi apply --init\n"
+    )
+    done = dotfiles.home.apply()
+    assert (done.returncode, done.stderr) == (0, said)
+    assert dotfiles.models() == ["small", "big"]
+
+
 QUESTIONS = [
     pytest.param('promptBool "Small?"', ["--promptBool", "Small?=true"], id="yes or no"),
     pytest.param('promptBool "Small?" true', ["--promptBool", "Small?=true"], id="with a default"),

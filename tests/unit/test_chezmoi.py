@@ -8,7 +8,13 @@ import pytest
 
 from chezmoi_llm.records import replace
 from chezmoi_llm.world import chezmoi as module
-from chezmoi_llm.world.chezmoi import RENDERING, Chezmoi, ChezmoiError, ChezmoiTimeoutError
+from chezmoi_llm.world.chezmoi import (
+    RENDERING,
+    Chezmoi,
+    ChezmoiError,
+    ChezmoiExitError,
+    ChezmoiTimeoutError,
+)
 
 SAID = f"""\
 import json, os, sys
@@ -105,6 +111,12 @@ def test_a_failure_is_told_in_the_words_of_chezmoi(make, stderr, complaint):
     with pytest.raises(ChezmoiError) as caught:
         chezmoi.render_config_template("/t")
     assert str(caught.value) == complaint
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_template_that_calls_exit_is_no_failure_of_chezmoi(make, code):
+    with pytest.raises(ChezmoiExitError):
+        make(f"import sys; sys.exit({code})").render_config_template("/t")
 
 
 @pytest.mark.parametrize("text", ["{", "[" * 200_000, "9" * 5000], ids=["torn", "deep", "long"])
