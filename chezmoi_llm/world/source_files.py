@@ -21,8 +21,12 @@ KEEP = ".keep"
 
 @record
 class Folder:
-    """A folder of such files: its path, what is to be in it by name, and what of ours is there."""
+    """A folder of such files: its path, what is to be in it by name, and what of ours is there.
 
+    ``source_dir`` is the folder that nothing is written outside of.
+    """
+
+    source_dir: str
     path: str
     texts: Mapping[str, bytes]
     there: Mapping[str, bytes]
@@ -45,7 +49,8 @@ def look(source_dir: str, target: str, texts: Mapping[str, str]) -> Folder:
     is_linked = os.path.realpath(path) != os.path.join(os.path.realpath(source_dir), relative)
     if is_linked and (texts or there):
         raise PermissionError(f"{path} leads through a symbolic link")
-    return Folder(path=path, texts={name: text.encode() for name, text in texts.items()}, there=there)
+    wanted = {name: text.encode() for name, text in texts.items()}
+    return Folder(source_dir=source_dir, path=path, texts=wanted, there=there)
 
 
 def update(folder: Folder, *, for_git: bool = False) -> bool:
@@ -61,12 +66,12 @@ def update(folder: Folder, *, for_git: bool = False) -> bool:
         path = os.path.join(folder.path, name)
         if name not in folder.there and os.path.lexists(path):
             raise PermissionError(f"{path} is not of chezmoi-llm; move it away")
-        changed |= files.replace(path, text, inside=folder.path)
+        changed |= files.replace(path, text, inside=folder.source_dir)
     for name in folder.there.keys() - folder.texts.keys():
         files.remove(os.path.join(folder.path, name))
         changed = True
     if for_git:
-        changed |= files.replace(os.path.join(folder.path, KEEP), b"", inside=folder.path)
+        changed |= files.replace(os.path.join(folder.path, KEEP), b"", inside=folder.source_dir)
     return changed
 
 

@@ -148,6 +148,9 @@ def test_no_symbolic_link_is_followed(source, tmp_path, link):
     assert update(source, {}) is False
     folder = outside / SOURCE.removeprefix(link).strip("/")
     folder.mkdir(parents=True, exist_ok=True)
+    with pytest.raises(PermissionError, match="outside of"):
+        source_files.update(source_files.look(str(source), TARGET, {}), for_git=True)
+    assert list(folder.iterdir()) == []
     for name in ("a.container", "gone.container"):
         (folder / name).write_text(f"# chezmoi-llm: {name} 1\n")
     for texts in (unit("a", "new"), {}):
