@@ -37,6 +37,7 @@ _NEEDS_OTHERS: Final = "/llama-swap.container.tmpl"
 _NEEDED_THERE: Final = ("/llama-swap.build.tmpl", "/llama-swap.volume.tmpl", "/Containerfile.tmpl")
 
 _KEY: Final = r"^[ \t]*{}[ \t]*=[ \t]*(\S+)"
+_INCLUDED: Final = re.compile(rb'includeTemplate "([^"]+)"')
 _REFERENCE: Final = re.compile(rb"[=} ]([\w.-]+\.(?:network|volume|build))\b")
 
 
@@ -131,10 +132,24 @@ class Clashes:
         """Return what is of no use without that which is left out.
 
         It is a unit that names another unit of ours, for which the person has no namesake, what only
-        that one needs, and the script of a service whose unit is not ours: it would start and stop
-        theirs.
+        that one needs, the script of a service whose unit is not ours: it would start and stop theirs,
+        and what would include a text of theirs.
         """
-        return {**self._scripts_without(wanted, skipped), **self._units_without(wanted, skipped)}
+        return {
+            **self._including(wanted, skipped),
+            **self._scripts_without(wanted, skipped),
+            **self._units_without(wanted, skipped),
+        }
+
+    def _including(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
+        found = {}
+        for path in wanted:
+            names = map(bytes.decode, _INCLUDED.findall(self.shipped[path]))
+            without = {f"{naming.TEMPLATES_FOLDER}/{name}" for name in names} & skipped.keys()
+            if without and path not in skipped:
+                reason = f"it includes {min(without)}, which is left out"
+                found[path] = Skip(path=path, reason=reason, instead="mend that first")
+        return found
 
     def _scripts_without(self, wanted: Iterable[str], skipped: Mapping[str, Skip]) -> dict[str, Skip]:
         services = {needed_by(path): path for path in skipped if path.endswith(_STARTED)}

@@ -93,6 +93,12 @@ its keys of these names:
 its keys of these names:
              {CONFIG}""",
     ),
+    "own text that our scripts would begin with": (
+        {".chezmoitemplates/llm-reload.sh": "echo mine\n"},
+        ".chezmoiscripts/run_onchange_after_50-reload-llama-swap.sh.tmpl",
+        "it includes .chezmoitemplates/llm-reload.sh, which is left out",
+        "mend that first",
+    ),
     "own link": (
         {"dot_config/symlink_ramalama": "/elsewhere\n"},
         "dot_config/ramalama/ramalama.conf.tmpl",
