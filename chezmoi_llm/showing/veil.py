@@ -62,7 +62,7 @@ def _veiled(lines: Iterable[str]) -> Iterator[str]:
         )
         if body:
             column = said[-1].at if said else _FAR_RIGHT
-            is_next = _names_next(body) or bool(said and said[-1].mark in ("", ",") and not said[-1].value)
+            is_next = _names_next(body) or bool(said and _is_next(line, said[-1]))
             until = _end(line, said)
 
 
@@ -79,6 +79,12 @@ def _names_next(body: str) -> bool:
     if not found or not is_named(found["name"]):
         return False
     return bool(found["dash"]) or body.startswith("?") or found["name"].isupper()
+
+
+def _is_next(line: str, said: Assigned) -> bool:
+    """Say whether a value is on the next line however that is indented: of a flag, or in braces."""
+    is_in_braces = line.rfind("{", 0, said.at) > line.rfind("}", 0, said.at)
+    return not said.value and (is_in_braces or said.mark in ("", ","))
 
 
 def _end(line: str, said: Sequence[Assigned]) -> re.Pattern[str] | None:

@@ -24,6 +24,7 @@ VEILED = [
     ("- A_PASSWORD\n- x\n- y", "- A_PASSWORD\n***\n- y"),
     ('a_key = """\nx\ny"""\nb = 1', 'a_key = """\n*\n****\nb = 1'),
     ("A_KEY: [x,\ny]\nb: c", "A_KEY: ***\n**\nb: c"),
+    ("e: {A_KEY: x, B_KEY:\n  y}\nb: c", "e: {A_KEY: *, B_KEY:\n  **\nb: c"),
     ('k: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----"\nb: c', None),
     ("A_KEY: x\r\nb: c\r", "A_KEY: *\r\nb: c\r"),
 ]
