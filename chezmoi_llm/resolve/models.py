@@ -14,6 +14,7 @@ from chezmoi_llm.resolve.programs import Program, server_image
 from chezmoi_llm.resolve.slugs import slug
 from chezmoi_llm.runners import Launch, environment
 from chezmoi_llm.spec import LlamaSwap, LocalModel, Scalar, Spec
+from chezmoi_llm.store.kinds import MAKERS
 
 
 @record
@@ -179,8 +180,9 @@ def _filled(words: tuple[str, ...], macros: Mapping[str, str]) -> tuple[str, ...
 
 def _capabilities(model: LocalModel, kind: str) -> tuple[str, ...]:
     """Return what was written, with the kind itself and a vision role added."""
+    own = () if kind in MAKERS else (kind,)
     vision = ("vision",) if "vision" in model.roles else ()
-    return tuple(dict.fromkeys((*model.capabilities, kind, *vision)))
+    return tuple(dict.fromkeys((*model.capabilities, *own, *vision)))
 
 
 def _launch(model: LocalModel, container_name: str, spec: Spec, image: str) -> Launch:

@@ -8,7 +8,10 @@ from typing import Any
 
 from chezmoi_llm.store.records import Entry
 
-KINDS = ("chat", "embedding", "rerank", "transcription")
+KINDS = ("chat", "embedding", "rerank", "transcription", "image", "speech")
+
+MAKERS = ("image", "speech")
+"""Kinds that answer with no text; no capability is called like them, and no role is theirs."""
 
 _ONLY_CHAT = ("tools", "reasoning")
 """Capabilities that no other kind has; some embedding models see."""

@@ -21,6 +21,8 @@ _MODES = {
     "embedding": "embedding",
     "rerank": "rerank",
     "transcription": "audio_transcription",
+    "image": "image_generation",
+    "speech": "audio_speech",
 }
 
 

@@ -99,7 +99,11 @@ def capabilities(one: ServedModel) -> dict[str, Any]:
         "audio": "transcription" in able,
         "image": "vision" in able,
     }
-    gives = {"text": bool(able & {"chat", "transcription"})}
+    gives = {
+        "text": bool(able & {"chat", "transcription"}),
+        "audio": one.model.kind == "speech",
+        "image": one.model.kind == "image",
+    }
     said = {
         "in": [word for word, is_so in takes.items() if is_so],
         "out": [word for word, is_so in gives.items() if is_so],

@@ -246,6 +246,24 @@ def _judge_transcription(_: Trial, heard: Heard) -> Verdict:
     )
 
 
+def _image(name: str) -> Request:
+    return _post("/images/generations", model=name, prompt="a red apple", n=1, size="256x256")
+
+
+def _judge_image(_: Trial, heard: Heard) -> Verdict:
+    made = json.loads(heard.body)["data"][0]
+    return Verdict(is_well=bool(made.get("b64_json") or made.get("url")), said=_until_answered(heard))
+
+
+def _speech(name: str) -> Request:
+    return _post("/audio/speech", model=name, input="Hello.", voice="alloy")
+
+
+def _judge_speech(_: Trial, heard: Heard) -> Verdict:
+    said = f"{_until_answered(heard)}, {len(heard.body)} bytes of sound"
+    return Verdict(is_well=bool(heard.body), said=said)
+
+
 def _until_answered(heard: Heard) -> str:
     return f"{heard.lines[0][0]:.2f} s to the first byte"
 
@@ -261,4 +279,6 @@ _KINDS: Mapping[str, _Kind] = {
     "embedding": _Kind(request=_embedding, judge=_judge_embedding),
     "rerank": _Kind(request=_rerank, judge=_judge_rerank),
     "transcription": _Kind(request=_transcription, judge=_judge_transcription),
+    "image": _Kind(request=_image, judge=_judge_image),
+    "speech": _Kind(request=_speech, judge=_judge_speech),
 }

@@ -19,6 +19,7 @@ from chezmoi_llm.resolve.images import EMBEDDED, RAMALAMA
 from chezmoi_llm.resolve.programs import LISTENERS
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 from chezmoi_llm.schema import hints, lookup, rules
+from chezmoi_llm.store.kinds import KINDS, MAKERS
 from chezmoi_llm.targets import TARGETS
 
 SCHEMAS = {"spec": SPEC, "expanded": EXPANDED, "store_local": STORE_LOCAL, "store_cloud": STORE_CLOUD}
@@ -239,7 +240,7 @@ def test_every_unit_has_the_fields_of_a_service() -> None:
 def test_words_are_the_same_in_the_schema_and_in_the_tables() -> None:
     local = schema.properties("local_model")
     stack = schema.properties("llm_stack")
-    assert set(local["kind"]["enum"]) == {"chat", *KIND_ROLES}
+    assert set(local["kind"]["enum"]) == {"chat", *KIND_ROLES, *MAKERS} == set(KINDS)
     assert set(local["roles"]["items"]["enum"]) == set(ROLES)
     assert set(local["runner"]["enum"]) == set(RUNNERS)
     assert set(schema.properties("llama_swap")["placement"]["enum"]) == set(DEFAULT_RUNNERS)

@@ -267,7 +267,7 @@ def test_runners_serve_what_they_can() -> None:
         "command": (
             ["hf", "https", "ms", "oci", "ollama", "path", "rlcr"],
             every,
-            [*server_kinds, "transcription"],
+            sorted([*server_kinds, "transcription", "image", "speech"]),
             False,
         ),
     }

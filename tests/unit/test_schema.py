@@ -90,7 +90,7 @@ OUT_OF_RANGE = [
     (
         "kind",
         "embeding",
-        "'kind' is 'embeding', but must be chat, embedding, rerank or transcription",
+        "'kind' is 'embeding', but must be chat, embedding, rerank, transcription, image or speech",
         "did you mean 'embedding'?",
     ),
     ("ctx_size", -1, "'ctx_size' is -1, but must be from 0 to 134217728", "write it as in ctx_size: 8192"),

@@ -270,3 +270,18 @@ def test_a_name_for_many_models_is_nobodys_chat_model():
     assert document["chat_model"] == ""
     (entry,) = document["litellm"]["config"]["model_list"]
     assert (entry["model_name"], entry["litellm_params"]["model"]) == ("gemini/*", "gemini/*")
+
+
+def test_what_makes_images_or_speech_is_no_chat_model():
+    made = [
+        {"name": kind, "kind": kind, "command": ["serve", "${PORT}"], "aliases": [f"{kind}-1"]}
+        for kind in ("image", "speech")
+    ]
+    document = expand.expand({"data": {"local_models": [*made, A]}}).document
+    modes = [entry["model_info"]["mode"] for entry in document["litellm"]["config"]["model_list"]]
+    assert (modes, document["chat_model"]) == (["image_generation", "audio_speech", "chat"], "a:8b")
+    swap = document["llama_swap"]["config"]["models"]
+    assert [swap[kind]["capabilities"] for kind in ("image", "speech")] == [
+        {"in": ["text"], "out": ["image"]},
+        {"in": ["text"], "out": ["audio"]},
+    ]

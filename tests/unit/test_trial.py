@@ -94,6 +94,21 @@ ANSWERS = {
         ((0.25, b'{"text": ""}'),),
         well("0.25 s to the first byte, a second of silence heard"),
     ),
+    "picture": (
+        asked("image"),
+        ((2.5, b'{"data": [{"b64_json": "iVBO"}]}'),),
+        well("2.50 s to the first byte"),
+    ),
+    "no picture": (
+        asked("image"),
+        ((2.5, b'{"data": []}'),),
+        failed('the answer is not that of a model of kind image: {"data": []}'),
+    ),
+    "sound": (
+        asked("speech"),
+        ((0.25, b"RIFF"),),
+        well("0.25 s to the first byte, 4 bytes of sound"),
+    ),
     "another answer": (
         asked("embedding"),
         ((0.1, b"<html>\n"), (0.2, b"</html>")),
