@@ -250,6 +250,11 @@ MENDED = {
     ("no_mmap", True): "write args: [--no-mmap]",
     ("jinja", True): "write args: [--jinja]",
     ("draft_model", "/m/a.gguf"): "write args: [--model-draft, FILE]",
+    (
+        "proxy",
+        "https://openrouter.ai/api/v1",
+    ): "put it into cloud_models, with this address as api_base",
+    ("proxy", "http://box:80/v1"): "write http://box:80, which llama-swap adds the paths to",
     ("concurrencyLimit", 4): "did you mean 'concurrency_limit'?",
     ("setParamsByID", ""): "did you mean 'variants'?",
 }
