@@ -33,6 +33,10 @@ class ChezmoiTimeoutError(ChezmoiError):
     """chezmoi did not end in time."""
 
 
+class ChezmoiHookError(ChezmoiError):
+    """A hook has failed that the person has beside ours; chezmoi runs it in every run of its own."""
+
+
 class ChezmoiExitError(ChezmoiError):
     """chezmoi has ended without an error of its own: a template called its function ``exit``."""
 
@@ -232,7 +236,8 @@ def _failure(stderr: bytes) -> ChezmoiError:
     own = [line.removeprefix("chezmoi: ") for line in lines if line.startswith("chezmoi: ")]
     complaints = [line for line in own if not line.startswith("warning: ")]
     if complaints:
-        return ChezmoiError(_without_values(complaints[0].strip()))
+        kind = ChezmoiHookError if complaints[0].startswith("read-source-state: ") else ChezmoiError
+        return kind(_without_values(complaints[0].strip()))
     return ChezmoiExitError(_without_values(lines[0].strip()) if lines else "chezmoi failed without a word")
 
 

@@ -23,6 +23,7 @@ from chezmoi_llm.world.chezmoi import (
     Chezmoi,
     ChezmoiError,
     ChezmoiExitError,
+    ChezmoiHookError,
     ChezmoiTimeoutError,
 )
 from chezmoi_llm.world.intake import INIT, Intake, with_misplaced
@@ -35,7 +36,7 @@ def seen(
     """Return the intake with what the render of the template says, or with why it says nothing."""
     try:
         renders = tuple(_renders(chezmoi, template, intake.data, config))
-    except ChezmoiTimeoutError as error:
+    except (ChezmoiTimeoutError, ChezmoiHookError) as error:
         return _blind(intake, chezmoi.command, known, str(error))
     except ChezmoiExitError:
         return _blind(intake, chezmoi.command, known, "it ends itself with exit here")

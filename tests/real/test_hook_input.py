@@ -319,6 +319,22 @@ def test_a_template_that_ends_itself_keeps_the_list(tmp_path, code):
     assert dotfiles.models() == ["small", "big"]
 
 
+def test_a_hook_of_the_person_that_fails_is_no_fault_of_the_template(tmp_path):
+    own = '    post: {command: sh, args: ["-c", "! test -e $HOME/broken"]}\n'
+    dotfiles = Dotfiles.make(tmp_path, HOOK + own + TEMPLATE)
+    quiet(dotfiles.home.init("--apply"))
+    (dotfiles.home.path / "broken").touch()
+    dotfiles.edit("name: small", "name: tiny")
+    failed = "read-source-state: post: sh: exit status 1"
+    assert dotfiles.home.apply().stderr == (
+        f"chezmoi-llm: {dotfiles.template} is not looked at: {failed}; "
+        f"if you changed it, run: chezmoi apply --init\nchezmoi: {failed}\n"
+    )
+    (dotfiles.home.path / "broken").unlink()
+    quiet(dotfiles.home.apply())
+    assert dotfiles.models() == ["tiny", "big"]
+
+
 QUESTIONS = [
     pytest.param('promptBool "Small?"', ["--promptBool", "Small?=true"], id="yes or no"),
     pytest.param('promptBool "Small?" true', ["--promptBool", "Small?=true"], id="with a default"),
