@@ -38,8 +38,10 @@ def config(facts: Facts) -> Iterator[Row]:
         return
     if found.trouble:
         yield error("config", found.trouble, "mend that, then run: chezmoi init")
-    elif not found.template:
+    elif not found.template and not found.config_file:
         yield error("config", f"{found.folder} has no config template", facts.at("chezmoi-llm init"))
+    elif not found.template:
+        yield ok("config", f"{found.config_file}, without a template")
     elif not found.config_file:
         yield error("config", f"{found.template} is not rendered yet", facts.at("chezmoi init --apply"))
     else:

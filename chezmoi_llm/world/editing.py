@@ -27,7 +27,7 @@ from chezmoi_llm.world.datafiles import is_tracked
 from chezmoi_llm.world.failures import CouldNotRunError
 from chezmoi_llm.world.model_store import look_up
 from chezmoi_llm.world.one_file import Consent, edit
-from chezmoi_llm.world.places import required_template, source_folder
+from chezmoi_llm.world.places import list_file, source_folder
 from chezmoi_llm.world.streams import read_bytes, say
 
 
@@ -42,7 +42,7 @@ class Asked:
     @property
     def path(self) -> str:
         """The file to edit."""
-        return self.file or required_template(source_folder(self.source))
+        return self.file or list_file(source_folder(self.source))
 
 
 def _look_up(path: str) -> LookUp:
@@ -143,7 +143,7 @@ def complete_names(ctx: click.Context, _param: click.Parameter, incomplete: str)
 
 def _names(ctx: click.Context) -> Iterator[str]:
     try:
-        what = ctx.params.get("file") or required_template(source_folder(ctx.params.get("source") or ""))
+        what = ctx.params.get("file") or list_file(source_folder(ctx.params.get("source") or ""))
         there = page(read_bytes(what).decode(errors="replace"), what)
     except (CouldNotRunError, RefusedError):
         return

@@ -42,6 +42,21 @@ def required_template(folder: str) -> str:
     return path
 
 
+def config_file(home: str) -> str:
+    """Return chezmoi's own config file, empty where there is none."""
+    folder = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "chezmoi")
+    paths = (os.path.join(folder, f"chezmoi.{ending}") for ending in naming.FORMATS)
+    return next(filter(os.path.isfile, paths), "")
+
+
+def list_file(folder: str) -> str:
+    """Return the path of the file that has the list.
+
+    That is the config template, or the config file of chezmoi where a person has written it by hand.
+    """
+    return config_template(folder) or config_file(os.path.expanduser("~")) or required_template(folder)
+
+
 def near(path: str) -> str:
     """Return a path as seen from the working folder, if it is below it."""
     seen = os.path.relpath(path) if path else ""

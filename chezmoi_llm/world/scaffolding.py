@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chezmoi_llm import resources
 from chezmoi_llm.chezmoi import naming
-from chezmoi_llm.chezmoi.naming import DATA_FOLDER, FORMATS
+from chezmoi_llm.chezmoi.naming import DATA_FOLDER
 from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
@@ -47,7 +47,7 @@ def look(folder: str, home: str, shipped: Mapping[str, bytes]) -> Tree:
     folders, paths = _walk(folder)
     targets = {target for path in shipped if (target := target_of(path))}
     wanted = (path for path in paths if is_read(path, targets))
-    found = config_file(home)
+    found = places.config_file(home)
     return Tree(
         folders=folders,
         files=paths,
@@ -92,13 +92,6 @@ def _units(home: str) -> Iterator[str]:
         for above, _, found in os.walk(os.path.join(home, top)):
             here = os.path.relpath(above, home).replace(os.sep, "/")
             yield from (f"{here}/{name}" for name in found if is_unit(name))
-
-
-def config_file(home: str) -> str:
-    """Return chezmoi's own config file, empty where there is none."""
-    folder = os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "chezmoi")
-    paths = (os.path.join(folder, f"chezmoi.{ending}") for ending in FORMATS)
-    return next(filter(os.path.isfile, paths), "")
 
 
 def machine() -> Machine:

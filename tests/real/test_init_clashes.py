@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from realprograms import helper
 from realprograms.chezmoi import Done
 from realprograms.person import Person, fine, left_out, works
 
@@ -187,6 +188,19 @@ def test_a_config_file_without_a_template_is_not_replaced(tmp_path):
     works(person.home)
     assert '"qwen3-4b":' in person.home.read(".config/llama-swap/config.yaml")
     assert "has all that is needed" in fine(person.init())
+
+    config = person.home.config / "chezmoi.toml"
+    assert asked(person, "check").stdout == "no problems found\n"
+    config.write_text(config.read_text().replace('"qwen3-4b"', '"qwen3 4b"'))
+    assert asked(person, "check", "--format", "concise").stdout.startswith(
+        ".config/chezmoi/chezmoi.toml:4:8: LLM103 "
+    )
+    assert "chezmoi.toml, without a template" in asked(person, "doctor").stdout
+
+
+def asked(person: Person, *words: str) -> Done:
+    """Run the helper in the home."""
+    return helper.run(words, env=person.home.env, cwd=person.home.path)
 
 
 # --- all or nothing -------------------------------------------------------------------------------

@@ -371,6 +371,12 @@ DOTFILES_CASES = [
     pytest.param(
         dotfiles(template=""),
         "config",
+        [("ok", "~/.config/chezmoi/chezmoi.yaml, without a template", "")],
+        id="a config file by hand",
+    ),
+    pytest.param(
+        dotfiles(template="", config_file=""),
+        "config",
         [("error", "~/.local/share/chezmoi has no config template", "chezmoi-llm init")],
         id="no template",
     ),

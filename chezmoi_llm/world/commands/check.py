@@ -18,7 +18,7 @@ from chezmoi_llm.world import checking, reporting
 from chezmoi_llm.world.checking import Checked
 from chezmoi_llm.world.commands.options import consent_options, report_options, source_option
 from chezmoi_llm.world.one_file import Consent
-from chezmoi_llm.world.places import near, required_template, source_folder
+from chezmoi_llm.world.places import list_file, near, source_folder
 from chezmoi_llm.world.streams import say
 
 _FOR_PEOPLE = ("full", "concise")
@@ -66,7 +66,7 @@ def command(**options: Any) -> int:
     """
     asked = Options(**options)
     _refuse(asked)
-    paths = asked.files or (required_template(source_folder(asked.source)),)
+    paths = asked.files or (list_file(source_folder(asked.source)),)
     checked = [one for path in dict.fromkeys(map(near, paths)) for one in _look(path, asked)]
     found = [diagnostic for one in checked for diagnostic in one.found]
     _print(found, checked, asked)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chezmoi_llm.scaffold.config import SLOT
-from chezmoi_llm.world import scaffolding
+from chezmoi_llm.world import places
 from chezmoi_llm.world.chezmoi import Chezmoi
 from chezmoi_llm.world.failures import CouldNotRunError, explaining
 
@@ -39,7 +39,7 @@ class Config:
 def read_config(folder: str, home: str) -> Config:
     """Return what chezmoi reads for a source folder; no template is rendered for it, and no hook runs."""
     caller = Chezmoi.from_environment(os.environ)
-    path = caller.config_file if caller else scaffolding.config_file(home)
+    path = caller.config_file if caller else places.config_file(home)
     chezmoi = caller or _on_path(folder, path)
     if not os.path.isfile(path):
         return Config()

@@ -33,12 +33,13 @@ def dotfiles(folder: str, home: str, found: Config) -> Dotfiles:
     if not os.path.isdir(folder):
         return Dotfiles(folder=named, is_there=False)
     template = places.config_template(folder)
+    written = template or found.path
     plain = Dotfiles(
         folder=named,
         template=places.in_home(template, home),
         config_file=places.in_home(found.path, home),
         trouble=found.trouble,
-        findings=_findings(template) if template else Findings(),
+        findings=_findings(written) if written else Findings(),
     )
     try:
         with explaining():
