@@ -32,7 +32,6 @@ KINDS = {
     "scalar": "scalar",
     "parameter_name": "parameter",
     "parameters": "parameters",
-    "parameter": "value of a parameter",
     "unit_value": "unit value",
 }
 

@@ -125,6 +125,8 @@ def _described(place: str, about: Page) -> str:
         return f"`{json.dumps(node['const'])}`"
     if "enum" in node:
         return listed((f"`{choice}`" for choice in node["enum"] if choice), last="or")
+    if {"anyOf", "x-expects"} <= node.keys():
+        return str(node["x-expects"])
     if "anyOf" in node:
         branches = (kind(f"{place}/anyOf/{index}", about) for index in range(len(node["anyOf"])))
         return _either(tuple(dict.fromkeys(branch for branch in branches if branch)))
