@@ -192,7 +192,7 @@ data:
             at="#/$defs/litellm",
             title="litellm",
             level=3,
-            fields=("container_name", "num_retries", "router_settings", "providers"),
+            fields=("container_name", "num_retries", "router_settings", "litellm_settings", "providers"),
         ),
         Table(at="#/$defs/litellm_router", title="Router of LiteLLM", level=4),
         Table(at="#/$defs/litellm_provider", title="Limits of a provider", level=4),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from chezmoi_llm.records import record
 from chezmoi_llm.spec.written import Pairs, Scalar, Sections, Written
@@ -71,6 +72,7 @@ class LiteLLM(Unit):
 
     num_retries: int
     router_settings: Mapping[str, Scalar]
+    litellm_settings: Mapping[str, Any]
     providers: tuple[Provider, ...]
 
 

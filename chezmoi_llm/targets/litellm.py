@@ -42,6 +42,7 @@ def config(house: House) -> dict[str, Any]:
             "drop_params": True,
             "request_timeout": _longest_wait(house),
             "num_retries": house.settings.services.litellm.num_retries,
+            **house.settings.services.litellm.litellm_settings,
         },
         "router_settings": _router(house),
         "general_settings": {"master_key": f"os.environ/{LITELLM_MASTER_KEY}"},

@@ -283,7 +283,7 @@ def test_every_field_of_the_document_is_always_there() -> None:
 
 
 def test_the_document_is_closed_where_the_keys_are_ours() -> None:
-    extended = {"program", "unit", "litellm_params"}
+    extended = {"program", "unit", "litellm_params", "litellm_settings"}
     for place, node in nodes(EXPANDED):
         closed = {"additionalProperties": False, "unevaluatedProperties": False}
         if "properties" in node and place.rpartition("/")[2] not in extended:

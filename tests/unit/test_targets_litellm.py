@@ -251,6 +251,17 @@ def test_each_variant_is_a_model_of_its_own():
     assert told["router_settings"]["fallbacks"] == [{name: ["b"]} for name in ("a:8b", "a", "a:think")]
 
 
+def test_settings_of_the_persons_stand_beside_ours():
+    own = {"cache": True, "cache_params": {"type": "local", "ttl": 60}, "drop_params": False}
+    told = config(services={"litellm": {"litellm_settings": {**own, "success_callback": ["langfuse"]}}})
+    assert told["litellm_settings"] == {
+        **own,
+        "success_callback": ["langfuse"],
+        "request_timeout": 1200,
+        "num_retries": 0,
+    }
+
+
 def test_parameters_of_the_persons_stand_beside_ours():
     params = {"api_version": "2025", "extra_headers": {"X-Title": "home"}, "stop": ["a"]}
     model = {"name": "w", "model": "azure/gpt-5", "api_base": "https://w.example.org", "params": params}
