@@ -23,10 +23,10 @@ MOST: Final = 5000
 FARTHEST: Final = 100
 """Lines below a comment among which the one that it is about is looked for."""
 
-_CALLED: Final = re.compile(rf"{re.escape(CALL)}[ \t]*([^\r\n]*?)\s*(?:\*/.*)?", re.DOTALL)
 _LINE: Final = re.compile(r"[^\n]+")
-_COMMENTS: Final = re.compile(r"\s*(?:\{\{(?:- )?/\*.*?\*/(?: -)?\}\}\s*)*(?:#.*|//.*)?")
-"""A line, or the beginning of one, with nothing but comments."""
+_INSIDE: Final = r"[^*]*(?:\*(?!/)[^*]*)*"
+_COMMENTS: Final = re.compile(rf"\s*(?:\{{\{{(?:- )?/\*{_INSIDE}\*/(?: -)?\}}\}}\s*)*(?:#.*|//.*)?")
+"""A line, or the beginning of one, with nothing but comments: no comment goes on behind its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,8 @@ def find(text: str, rendered: Rendered, root: Node | None, sign: str) -> Iterato
     ``sign`` begins a comment of the format; where it is empty, the format has none.
     """
     if CALL in text:
-        yield from _said(text, chain(_in_format(text, rendered, root, sign), _in_template(text)))
+        of_template = () if rendered.text == text else _in_template(text)  # a document has no actions
+        yield from _said(text, chain(_in_format(text, rendered, root, sign), of_template))
 
 
 def in_actions(text: str) -> Iterator[Remark]:
@@ -63,20 +64,23 @@ def _said(text: str, comments: Iterable[tuple[int, int]]) -> Iterator[Remark]:
     lines = Lines(text)
     for start, end in islice(comments, MOST):
         call = text.find(CALL, start, end)
-        said = _CALLED.fullmatch(text, call, end) if call >= 0 else None
-        if said:
-            yield _remark(text, lines, (start, end), said)
+        if call < 0:
+            continue
+        said = text[call + len(CALL) : end].partition("*/")[0].rstrip()
+        if "\n" not in said and "\r" not in said:
+            yield _remark(text, lines, (start, end), call, said)
 
 
-def _remark(text: str, lines: Lines, comment: tuple[int, int], said: re.Match[str]) -> Remark:
+def _remark(text: str, lines: Lines, comment: tuple[int, int], call: int, said: str) -> Remark:
     start, end = comment
-    pos = lines.pos(said.start(1) if said[1] else said.start(), said.end(1))
+    words, behind = said.lstrip(" \t"), call + len(CALL) + len(said)
+    pos = lines.pos(behind - len(words) if words else call, behind)
     first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end) % (len(text) + 1)
     if _COMMENTS.fullmatch(text, first, start) and not text[end:last].strip():
         line, content = _next_line(text, lines, last)
     else:
         line, content = lines.pos(start, end).line, text[first:start] + text[end:last]
-    return Remark(said=said[1], pos=pos, line=line, is_computed="{{" in content)
+    return Remark(said=words, pos=pos, line=line, is_computed="{{" in content)
 
 
 def _next_line(text: str, lines: Lines, end: int) -> tuple[int, str]:

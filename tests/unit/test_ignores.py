@@ -2,6 +2,7 @@
 
 import pytest
 
+from chezmoi_llm import source
 from chezmoi_llm.review.findings import review
 
 
@@ -31,6 +32,10 @@ HEEDED = {
     "of the template, above": "    {{- /* chezmoi-llm: ignore LLM308 */}}\n    litellm: 81\n",
     "of the template, over lines": "{{/* x\n chezmoi-llm: ignore LLM308\n*/}}\n    litellm: 81\n",
     "in a block": "{{ if .x }}\n    litellm: 81 # chezmoi-llm: ignore LLM308\n{{ end }}\n",
+    "above, before many comments": (
+        "    # chezmoi-llm: ignore LLM308\n    " + "{{/* x * / */}}" * 64 + "litellm: 81\n"
+    ),
+    "a reason far away": f"    litellm: 81 # chezmoi-llm: ignore LLM308{' ' * 50_000}--\n",
     "two codes": "    litellm: 81 # chezmoi-llm: ignore LLM308, LLM102\n    llama_swap: 'x'\n",
 }
 
@@ -59,6 +64,12 @@ def test_errors_can_be_ignored_too_since_the_hook_judges_what_comes_of_the_templ
     assert said("data:\n  local_models:\n    - name: a\n      ttll: 3 # chezmoi-llm: ignore LLM101\n") == [
         "3:7+4 LLM104 model 'a' has no 'model'"
     ]
+
+
+def test_braces_in_a_document_begin_no_action():
+    reading = source.parse_plain(b"a: 1 # chezmoi-llm: ignore LLM308 {{\n", "x.yaml")
+    assert [remark.said for remark in reading.remarks] == ["ignore LLM308 {{"]
+    assert reading.findings == ()
 
 
 @pytest.mark.parametrize(
