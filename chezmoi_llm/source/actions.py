@@ -72,6 +72,7 @@ _WORD_KINDS: Final = {
     # functions of chezmoi that print nothing
     "exit": Kind.SILENT,
     "fail": Kind.SILENT,
+    "warnf": Kind.SILENT,
     "writeToStdout": Kind.SILENT,
 }
 _LITERAL: Final = re.compile(r'"([^"\\]*)"|`([^`]*)`')

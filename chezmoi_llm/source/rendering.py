@@ -153,6 +153,8 @@ class _Writer:
         printed = list(self.printed(block.branches))
         if not any(known is None or known.strip() for known in printed):
             return
+        if all(self.layout.last[branch.head] for branch in block.branches):
+            self.put(" ", block.start, block.start)  # each arm begins with a line end
         has_comma = any("," in (known or "") for known in printed)
         marks = self.template.marks
         self.outputs.append(self.size)

@@ -68,6 +68,7 @@ def explain(error: Any, text: str, *, last: tuple[int, int], opened: Sequence[in
 Rule: TypeAlias = Callable[[Failure], Unreadable | None]
 _INSIDE_ITEM: Final = re.compile(r"\s*(?!(?:name|id)\s*:)[\w-]+\s*:(?:\s|$)")
 """A line that no item begins with: a key other than those that say which model it is."""
+_END_OF_DOCUMENT: Final = re.compile(r"^\.\.\.\s", re.MULTILINE)
 _MISSING_SPACE: Final = re.compile(r"((?:\s|- )*)([A-Za-z_]+:)(?![\s/\\:])\S")
 
 
@@ -238,6 +239,9 @@ def _directive(failure: Failure) -> Unreadable:
 
 
 def _behind_end(failure: Failure) -> Unreadable:
+    if not _END_OF_DOCUMENT.search(failure.text, 0, failure.at):
+        message = "this text stands behind a value that is complete"
+        return _unreadable(failure.at, message, hint="start the file with the key 'data'")
     message = "text stands behind the end of the document"
     return _unreadable(failure.at, message, code="LLM006", hint="delete the line '...'")
 

@@ -225,6 +225,10 @@ WRONG = {
         "a: b\n---\nc: d\n",
         "2:1+3 LLM006 a second YAML document starts here, and chezmoi reads only the first",
     ),
+    "behind brackets": (
+        "[data]\nname = 'x'\n",
+        "2:1+1 LLM001 this text stands behind a value that is complete",
+    ),
     "behind the end": ("a: b\n...\nc: d\n", "3:1+1 LLM006 text stands behind the end of the document"),
     "version": ("%YAML 3.0\n---\na: b\n", "1:1+1 LLM006 a YAML directive cannot be used"),
     "list as key": ("? [a]\n: b\n", "1:3+1 LLM006 a key must be text, not a list or a mapping"),

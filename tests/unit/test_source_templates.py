@@ -93,6 +93,11 @@ LINES = {
     "as an indented block scalar": ("a: |\n{{ .x | indent 2 }}\nb: 1\n", {"a": UNKNOWN, "b": 1}),
     "two on a line": ("a:\n  {{ .x }}{{ .y }}\n  b: 1\n", {"a": {"b": 1, **MORE}}),
     "a template": ('a:\n  {{ template "x" . }}\n', {"a": UNKNOWN}),
+    "a warning, which prints nothing": ('a: 1\n{{ warnf "w" -}}\nb: 2\n', {"a": 1, "b": 2}),
+    "lines that end in the line of something else": (
+        "a:\n{{- if .x }}\n  b: 1\n{{- else }}\n  c: 1\n{{- end }}{{ .y }}\n",
+        {"a": UNKNOWN},
+    ),
 }
 
 
