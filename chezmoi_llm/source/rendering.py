@@ -153,14 +153,19 @@ class _Writer:
         printed = list(self.printed(block.branches))
         if not any(known is None or known.strip() for known in printed):
             return
-        if all(self.layout.last[branch.head] for branch in block.branches):
-            self.put(" ", block.start, block.start)  # each arm begins with a line end
+        if all(map(self.begins_with_blank, block.branches)):
+            self.put(" ", block.start, block.start)
         has_comma = any("," in (known or "") for known in printed)
         marks = self.template.marks
         self.outputs.append(self.size)
         self.put(marks.block if has_comma else marks.output, block.start, block.end)
         if any("\n" in (known or "").strip() for known in printed):
             self.holes.append(Hole(at=self.size, indent=min(self.indents(block.branches), default=0)))
+
+    def begins_with_blank(self, branch: Branch) -> bool:
+        """Say whether an arm brings the blank, or the line end, that keeps it apart from what is before."""
+        first = next((known for known in self.printed([branch]) if known != ""), " ")
+        return first is not None and first[0].isspace()
 
     def indents(self, branches: Iterable[Branch]) -> Iterator[int]:
         """Yield how far each line of a block is indented."""

@@ -94,6 +94,10 @@ LINES = {
     "two on a line": ("a:\n  {{ .x }}{{ .y }}\n  b: 1\n", {"a": {"b": 1, **MORE}}),
     "a template": ('a:\n  {{ template "x" . }}\n', {"a": UNKNOWN}),
     "a warning, which prints nothing": ('a: 1\n{{ warnf "w" -}}\nb: 2\n', {"a": 1, "b": 2}),
+    "arms that bring the blank behind the colon": (
+        'a:\n{{ if .w }}\n  b: 1\n{{ end }}\nc: {{- if .x }} "y" {{- else }} "z" {{- end }}\n',
+        {"a": {"b": 1}, "c": UNKNOWN},
+    ),
     "lines that end in the line of something else": (
         "a:\n{{- if .x }}\n  b: 1\n{{- else }}\n  c: 1\n{{- end }}{{ .y }}\n",
         {"a": UNKNOWN},
