@@ -12,8 +12,8 @@ from chezmoi_llm.resolve.providers import OPENAI
 from chezmoi_llm.showing.words import shown
 from chezmoi_llm.spec import Spec
 
-_URL = re.compile(r"(https?://)(\[[^\]]*\]|[^/:]*)(:\d+)?(/.*)?", re.DOTALL)
-_LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|0\.0\.0\.0|\[::1?\]", re.IGNORECASE)
+_URL = r"(?s)(https?://)(\[[^\]]*\]|[^/:]*)(:\d+)?(/.*)?"
+_LOOPBACK = r"(?i)localhost|127\.[0-9.]+|0\.0\.0\.0|\[::1?\]"
 THE_HOST = "host.containers.internal"
 """The machine, as a container finds it. Source: podman-run(1), ``--network``."""
 
@@ -49,8 +49,8 @@ def loopback(spec: Spec, choices: Choices) -> Iterator[Finding]:
     if llama_swap.placement == "host" or "placement" in llama_swap.unknown:
         return
     for server in _servers(spec, choices):
-        parts = _URL.fullmatch(server.url)
-        if parts and _LOOPBACK.fullmatch(parts[2]):
+        parts = re.fullmatch(_URL, server.url)
+        if parts and re.fullmatch(_LOOPBACK, parts[2]):
             there = f"{parts[1]}{THE_HOST}{parts[3] or ''}{parts[4] or ''}"
             yield Finding(
                 code="LLM335",
@@ -64,7 +64,7 @@ def loopback(spec: Spec, choices: Choices) -> Iterator[Finding]:
 def without_version(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Servers of one's own answer OpenAI's API below ``/v1`` (LLM336); an address is taken as it is."""
     for server in _servers(spec, choices):
-        parts = _URL.fullmatch(server.url) if server.is_openai else None
+        parts = re.fullmatch(_URL, server.url) if server.is_openai else None
         if parts and parts[3] and parts[4] in (None, "/"):
             yield Finding(
                 code="LLM336",
