@@ -9,7 +9,7 @@ from chezmoi_llm.editing.syntax import Found, Syntax, child_start, children
 from chezmoi_llm.edits import Edit
 from chezmoi_llm.source.nodes import Collection
 
-_REST: Final = re.compile(r"[ \t]*(,?)[ \t]*(?:#.*)?", re.DOTALL)
+_REST: Final = re.compile(r"[ \t]*+(,?)[ \t]*+(?:#.*)?", re.DOTALL)
 
 
 def insert(syntax: Syntax, found: Found, node: Collection, written: str) -> tuple[Edit, int]:

@@ -27,7 +27,7 @@ _TERMS = tuple(
 )
 """Terms of a pattern and what they match, the first that fits; ``**`` only between slashes."""
 
-_COMMENT = re.compile(r"(?:\A|\s+)#.*$")
+_COMMENT = re.compile(r"(?:\A|(?<!\s)\s+)#.*$")
 
 
 def matches(pattern: str, path: str) -> bool:

@@ -22,7 +22,7 @@ _RELOAD: Final = "systemctl --user daemon-reload"
 _QUADLET: Final = "/usr/lib/systemd/system-generators/podman-system-generator --user --dryrun"
 """Prints what Podman makes of the units, and why it refuses one; man podman-systemd.unit."""
 
-_IMPORT: Final = re.compile(r"^\s*import\s+\S*conf\.d/(\*|llm\.caddy)", re.MULTILINE)
+_IMPORT: Final = re.compile(r"^[ \t]*import\s+\S*conf\.d/(\*|llm\.caddy)", re.MULTILINE)
 _LOOPBACK_OR_ALL: Final = ("127.0.0.1", "0.0.0.0", "[::1]", "[::]")  # noqa: S104  what a person may write
 
 

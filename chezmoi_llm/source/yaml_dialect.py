@@ -36,7 +36,7 @@ _PAIR: Final = re.compile(
 )
 _HALF: Final = re.compile(r"(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
 _QUOTED: Final = re.compile(r"""(["'])([^\\]*)\1""")
-_HARMFUL_TAB: Final = re.compile(r"(?<=[^\s\\])[ \t]*?(?<!\\)(\t)(?!\")(?=[ \t]*[^ \t\r\n])")
+_HARMFUL_TAB: Final = re.compile(r"(?<=[^\s\\])[ ]*+(\t)(?!\")(?=[ \t]*+[^ \t\r\n])")
 _TAB_BEFORE_TEXT: Final = re.compile(r"\n[ ]*\t")
 _ANYTHING: Final = re.compile(r"\S")
 _LINE_END: Final = re.compile(r"(?<!\\)\r\n")

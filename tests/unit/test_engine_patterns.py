@@ -54,6 +54,7 @@ def test_a_broken_pattern_is_refused(pattern):
     ("lines", "folder", "matched"),
     [
         pytest.param(["a # not b", "# b", "", "   é  "], "", ["a", "é"], id="comments and space"),
+        pytest.param(["a   # not b", f"b{' ' * 99_999}c"], "", ["a"], id="many blanks"),
         pytest.param(["b/*", "!b/c"], "", ["b/c.bak"], id="brought back"),
         pytest.param(
             ["!b", "!b/**"], "", ["a", "a.bak", "x y", "z[1]", "é", "a-z", "a]"], id="only brought back"

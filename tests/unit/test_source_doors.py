@@ -147,6 +147,11 @@ def test_depth(text):
     assert "nested deeper than 64 levels" in finding.message
 
 
+def test_many_tabs_at_the_end_of_a_line_in_quotes():
+    reading = source.parse(f'a: "b{chr(9) * 99_999}\n  c"\n'.encode(), "x.yaml")
+    assert (reading.document.data, reading.findings) == ({"a": "b c"}, ())
+
+
 PIECES = [
     "{{", "}}", "{{- ", " -}}", "{{/*", "*/}}", "{{ end }}", "{{ if x }}", "{{ else }}", "{{ range .x }}",
     "{{ .x }}", "{{ .x | nindent 2 }}", '"', "'", "`", "\n", "  ", "- ", ": ", "[", "]", "{", "}", ",",
