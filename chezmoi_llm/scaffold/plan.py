@@ -19,7 +19,7 @@ from chezmoi_llm.chezmoi.naming import (
 )
 from chezmoi_llm.chezmoi.rootkeys import root_keys
 from chezmoi_llm.chezmoi.truth import OURS_ALONE
-from chezmoi_llm.scaffold import services
+from chezmoi_llm.scaffold import report, services
 from chezmoi_llm.scaffold.accelerator import Guess
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.clashes import MODEL_CONTAINER, Clashes
@@ -162,9 +162,7 @@ def _numbers(version: str) -> list[int]:
 
 def _ignored(missing: list[str], clashes: Clashes) -> Iterator[str]:
     targets = [target for path in missing if clashes.claims.ignores(target := target_of(path))]
-    if targets:
-        yield f"  {IGNORE} keeps these from being written, so change it if you want them:"
-        yield from (f"    ~/{target}" for target in targets)
+    yield from report.ignored(targets)
 
 
 def _model_containers(clashes: Clashes) -> Iterator[str]:

@@ -57,6 +57,13 @@ def _by_folder(changes: Iterable[Change]) -> list[tuple[str, str]]:
     return list(shown.values())
 
 
+def ignored(targets: Sequence[str]) -> Iterator[str]:
+    """Yield that chezmoi leaves targets alone, for a list of the person's says so."""
+    if targets:
+        yield f"  {naming.IGNORE} keeps these from being written, so change it if you want them:"
+        yield from (f"    ~/{target}" for target in targets)
+
+
 def to_paste(found: Config, pieces: Sequence[Paste]) -> Iterator[str]:
     """Yield the lines that a person adds to their own config template."""
     yield f"{found.file} is yours, so nothing in it is changed.{' Add to it:' * bool(pieces)}"

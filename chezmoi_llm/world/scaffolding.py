@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from chezmoi_llm import resources
 from chezmoi_llm.chezmoi import naming
 from chezmoi_llm.chezmoi.naming import DATA_FOLDER
+from chezmoi_llm.records import record
 from chezmoi_llm.scaffold.accelerator import Machine
 from chezmoi_llm.scaffold.changes import Change, Plan
 from chezmoi_llm.scaffold.tree import SCHEMA, Tree, is_read, is_unit, sources, target_of
@@ -124,27 +125,41 @@ def _first_line(path: str) -> str:
         return ""
 
 
-def apply(planned: Plan, folder: str) -> str:
+@record
+class Outcome:
+    """How chezmoi takes what was done.
+
+    ``complaint`` is why it could not list its files even before, empty where it could; ``ignored`` are the
+    targets of new files that it leaves alone on this machine.
+    """
+
+    complaint: str = ""
+    ignored: tuple[str, ...] = ()
+
+
+def apply(planned: Plan, folder: str) -> Outcome:
     """Make all changes of a plan; what cannot be made whole is undone.
 
     chezmoi, where it is on PATH and could list its files before, must be able to do so afterwards.
-    Returns why it could not before, empty where it could. Raises CouldNotRunError with the folder as it
-    was.
+    Raises CouldNotRunError with the folder as it was.
     """
     if not planned.changes:
-        return ""
-    before = _complaint_of_chezmoi(folder)
+        return Outcome()
+    before = _managed(folder)
     with _undoing() as undo:
         for change in planned.changes:
             _make(change, folder, undo)
         for path in planned.emptied:
             _remove_empty(os.path.join(folder, path), folder, undo)
-        complaint = _complaint_of_chezmoi(folder) if before == "" else ""
-        if complaint:
+        after = before if isinstance(before, str) else _managed(folder)
+        if isinstance(after, str) and after != before:
             raise CouldNotRunError(
-                f"nothing was changed, since chezmoi would refuse the folder then: {complaint}"
+                f"nothing was changed, since chezmoi would refuse the folder then: {after}"
             )
-    return before or ""
+    if isinstance(after, str):
+        return Outcome(complaint=after)
+    new = (target_of(change.path) for change in planned.changes if change.before is None)
+    return Outcome(ignored=tuple(target for target in new if target and target not in after))
 
 
 def forget(folder: str) -> None:
@@ -204,13 +219,18 @@ def _remove_empty(folder: str, top: str, undo: contextlib.ExitStack) -> None:
         folder = os.path.dirname(folder)
 
 
-def _complaint_of_chezmoi(folder: str) -> str | None:
-    """Return what chezmoi says against a source folder, empty for nothing, None where it is not there."""
+def _managed(folder: str) -> frozenset[str] | str:
+    """Return the targets that chezmoi manages from a source folder, or what it says against it.
+
+    That is nothing where there is no chezmoi, and no targets where there is no folder yet.
+    """
     chezmoi = shutil.which("chezmoi")
-    if chezmoi is None or not os.path.isdir(folder):
-        return None if chezmoi is None else ""
+    if chezmoi is None:
+        return ""
+    if not os.path.isdir(folder):
+        return frozenset()
     try:
-        run([chezmoi, "--source", folder, "--no-tty", "managed"])
+        listed = run([chezmoi, "--source", folder, "--no-tty", "managed"])
     except ChezmoiError as error:
         return str(error)
-    return ""
+    return frozenset(os.fsdecode(listed).splitlines())

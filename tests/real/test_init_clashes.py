@@ -276,6 +276,15 @@ def test_a_folder_that_chezmoi_cannot_use_is_not_touched(tmp_path):
     assert person.bytes() == dict.fromkeys(files, b"")
 
 
+def test_what_a_computed_list_keeps_from_the_home_is_told(tmp_path):
+    allowed = "*\n{{ if true }}\n!git\n!containers\n!systemd\n!llama-swap\n{{ end }}\n"
+    person = Person.make(tmp_path, {"dot_config/git/config": "", "dot_config/.chezmoiignore": allowed})
+    said = fine(person.init("--with", "llama_swap", "--with", "ramalama"))
+    assert said.partition("change it if you want them:\n")[2].startswith(
+        "    ~/.config/ramalama/ramalama.conf\n    ~/.config/ramalama/shortnames.conf\n\n"
+    )
+
+
 def test_what_chezmoi_stops_at_already_is_told(tmp_path):
     person = Person.make(tmp_path, {"dot_bashrc": ""})
     link = person.home.source / "dot_link"

@@ -234,11 +234,12 @@ def _carry_out(
         return False
     if not planned.changes:
         click.echo("nothing to change")
-    complaint = apply(planned, found.folder)
+    outcome = apply(planned, found.folder)
+    _echo(report.ignored([one for one in outcome.ignored if f"    ~/{one}" not in planned.notes]))
     _echo(besides)
     _echo(after)
-    if complaint and not _is_for_lack_of_config(complaint, found.tree):
-        say(f"before that, mend what chezmoi stopped at already: {complaint}")
+    if outcome.complaint and not _is_for_lack_of_config(outcome.complaint, found.tree):
+        say(f"before that, mend what chezmoi stopped at already: {outcome.complaint}")
     return not asked.dry_run
 
 
