@@ -97,6 +97,7 @@ def plan(tree: Tree, shipped: Mapping[str, bytes], wish: Wish, clashes: Clashes)
     present = tuple(owner(path, tree) for path in wanted if path not in skipped and owner(path, tree))
     notes = (
         *_too_old(tree),
+        *_made_config(tree),
         *_ignored(missing, clashes),
         *(_model_containers(clashes) if "llama_swap" in wish.services else ()),
         *_not_chosen(wish),
@@ -111,7 +112,7 @@ def _added(path: str, text: bytes) -> Change:
 
 def _config(tree: Tree, shipped: Mapping[str, bytes], wish: Wish) -> Iterator[Change]:
     """Yield the starter, unless there is a config template or a config file that it would overwrite."""
-    if not tree.config_template and not tree.config_file:
+    if not tree.config_template and not tree.config_file and not tree.config_source:
         word = wish.accelerator.word
         yield _added(CONFIG, starter(shipped[CONFIG], accelerator=word, mode=wish.mode, off=wish.off))
 
@@ -158,6 +159,13 @@ def _too_old(tree: Tree) -> tuple[str, ...]:
 
 def _numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _made_config(tree: Tree) -> Iterator[str]:
+    """Yield where the lines for the config file go that each apply makes anew."""
+    if tree.config_source:
+        yield f"  {tree.config_source} makes chezmoi's config file:"
+        yield "    add to it what chezmoi-llm init --print-config shows"
 
 
 def _ignored(missing: list[str], clashes: Clashes) -> Iterator[str]:

@@ -60,6 +60,12 @@ class Tree:
         return next((name for name in naming.CONFIG_TEMPLATES if name in self.files), "")
 
     @property
+    def config_source(self) -> str:
+        """The source file that makes chezmoi's config file in the home, empty where none does."""
+        targets = (f".config/chezmoi/chezmoi.{ending}" for ending in naming.FORMATS)
+        return next((self.sources[target] for target in targets if target in self.sources), "")
+
+    @property
     def is_set_up(self) -> bool:
         """Whether ``init`` has been here before, with any services or none."""
         return SCHEMA in self.files

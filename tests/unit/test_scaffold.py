@@ -239,6 +239,14 @@ def test_a_config_of_the_person_is_not_replaced(more):
     assert CONFIG not in changed(planned(**more))
 
 
+@pytest.mark.parametrize("config_file", ["", "~/.config/chezmoi/chezmoi.yaml"], ids=["new", "applied"])
+def test_a_config_file_that_the_folder_makes_is_not_made_twice(config_file):
+    file = "private_dot_config/chezmoi/private_chezmoi.yaml.tmpl"
+    result = planned({file: b""}, config_file=config_file)
+    assert CONFIG not in changed(result)
+    assert f"  {file} makes chezmoi's config file:" in result.notes
+
+
 def test_a_target_that_was_removed_is_taken_out_of_the_list_again():
     files = {
         ".chezmoiremove": b".config/mine\n\n# old\n.config/llama-swap/config.yaml\n\n",
