@@ -435,6 +435,14 @@ def test_a_key_in_clear_text_is_never_shown() -> None:
     assert "sk-" not in finding.message + finding.hint
 
 
+@pytest.mark.parametrize("model", ["huggingface/https://example.org/v1", "oobabooga/http://example.org"])
+def test_the_name_of_a_model_is_no_address(model) -> None:
+    """LiteLLM would send the key there, and a model store may not say where."""
+    (finding,) = found({"data": {"cloud_models": [{"name": "a", "model": model}]}})
+    assert finding.code == "LLM103"
+    assert finding.hint == "write the address as api_base, and the model's own name behind the slash"
+
+
 def test_a_wrong_secret_name_is_not_shown_either() -> None:
     model = {"name": "a", "model": "openai/a", "api_key_env": "sk-1234 5678"}
     (finding,) = found({"data": {"cloud_models": [model]}})
