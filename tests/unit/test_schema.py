@@ -196,6 +196,22 @@ def test_keys_and_values_of_a_free_mapping_are_judged(
     assert (finding.path[len(AT) :], finding.message) == (path, message)
 
 
+def test_parameters_are_as_deep_as_a_request() -> None:
+    deep = {"extra_body": {"chat_template_kwargs": {"on": False}}, "safety": [{"category": "x"}]}
+    assert not found({"data": {"local_models": [{**MODEL, "set_params": deep}]}})
+    (finding,) = found({"data": {"local_models": [{**MODEL, "set_params": {"a": [{"b": {"c": "\a"}}]}}]}})
+    assert finding.path[len(AT) :] == ("set_params", "a", 0, "b", "c")
+    assert finding.message == "'c' is '\\x07', but must be one line without control characters"
+
+
+@pytest.mark.parametrize("key", ["custom_llm_provider", "use_litellm_proxy"])
+def test_who_is_asked_is_said_by_the_model_alone(key: str) -> None:
+    """With another provider, LiteLLM would send OpenAI's key to whatever server is written."""
+    far = {"name": "far", "model": "ollama_chat/a", "api_base": "http://box:1", "params": {key: "openai"}}
+    (finding,) = found({"data": {"cloud_models": [far]}})
+    assert finding.hint == "take it out, and begin model with the provider that is asked"
+
+
 def test_a_wrong_key_is_pointed_at_itself() -> None:
     (finding,) = found({"data": {"local_models": [{**MODEL, "env": {"A-B": "1"}}]}})
     assert finding.at_key
