@@ -27,11 +27,12 @@ def _missing(
     Hints name models that are ``fitting``, all of them where nothing is said.
     """
     models = spec.models if cloud else spec.local_models
-    served = {model.name for model in models if model.enabled}
+    many = [model.name for model in spec.cloud_models if cloud and model.is_pattern]
+    served = {model.name for model in models if model.enabled}.difference(many)
     known = {model.name: model for model in models}
-    real = {alias: model.name for model in models for alias in model.aliases}
+    real = {word: model.name for model in models for word in model.names if word != model.name}
     elsewhere = {model.name for model in spec.cloud_models}
-    able = served if fitting is None else fitting
+    able = served if fitting is None else served.intersection(fitting)
     for path, what, name in used:
         if name in served or not name:
             continue
@@ -48,7 +49,7 @@ def _missing(
             yield _nobody(path, f"{said} that is a cloud model", "name a local model")
         elif not spec.is_open:
             own = f"write its name, {real[name]!r}" if name in real else ""
-            hint = own or _add(name, spec) or _choose_from(name, able)
+            hint = own or _add(name, spec) or _write_out(name, many) or _choose_from(name, able)
             yield _nobody(path, f"{said} there is no such model", hint)
 
 
@@ -60,6 +61,12 @@ def _add(name: str, spec: Spec) -> str:
     """Return how to add a model that the store knows, or nothing."""
     folders = [folder for folder in FOLDERS if (folder, name) in spec.stock.entries]
     return f"add it to {folders[0]}_models" if folders else ""
+
+
+def _write_out(name: str, many: Iterable[str]) -> str:
+    """Return what to do where a name with ``*`` hands the model on, or nothing."""
+    behind = next((one for one in many if name.startswith(one.removesuffix("*"))), "")
+    return f"write it out in cloud_models, as an entry beside {behind!r}" if behind else ""
 
 
 def _switch(model: Model) -> Path:

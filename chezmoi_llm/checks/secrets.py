@@ -26,6 +26,7 @@ _NAMES_NEXT = re.compile(r"[^\w-]*(--?[A-Za-z][\w.-]*|[A-Z_][A-Z0-9_]*)\W*")
 _VARIABLE = re.compile(r"\W*(\w+)\W+(.*)", re.DOTALL)
 """A variable in ``env`` with its value, whatever stands between them."""
 _VARIABLE_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
+_PARAMETER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 _READERS = {
     "local_models": "llama_swap",
@@ -145,6 +146,9 @@ def _instead(path: Path, name: str) -> str:
     if not reader:
         return "take it out"
     there = f"services: {reader}: secrets"
+    if "params" in path and _PARAMETER_NAME.fullmatch(name):  # LiteLLM fills in variables there
+        variable = name.replace("-", "_").upper()
+        return f"write os.environ/{variable} there, and {there}: {{{variable}: {variable.lower()}}}"
     if _VARIABLE_NAME.fullmatch(name):
         return f"make it a Podman secret, and write {there}: {{{name}: {name.lower()}}}"
     return f"take it out, and name a Podman secret under {there}"
@@ -175,6 +179,6 @@ def _in_url(path: Path) -> Finding:
 
 def _without_login(path: Path) -> str:
     """Return what to do instead; a variable can come from a secret as a whole."""
-    if path[-2] == "env":
+    if path[-2] == "env" or "params" in path:
         return _instead(path, str(path[-1]))
     return _WITHOUT_LOGIN.get(str(path[-1]), "take it out, and log in with the tool that downloads")

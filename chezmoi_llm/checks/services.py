@@ -79,6 +79,23 @@ def wildcards(spec: Spec, choices: Choices) -> Iterator[Finding]:
             )
 
 
+_OF_ONE_MODEL = {"aliases": "another name", "fallback": "a fallback", "replaced_by": "a successor"}
+"""Fields that LiteLLM looks up by the whole name that was asked for, and what each gives a model."""
+
+
+def many_models(spec: Spec, choices: Choices) -> Iterator[Finding]:
+    """A name for many models is never asked for as it stands, nor what belongs to it (LLM337)."""
+    for model in choices.cloud_models:
+        for field, what in _OF_ONE_MODEL.items() if model.is_pattern else ():
+            if getattr(model, field):
+                yield Finding(
+                    code="LLM337",
+                    path=model.path(field),
+                    message=f"{shown(model.name)} is many models, none of which gets {what} by it",
+                    hint="write out the model that needs it, in an entry of its own",
+                )
+
+
 def unserved(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """Models whose server is switched off (LLM325)."""
     services = spec.stack.services
@@ -157,4 +174,7 @@ def _sites(spec: Spec) -> Iterator[tuple[str, str, Path]]:
         yield f"the site {shown(site)}", site, (*caddy.path("sites"), site)
 
 
-RULES = (lost_arguments, providers, other_provider, wildcards, unserved, caddy_names, caddy_sites)
+RULES = (
+    *(lost_arguments, providers, other_provider, wildcards, many_models, unserved),
+    *(caddy_names, caddy_sites),
+)

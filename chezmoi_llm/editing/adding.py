@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any, Final
 
 from chezmoi_llm.diagnostics import Path
@@ -50,11 +51,7 @@ class Addition:
 
 def add(page: Page, addition: Addition) -> Iterator[Change]:
     """Yield what adds a model to its list."""
-    there = [model for model in page.models if name_of(model) == addition.name]
-    if there:
-        why = f"there is a model {shown(addition.name)} already"
-        hint = f"to change it: chezmoi-llm set {addition.name} KEY=VALUE"
-        raise RefusedError(why, line=page.line(there[0].at), hint=hint)
+    _refuse_present(page, addition)
     _refuse_near_miss(page, addition)
     kind = "cloud" if addition.is_for_cloud(page) else "local"
     path = _list_path(page, kind)
@@ -67,6 +64,16 @@ def add(page: Page, addition: Addition) -> Iterator[Change]:
         yield Insert(path=path, index=0, value=item) if is_list else Put(path=path, value=[item])
     require_sure(page, path)
     yield from taken_over(page, addition.name, extra.get("roles"))
+
+
+def _refuse_present(page: Page, addition: Addition) -> None:
+    """Refuse a name that is there; another server may have the same model under it."""
+    for model in page.models:
+        is_there = name_of(model) == addition.name
+        if is_there and model.server == addition.fields.get("api_base", ""):
+            why = f"there is a model {shown(addition.name)} already"
+            hint = f"to change it: chezmoi-llm set {quote(addition.name)} KEY=VALUE"
+            raise RefusedError(why, line=page.line(model.at), hint=hint)
 
 
 def _refuse_near_miss(page: Page, addition: Addition) -> None:

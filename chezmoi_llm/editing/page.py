@@ -52,18 +52,26 @@ def name_of(model: Model) -> str:
     return model.name or model.id
 
 
-def named(page: Page, name: str, *, by_alias: bool = True) -> Model:
-    """Return the one model of a name, or of an alias; raises RefusedError where there is none, or more."""
+def named(page: Page, name: str, *, by_alias: bool = True, shared: bool = False) -> Model:
+    """Return the one model of a name, or of an alias; raises RefusedError where there is none, or more.
+
+    Of a name that several servers share, as it may where ``shared``, it is the first one.
+    """
     found = [model for model in page.models if name_of(model) == name]
-    if len(found) > 1:
+    if len(found) > 1 and not shared:
         lines = listed((page.line(model.at) for model in found), last="and")
-        raise RefusedError(f"there are {len(found)} models {shown(name)}, on lines {lines}")
+        why = f"there are {len(found)} models {shown(name)}, on lines {lines}"
+        raise RefusedError(why, hint="change the one that you mean by hand")
     owners = [model for model in page.models if name in model.aliases]
     if found or (by_alias and len(owners) == 1):
         return (found or owners)[0]
     if owners:
         others = listed((shown(name_of(model)) for model in owners), last="and")
         raise RefusedError(f"{shown(name)} is an alias of {others}", hint="name the model itself")
+    for model in page.models:
+        if name in model.names:
+            why = f"{shown(name)} is a variant of {shown(name_of(model))}"
+            raise RefusedError(why, hint="name the model itself")
     near = did_you_mean(name, [name_of(model) for model in page.models if name_of(model)])
     if not near and _is_partly_made(page):
         why = f"no model {shown(name)} can be seen, and the template makes some of the list"

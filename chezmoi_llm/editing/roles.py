@@ -20,7 +20,7 @@ def use(page: Page, role: str, name: str) -> Iterator[Change]:
     """Yield what makes a model the one for a role, and no other model say that it is."""
     if name not in {one for model in page.models for one in model.names} and stored_in(page, name):
         raise RefusedError(f"{shown(name)} is not in the list", hint=f"run: chezmoi-llm add {name}")
-    model = named(page, name)
+    model = named(page, name, shared=True)
     path = page.spec.stack.path(f"{role}_model")
     if page.at(path) != model.name:
         yield Put(path=path, value=model.name)

@@ -161,16 +161,15 @@ def _router(house: House) -> dict[str, Any]:
         *house.cloud_models,
     )
     known = {name for model in models for name in model.names}
-    fallbacks = {
-        name: there
-        for model in models
-        if (there := [other for other in _fallback(model, house) if other in known])
-        for name in model.names
-    }
+    fallbacks: dict[str, dict[str, None]] = {}
+    for model in models:
+        there = dict.fromkeys(other for other in _fallback(model, house) if other in known)
+        for name in model.names:  # several servers may have the name, each with fallbacks of its own
+            fallbacks.setdefault(name, {}).update(there)
     settings = house.settings.services.litellm.router_settings
     return {
         "model_group_alias": local | cloud,
-        "fallbacks": [{name: there} for name, there in fallbacks.items()],
+        "fallbacks": [{name: [*there]} for name, there in fallbacks.items() if there],
         **settings,
         **_restraints(house),
     }

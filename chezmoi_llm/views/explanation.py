@@ -49,6 +49,7 @@ _CLOUD_FOLLOWS = {
     "api_key_env": "where LiteLLM looks for the key of the provider",
 }
 """Values of a cloud model that follow from others where nobody wrote them."""
+_WITHOUT_KEY = "the provider asks for none, or OpenAI's would go to another server"
 
 
 def cloud_reasons(model: CloudModel, house: House) -> Iterator[Reason]:
@@ -56,6 +57,7 @@ def cloud_reasons(model: CloudModel, house: House) -> Iterator[Reason]:
     for field in ordered_fields(CloudModel):
         said = _said(field, model)
         why = _CLOUD_FOLLOWS.get(field, "") if said.source == "default" else ""
+        why = _WITHOUT_KEY if why and field == "api_key_env" and not said.value else why
         yield replace(said, source="derived", why=why) if why else said
     yield from _roles(model.name, house)
 

@@ -96,8 +96,14 @@ MOST_KEYS = 6
 """Keys that a generated mapping has at most; the definitions have up to fifty."""
 
 
+_ITSELF: Node = {"$ref": "#/$defs/parameter"}
+"""What holds itself: a value of a parameter may be a list or a mapping of such."""
+
+
 def valid(node: Node) -> SearchStrategy[Any]:
     """Return values that a node of the input's schema accepts."""
+    if node == _ITSELF:
+        return definition("parameter")
     node = resolved(SPEC, node)
     if "then" in node:
         return valid(node["then"])
@@ -108,6 +114,7 @@ def valid(node: Node) -> SearchStrategy[Any]:
     return _BY_TYPE[node["type"]](node) if "type" in node else st.deferred(lambda: JUNK)
 
 
+@cache
 def definition(name: str) -> SearchStrategy[Any]:
     """Return values of one entry of the input schema's ``$defs``."""
     return st.deferred(lambda: valid(SPEC["$defs"][name]))

@@ -111,6 +111,16 @@ def test_a_secret_in_clear_text(data, what):
             id="cloud model",
         ),
         pytest.param(
+            {"cloud_models": [{"params": {"extra_headers": {"X-Api-Key": "hunter2"}}}]},
+            "write os.environ/X_API_KEY there, and services: litellm: secrets: {X_API_KEY: x_api_key}",
+            id="parameter of LiteLLM",
+        ),
+        pytest.param(
+            {"cloud_models": [{"params": {"sk-abcdefghijklmnopqrstuvwx": 1}}]},
+            "take it out, and name a Podman secret under services: litellm: secrets",
+            id="parameter that is a secret itself",
+        ),
+        pytest.param(
             {"llm_stack": {"services": {"caddy": {"nonsense": {"password": "hunter2"}}}}},
             "take it out",
             id="service that reads no secrets",

@@ -135,3 +135,63 @@ def test_a_model_is_for_one_thing_on_all_its_servers():
 def test_a_fallback_of_one_server_stands_once():
     data = cloud({"fallback": ["a"]}, {**SERVERS[0], "fallback": ["a"]}, local_models=[LOCAL])
     assert litellm(data)["router_settings"]["fallbacks"] == [{"far": ["a"]}]
+
+
+def test_fallbacks_of_all_servers_count():
+    models = [{"fallback": ["a"]}, {**SERVERS[0], "fallback": ["b"]}, SERVERS[1]]
+    data = cloud(*models, local_models=[LOCAL, {**LOCAL, "name": "b"}])
+    assert litellm(data)["router_settings"]["fallbacks"] == [{"far": ["a", "b"]}]
+
+
+# --- one name for many models ---------------------------------------------------------------------
+
+MANY = {"name": "far-*", "model": "openai/*"}
+
+
+def test_a_name_without_a_star_has_nothing_to_put_in():
+    said = "'openai/*' takes its * from the name, and 'far' has none"
+    hint = "write name: openai/*, or the name of one model"
+    expected = [(("cloud_models", 0, "model"), said, hint)]
+    assert found({"cloud_models": [{**MANY, "name": "far"}]}, "LLM337") == expected
+    assert found({"cloud_models": [MANY]}, "LLM337") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "what"),
+    [
+        ("aliases", ["any"], "another name"),
+        ("fallback", ["a"], "a fallback"),
+        ("replaced_by", "a", "a successor"),
+    ],
+)
+def test_many_models_have_nothing_that_is_looked_up_by_one_name(field, value, what):
+    data = {"cloud_models": [{**MANY, field: value}], "local_models": [LOCAL]}
+    said = f"'far-*' is many models, none of which gets {what} by it"
+    hint = "write out the model that needs it, in an entry of its own"
+    assert found(data, "LLM337") == [(("cloud_models", 0, field), said, hint)]
+
+
+def test_one_of_many_models_is_written_out_to_be_named():
+    models = [LOCAL | {"fallback": ["far-1", "near"]}]
+    said = [hint for _, _, hint in found({"cloud_models": [MANY], "local_models": models}, "LLM211")]
+    assert said == [
+        "write it out in cloud_models, as an entry beside 'far-*'",
+        "choose one of your models, such as a",
+    ]
+
+
+def test_a_variant_that_is_named_leads_to_its_model():
+    local = LOCAL | {"variants": {"a:quick": {"seed": 1}}}
+    ((_, _, hint),) = found(cloud({"fallback": ["a:quick"]}, local_models=[local]), "LLM211")
+    assert hint == "write its name, 'a'"
+
+
+@pytest.mark.parametrize("data", [{"llm_stack": {"chat_model": "far-*"}}, cloud({"fallback": ["far-*"]})])
+def test_many_models_are_not_one(data):
+    ((_, _, hint),) = found(data, "LLM103")
+    assert hint == "name one model; only a name in cloud_models ends with *, for many"
+
+
+def test_an_address_is_no_secret():
+    ((_, _, hint),) = found(cloud({"api_base": "os.environ/BASE"}), "LLM103")
+    assert hint == "write the address itself, which is no secret"

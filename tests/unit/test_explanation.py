@@ -68,6 +68,20 @@ def test_a_cloud_model(explained):
     }
 
 
+def test_each_server_of_one_name(tmp_path):
+    far = {"name": "far", "model": "openai/far"}
+    off = {**far, "api_base": "http://off:1/v1", "enabled": False}
+    models = [far, {**far, "api_base": "http://box:1/v1"}, off]
+    file = tmp_path / "list.json"
+    file.write_text(json.dumps({"data": {"cloud_models": models}}))
+    done = CliRunner().invoke(group, ["explain", "far", "--data", str(file)])
+    own, there = done.stdout.split("\n\n")
+    assert "api_key_env   OPENAI_API_KEY  (derived: where LiteLLM looks for the key of the provider)" in own
+    assert "api_base      http://box:1/v1  (written)" in there
+    why = "the provider asks for none, or OpenAI's would go to another server"
+    assert f'api_key_env   ""  (derived: {why})' in there
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

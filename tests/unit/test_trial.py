@@ -219,6 +219,14 @@ def test_where_there_is_no_local_model_that_is_said(tmp_path, words):
     assert (done.exit_code, done.output.splitlines()[-1]) == (2, said)
 
 
+def test_many_models_of_one_name_are_not_asked(tmp_path):
+    data = tmp_path / "data.json"
+    data.write_text('{"data": {"cloud_models": [{"name": "far/*", "model": "openai/*"}]}}')
+    done = CliRunner().invoke(group, ["try", "--data", str(data), "--via", "litellm", "far/*"])
+    said = "Error: 'far/*' is many models, and none that could be asked"
+    assert (done.exit_code, done.output.splitlines()[-1]) == (2, said)
+
+
 def test_nobody_is_asked_where_all_of_it_is_off(tmp_path):
     data = tmp_path / "data.json"
     data.write_text('{"data": {"local_models": ["qwen3-4b"], "llm_stack": {"enabled": false}}}')

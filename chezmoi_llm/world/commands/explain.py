@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -27,25 +27,34 @@ def command(model: str, data: str, source: str, *, all_: bool) -> None:
     Example: chezmoi-llm explain qwen3-8b
     """
     stack = read(data=data, folder=source)
-    if any(one.name == model and not one.enabled for one in stack.spec.models):
+    found = _reasons(model, stack.house)
+    if not found and any(one.name == model for one in stack.spec.models):
         raise click.ClickException(f"{model!r} is disabled, so that nothing follows from it")
-    shown = [reason for reason in _reasons(model, stack.house) if all_ or _is_telling(reason)]
-    width = max(len(reason.field) for reason in shown)
-    for reason in shown:
+    if not found:
+        near = did_you_mean(model, _names(stack.house)) or "see chezmoi-llm list"
+        raise click.ClickException(f"there is no enabled model {model!r}; {near}")
+    for index, told in enumerate(found):
+        if index:
+            click.echo()
+        _show([reason for reason in told if all_ or _is_telling(reason)])
+
+
+def _show(reasons: Sequence[Reason]) -> None:
+    width = max(len(reason.field) for reason in reasons)
+    for reason in reasons:
         said = f"{reason.source}: {reason.why}" if reason.why else reason.source
         click.echo(visible(f"{reason.field.ljust(width)}  {_value(reason)}  ({said})"))
 
 
-def _reasons(name: str, house: House) -> Iterator[Reason]:
-    for one in house.local_models:
-        if name in one.model.names:
-            return reasons(one, house)
-    for model in house.cloud_models:
-        if name in model.names:
-            return cloud_reasons(model, house)
-    known = [*(one.model.name for one in house.local_models), *(one.name for one in house.cloud_models)]
-    near = did_you_mean(name, known) or "see chezmoi-llm list"
-    raise click.ClickException(f"there is no enabled model {name!r}; {near}")
+def _reasons(name: str, house: House) -> list[Iterator[Reason]]:
+    """Return what is to be said of each model of a name, which several servers may have."""
+    local = [reasons(one, house) for one in house.local_models if name in one.model.names]
+    cloud = [cloud_reasons(model, house) for model in house.cloud_models if name in model.names]
+    return [*local, *cloud]
+
+
+def _names(house: House) -> list[str]:
+    return [*(one.model.name for one in house.local_models), *(one.name for one in house.cloud_models)]
 
 
 def _is_telling(reason: Reason) -> bool:

@@ -81,7 +81,10 @@ def _refuse_unknown(names: tuple[str, ...], house: House, asked_of: str) -> None
     """Say which name is nobody's; a cloud model has one only where LiteLLM is asked."""
     local = [name for one in house.local_models for name in one.model.names]
     cloud = [name for one in house.cloud_models for name in one.names]
+    many = [one.name for one in house.cloud_models if one.is_pattern]
     for name in names:
+        if name in many:
+            raise click.UsageError(f"{name!r} is many models, and none that could be asked")
         if name in cloud and asked_of != trial.LITELLM:
             raise click.UsageError(f"{name!r} is a cloud model; ask it with --via litellm")
         if name not in {*local, *cloud}:
