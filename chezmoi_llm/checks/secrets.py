@@ -23,6 +23,8 @@ from chezmoi_llm.spec.lists import are_both, lists
 _PROSE = frozenset({"description", "display_name"})
 _NAMES_NEXT = re.compile(r"[^\w-]*(--?[A-Za-z][\w.-]*|[A-Z_][A-Z0-9_]*)\W*")
 """An item of a list that names the next one: a flag, or a variable."""
+_OF_NAMES = frozenset({"aliases", "fallback", "members", "strip_params"})
+"""Lists of names, of which none is the value of the one before."""
 _VARIABLE = re.compile(r"\W*(\w+)\W+(.*)", re.DOTALL)
 """A variable in ``env`` with its value, whatever stands between them."""
 _VARIABLE_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -85,13 +87,13 @@ def _walk(value: Any, path: Path, name: str) -> Iterator[Finding]:
         before = ""
         for index, item in enumerate(value):
             yield from _walk(item, (*path, index), name or before)
-            before = item if isinstance(item, str) and _names_next(item) else ""
+            before = item if path[-1] not in _OF_NAMES and _names_next(item) else ""
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield from _of_scalar(str(value), path, name)
 
 
-def _names_next(item: str) -> bool:
-    return _NAMES_NEXT.fullmatch(item) is not None and is_named(item)
+def _names_next(item: Any) -> bool:
+    return isinstance(item, str) and _NAMES_NEXT.fullmatch(item) is not None and is_named(item)
 
 
 def _is_passed_over(key: str, path: Path) -> bool:

@@ -165,6 +165,7 @@ FREE = [
     model(description="Needs an API key: see the docs"),
     model(args=["--special-tokens", "--override-kv", "tokenizer.ggml.eos_token_id=int:2"]),
     model(**{"x-password": "hunter2"}),
+    model(strip_params=["TOKEN", "temperature"], aliases=["KEY", "b"]),
     {"local_models": {"token-classifier": "ollama://a"}},
     {"cloud_models": [{"name": "a", "model": "openai/a", "requires_api_key": "OPENAI_API_KEY"}]},
     {"llm_stack": {"groups": {"secret": {"description": "a"}}}},
