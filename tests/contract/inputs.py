@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from jsonschema import Draft202012Validator, ValidationError
@@ -15,6 +16,7 @@ from jsonschema.validators import extend
 from referencing import Registry, Resource
 
 from chezmoi_llm import resources
+from chezmoi_llm.checks import secrets
 from chezmoi_llm.runners import DEFAULT_RUNNERS, RUNNERS
 
 Node: TypeAlias = Mapping[str, Any]
@@ -241,9 +243,9 @@ _ALONE = frozenset({"name", "id", "model", "runner", "command", "stop_command", 
 """Fields that the test chooses by itself, so that they fit each other."""
 
 _REFERS = frozenset(
-    {"aliases", "port", "group", "shortname", "replaced_by", "fallback", "force_cpu", "env"}
+    {"aliases", "variants", "port", "group", "shortname", "replaced_by", "fallback", "force_cpu", "env"}
 )
-"""Fields with rules across models, and those whose text a check may read as a secret."""
+"""Fields with rules across models, and ``env``, in which a list may name a variable twice."""
 
 
 def _free_fields(kind: str, without: frozenset[str]) -> dict[str, SearchStrategy[Any]]:
@@ -330,4 +332,6 @@ def configs(draw: DrawFn) -> dict[str, Any]:
         "llm_stack": stack,
         "tailscale": draw(st.sampled_from(({}, {"hostname": "box", "tailnet": "tail1234"}))),
     }
+    # a parameter called pw, with anything in it, is taken for a secret, as it should be
+    assume(not any(secrets.findings({"data": data})))
     return {"data": data}
