@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from data import doctor_table
@@ -420,7 +422,9 @@ def test_elsewhere_than_on_linux_nothing_is_asked(person, monkeypatch):
 
 
 def test_on_windows_no_hook_runs(person, monkeypatch):
-    monkeypatch.setattr("sys.platform", "win32")
+    # in that module alone: on "win32" Python's own shutil.which asks Windows
+    module = sys.modules["chezmoi_llm.world.health.dotfiles"]
+    monkeypatch.setattr(module, "sys", SimpleNamespace(platform="win32"))
     rows = {row["check"]: row["message"] for row in json.loads(person.doctor("--json").stdout)}
     assert rows["mode"] == "output"
     assert "hook" not in rows
