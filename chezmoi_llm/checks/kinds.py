@@ -46,11 +46,13 @@ def own_roles(spec: Spec, choices: Choices) -> Iterator[Finding]:
 
 def of_one_name(spec: Spec, choices: Choices) -> Iterator[Finding]:
     """A model on several servers does the same on each of them (LLM214)."""
-    enabled = _enabled(spec)
+    enabled, kinds = _enabled(spec), choices.kinds
     for model in choices.cloud_models:
-        first, kind = enabled.get(model.name), choices.kinds[model.name]
+        first, kind = enabled.get(model.name, model), kinds[model.name]
+        if first is model or not model.capabilities:
+            continue
         own = kind_of(model, spec.stack).value
-        if first and first is not model and own != kind and model.capabilities:
+        if own != kind:
             yield Finding(
                 code="LLM214",
                 path=model.path("capabilities"),

@@ -262,7 +262,5 @@ def accelerators(spec: Spec, choices: Choices) -> Iterator[Finding]:
         )
 
 
-RULES = (
-    *(runner_fits, fields_fit, swapping, models_dir, model_paths, argument_paths, mounts, commands),
-    accelerators,
-)
+_FILES = (models_dir, model_paths, argument_paths, mounts)
+RULES = (runner_fits, fields_fit, swapping, *_FILES, commands, accelerators)

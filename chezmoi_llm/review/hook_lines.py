@@ -36,9 +36,11 @@ def _is_hooks(key: Any) -> bool:
 
 
 def _misnamed(data: dict[Any, Any]) -> Iterator[Finding]:
+    has_hooks = any(map(_is_hooks, data))
+    hint = f"move what is in it to {HOOKS}" if has_hooks else f"did you mean {HOOKS!r}?"
     for key, held in data.items():
         if is_known(key) and not _is_hooks(key) and isinstance(held, dict) and EVENT in held:
-            yield _passed_over((key,), hint=f"did you mean {HOOKS!r}?", mend=HOOKS)
+            yield _passed_over((key,), hint=hint, mend="" if has_hooks else HOOKS)
 
 
 def _below_data(own: Any) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ Source of every flag: ``ramalama serve --help`` of RamaLama 0.25.
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from chezmoi_llm.runners.base import (
@@ -52,9 +53,15 @@ def argv(launch: Launch) -> tuple[str, ...]:
 
 
 def _volumes(model: LocalModel) -> tuple[str, ...]:
-    """Return the mounts of the files that arguments name: RamaLama mounts the model alone."""
+    """Return the mounts of the files that arguments name: RamaLama mounts the model alone.
+
+    One that the person mounts is left out, since Podman takes no place twice.
+    """
     own = " ".join(model.runner_args)
-    files = (path for path in files_in(model.args) if path not in own)
+    places = {
+        path: rf"(:|(dst|destination|target)=){re.escape(path)}(?![\w./-])" for path in files_in(model.args)
+    }
+    files = (path for path, place in places.items() if not re.search(place, own))
     return tuple(f"--engine-args={shlex.quote(f'--volume={path}:{path}:ro')}" for path in files)
 
 

@@ -62,6 +62,11 @@ def test_open_webui_is_in_a_container_as_well():
     assert paths == [("connections", 1), ("ollama_url",)]
 
 
+def test_what_is_written_instead_is_right_in_one_go():
+    ((_, _, hint),) = found(cloud({"api_base": "http://localhost:9292"}), "LLM335")
+    assert hint.startswith("write http://host.containers.internal:9292/v1 and ")
+
+
 @pytest.mark.parametrize("url", ["http://192.168.1.20:1", "http://localhost.lan:1/v1", "https://x.org"])
 def test_another_machine_is_found(url):
     assert found(cloud({"api_base": url}), "LLM335") == []

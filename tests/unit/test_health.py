@@ -116,29 +116,7 @@ def test_all_is_well():
     )
 
 
-def test_much_is_wrong():
-    sick = Facts(
-        programs=replace(PROGRAMS, helper=None),
-        dotfiles=replace(
-            DOTFILES,
-            hook=Hook(in_config=False, last_run=""),
-            document=Document(is_there=False, is_exposed=True),
-            findings=Findings(errors=1, warnings=2),
-            older=3,
-        ),
-        stack=stack(),
-        machine=Machine(
-            podman=Podman(says="podman version 4.3.1", secrets=frozenset(KEYS[:2])),
-            units={"litellm.service": Unit(load="loaded", active="failed", sub="failed")},
-            lingers=False,
-            deployed=frozenset({".config/containers/systemd/llm/llama-swap.container"}),
-            is_selinux_enforcing=True,
-        ),
-        named="~/my dotfiles",
-    )
-    assert (
-        printed(sick)
-        == f"""\
+SICK = f"""\
 RESULT    CHECK                MESSAGE
 ok        version              0.1.0, Python 3.11.7, ~/.local/bin/chezmoi-llm
 error     helper               the hook does not find chezmoi-llm
@@ -176,7 +154,29 @@ what to do
   litellm.service      journalctl --user -u litellm.service -n 50
   open-webui.service   chezmoi apply --source '~/my dotfiles'
   selinux              {DOCS}/placements.md#selinux"""  # noqa: E501  a table is as wide as its messages
+
+
+def test_much_is_wrong():
+    sick = Facts(
+        programs=replace(PROGRAMS, helper=None),
+        dotfiles=replace(
+            DOTFILES,
+            hook=Hook(in_config=False, last_run=""),
+            document=Document(is_there=False, is_exposed=True),
+            findings=Findings(errors=1, warnings=2),
+            older=3,
+        ),
+        stack=stack(),
+        machine=Machine(
+            podman=Podman(says="podman version 4.3.1", secrets=frozenset(KEYS[:2])),
+            units={"litellm.service": Unit(load="loaded", active="failed", sub="failed")},
+            lingers=False,
+            deployed=frozenset({".config/containers/systemd/llm/llama-swap.container"}),
+            is_selinux_enforcing=True,
+        ),
+        named="~/my dotfiles",
     )
+    assert printed(sick) == SICK
 
 
 def test_a_machine_with_nothing_on_it():

@@ -12,6 +12,10 @@ PRE = "    pre: {command: x}\n"
 CASES = {
     "one letter short": (f"hook:\n  read-source-state:\n{PRE}", (1, 1, "'hook'", "did you mean 'hooks'?")),
     "another word": (f"events:\n  read-source-state:\n{PRE}", (1, 1, "'events'", "did you mean 'hooks'?")),
+    "beside the right key": (
+        f"hooks: {{apply: {{post: {{command: x}}}}}}\nhook:\n  read-source-state:\n{PRE}",
+        (2, 1, "'hook'", "move what is in it to hooks"),
+    ),
     "below data": (
         f"data:\n  hooks:\n    read-source-state:\n  {PRE}",
         (2, 3, "'hooks'", "move it out of data:, to the left margin"),

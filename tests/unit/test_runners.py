@@ -283,6 +283,24 @@ FILES = {
 }
 
 
+OURS = "--engine-args=--volume=/m/a.gguf:/m/a.gguf:ro"
+VOLUMES = {
+    "at its place": ("--volume=/x:/m/a.gguf:ro", []),
+    "as a mount": ("--mount=type=bind,src=/x,dst=/m/a.gguf", []),
+    "at a longer place": ("--volume=/x:/m/a.gguf.old:ro", [OURS]),
+    "of its folder": ("--volume=/m:/m:ro", [OURS]),
+    "at another place": ("--volume=/m/a.gguf:/elsewhere", [OURS]),
+}
+
+
+@pytest.mark.parametrize(("own", "added"), VOLUMES.values(), ids=VOLUMES)
+def test_no_place_in_the_container_has_two_volumes(own: str, added: list[str]) -> None:
+    argv = RUNNERS["ramalama"].argv(
+        launch(args=["--mmproj", "/m/a.gguf"], runner_args=[f"--engine-args={own}"])
+    )
+    assert [word for word in argv if word == OURS] == added
+
+
 @pytest.mark.parametrize(("arguments", "files"), FILES.values(), ids=FILES)
 def test_files_that_arguments_name(arguments: list[str], files: tuple[str, ...]) -> None:
     assert files_in(arguments) == files
