@@ -16,8 +16,8 @@ from chezmoi_llm.views.trial import Heard, Request, in_short
 from chezmoi_llm.world import files, queries
 from chezmoi_llm.world.failures import CouldNotRunError
 
-LARGEST_ANSWER = 2**20
-"""Bytes of an answer that are taken in; the longest vector has a tenth of it."""
+LARGEST_ANSWER = 4 * 2**20
+"""Bytes of an answer that are taken in: an image of 1024 pixels has some 3 million, in base64."""
 
 
 class SilentError(CouldNotRunError):

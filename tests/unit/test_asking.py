@@ -54,7 +54,7 @@ BROKEN = {
     "long": (b"x" * 999 + b"\r\n", "x" * 200 + "…"),
     "one line without an end": (
         FINE + b"\r\n" + b"x" * (asking.LARGEST_ANSWER + 1),
-        "more than 1048576 bytes came",
+        "more than 4194304 bytes came",
     ),
     "a chunk that no memory holds": (
         FINE + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nx",
@@ -69,6 +69,12 @@ def test_whatever_is_no_answer_is_a_sentence(serve, answer, why):
     with pytest.raises(asking.SilentError) as caught:
         asking.ask(url, REQUEST, key="", seconds=60)
     assert str(caught.value) == f"{url.removeprefix('http://')} broke off: {why}"
+
+
+def test_an_image_is_taken_in_whole(serve):
+    image = b"x" * 3_000_000
+    url = serve(FINE + b"Connection: close\r\n\r\n" + image)
+    assert asking.ask(url, REQUEST, key="", seconds=60).body == image
 
 
 @pytest.mark.parametrize("key", ["sk-1", "sk-…", os.fsdecode(b"sk-\xff")], ids=ascii)
